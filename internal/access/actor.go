@@ -1,0 +1,112 @@
+// Package access decides who may do what. It is pure: values in, a verdict
+// out. It reads no store and knows no protocol.
+//
+// Two rules hold everywhere. Who administers acts on members of rank up to
+// their own; anybody else, given the permission, only on ranks strictly below
+// theirs. And nobody raises their own role or grants.
+package access
+
+import (
+	"context"
+	"slices"
+
+	"tenure/internal/id"
+)
+
+// Kind says what sort of actor it is, as the trail names it.
+type Kind string
+
+// The kinds of actor.
+const (
+	Nobody   Kind = ""         // not signed in
+	Member   Kind = "member"   // a member, by one of their sessions
+	Key      Kind = "key"      // an API key of an account
+	Operator Kind = "operator" // who runs the server
+	System   Kind = "system"   // Tenure itself, at a time or after an event
+)
+
+// Actor is who does something, with the rights they had when they were last
+// read. Whoever changes something reads them again inside the transaction.
+type Actor struct {
+	Kind    Kind
+	Account id.Account // empty for the operator, who may act in any
+	Member  id.Member  // for Member, and for Key the maker
+	User    id.User
+	Session id.Session
+	Key     string // for Key and Operator: the identifier of the key, never the key
+	Email   string
+	Role    Role
+	// Modules and SubAccounts are what the member reaches now, resolved: role,
+	// grants and administration already applied.
+	Modules     []id.Module
+	SubAccounts []id.SubAccount
+	// Epoch is the member's access epoch these rights were read at.
+	Epoch int64
+	// Origin is where the request came from.
+	Origin Origin
+}
+
+// Origin is where a request came from, for the trail.
+type Origin struct {
+	RequestID string
+	IP        string
+	UserAgent string
+}
+
+// Name gives the identifier the trail knows the actor by.
+func (a Actor) Name() string {
+	switch a.Kind {
+	case Member:
+		return string(a.Member)
+	case Key, Operator:
+		return a.Key
+	default:
+		return string(a.Kind)
+	}
+}
+
+// In reports whether the actor may touch the account at all.
+func (a Actor) In(account id.Account) bool {
+	switch a.Kind {
+	case Operator, System:
+		return true
+	case Member, Key:
+		return a.Account == account && account != ""
+	default:
+		return false
+	}
+}
+
+// Holds reports whether the actor has the permission in its account. The
+// operator may do what an administrator may.
+func (a Actor) Holds(p Permission) bool {
+	switch a.Kind {
+	case Operator, System:
+		return true
+	case Member, Key:
+		return a.Role.Holds(p)
+	default:
+		return false
+	}
+}
+
+// Reaches reports whether the sub-account is among those the actor reaches.
+func (a Actor) Reaches(sub id.SubAccount) bool {
+	return a.Kind == Operator || a.Kind == System || a.Role.Administers || slices.Contains(a.SubAccounts, sub)
+}
+
+// BySystem is the actor of work that nobody asked for by hand.
+func BySystem() Actor { return Actor{Kind: System} }
+
+type actorKey struct{}
+
+// With puts the actor of a request into its context.
+func With(ctx context.Context, a Actor) context.Context {
+	return context.WithValue(ctx, actorKey{}, a)
+}
+
+// From gives the actor of a request; without one it is Nobody.
+func From(ctx context.Context) Actor {
+	a, _ := ctx.Value(actorKey{}).(Actor)
+	return a
+}

@@ -1,0 +1,91 @@
+package access
+
+import (
+	"tenure/internal/fault"
+	"tenure/internal/id"
+)
+
+// Allow says whether the actor may use the permission in the account.
+//
+// Faults: unauthenticated for nobody, not_found for another account (as for one
+// that does not exist), forbidden without the permission.
+func Allow(a Actor, account id.Account, p Permission) error {
+	if a.Kind == Nobody {
+		return fault.Unauthenticated()
+	}
+	if !a.In(account) {
+		return fault.NotFound()
+	}
+	if !a.Holds(p) {
+		return fault.Forbidden("forbidden", "Your role does not allow this.")
+	}
+	return nil
+}
+
+// AllowOver says whether the actor may use the permission on a member who has
+// the role. Who administers acts on ranks up to their own, others strictly
+// below.
+//
+// Faults: those of Allow, and rank_exceeded.
+func AllowOver(a Actor, account id.Account, p Permission, target Role) error {
+	if err := Allow(a, account, p); err != nil {
+		return err
+	}
+	if !a.outranks(target) {
+		return fault.Forbidden("rank_exceeded", "This person's role ranks above what you may change.")
+	}
+	return nil
+}
+
+// AllowGrant says whether the actor may give somebody the role. The bound is
+// the one of AllowOver, and a role with a permission that the actor lacks is
+// above them whatever its rank.
+//
+// Faults: those of AllowOver.
+func AllowGrant(a Actor, account id.Account, p Permission, grant Role) error {
+	if err := Allow(a, account, p); err != nil {
+		return err
+	}
+	if !a.outranks(grant) || !a.covers(grant) {
+		return fault.Forbidden("rank_exceeded", "You cannot give a role that ranks above what you may grant.")
+	}
+	return nil
+}
+
+// AllowOwnRole says whether somebody may change their own role from one to
+// another: stepping down is allowed, rising is not.
+//
+// Faults: rank_exceeded.
+func AllowOwnRole(from, to Role) error {
+	risen := to.Rank > from.Rank || (to.Administers && !from.Administers)
+	for _, p := range to.All() {
+		risen = risen || !from.Holds(p)
+	}
+	if risen {
+		return fault.Forbidden("rank_exceeded", "Nobody can raise their own role.")
+	}
+	return nil
+}
+
+func (a Actor) outranks(target Role) bool {
+	switch a.Kind {
+	case Operator, System:
+		return true
+	case Member, Key:
+		if a.Role.Administers {
+			return target.Rank <= a.Role.Rank
+		}
+		return target.Rank < a.Role.Rank && !target.Administers
+	default:
+		return false
+	}
+}
+
+func (a Actor) covers(grant Role) bool {
+	for _, p := range grant.All() {
+		if !a.Holds(p) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,80 @@
+package access
+
+import "slices"
+
+// Permission names one thing an actor may do. The names are part of the API.
+type Permission string
+
+// The permissions. Who administers holds them all.
+const (
+	AccountManage     Permission = "account.manage"
+	BillingManage     Permission = "billing.manage"
+	MembersRead       Permission = "members.read"
+	MembersManage     Permission = "members.manage"
+	InvitationsManage Permission = "invitations.manage"
+	DeparturesManage  Permission = "departures.manage"
+	RolesManage       Permission = "roles.manage"
+	KeysManage        Permission = "keys.manage"
+	WebhooksManage    Permission = "webhooks.manage"
+	EventsRead        Permission = "events.read"
+	CreditsManage     Permission = "credits.manage"
+	CreditsSpend      Permission = "credits.spend"
+	ResourcesRead     Permission = "resources.read"
+	ResourcesAssign   Permission = "resources.assign"
+	ResourcesManage   Permission = "resources.manage"
+	TemplatesManage   Permission = "templates.manage"
+)
+
+// Permissions lists every permission, in the order screens show them.
+var Permissions = []Permission{
+	AccountManage, BillingManage, MembersRead, MembersManage, InvitationsManage, DeparturesManage,
+	RolesManage, KeysManage, WebhooksManage, EventsRead, CreditsManage, CreditsSpend,
+	ResourcesRead, ResourcesAssign, ResourcesManage, TemplatesManage,
+}
+
+// Reach is how much of the account's data a role sees.
+type Reach string
+
+// The reaches.
+const (
+	ReachAll      Reach = "all"      // all data of the account
+	ReachAssigned Reach = "assigned" // only resources the member is assigned to
+	ReachSingle   Reach = "single"   // one resource, never more
+)
+
+// Modules is how a role gets its modules.
+type Modules string
+
+// The ways.
+const (
+	ModulesAll    Modules = "all"    // every module that is not admin_only
+	ModulesChosen Modules = "chosen" // those chosen per member, at least one
+)
+
+// Role is a named set of rights in one account.
+type Role struct {
+	Key         string       `json:"key"`
+	Name        string       `json:"name"`
+	Rank        int          `json:"rank"` // higher ranks act on lower ones
+	Administers bool         `json:"administers"`
+	Permissions []Permission `json:"permissions"`
+	Reach       Reach        `json:"reach"`
+	Modules     Modules      `json:"modules"`
+	Billable    bool         `json:"billable"`
+}
+
+// Holds reports whether the role has the permission. Who administers has all.
+func (r Role) Holds(p Permission) bool {
+	return r.Administers || slices.Contains(r.Permissions, p)
+}
+
+// All gives every permission the role has, in the order of Permissions.
+func (r Role) All() []Permission {
+	held := []Permission{}
+	for _, p := range Permissions {
+		if r.Holds(p) {
+			held = append(held, p)
+		}
+	}
+	return held
+}

@@ -1,0 +1,94 @@
+// Package holding is the vocabulary between the ways in and out and the things
+// a member has. Every holding answers the same three questions, so that
+// neither way needs to know any of them.
+package holding
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/db"
+	"tenure/internal/id"
+)
+
+// Kind is the move during which a holding is asked.
+type Kind string
+
+// The moves.
+const (
+	Invite     Kind = "invite"     // an invitation is sent
+	Withdraw   Kind = "withdraw"   // an invitation ends without a place
+	Arrive     Kind = "arrive"     // a member begins
+	Return     Kind = "return"     // a member becomes active again
+	Regrade    Kind = "regrade"    // a role changes
+	Suspend    Kind = "suspend"    // access ends, nothing else moves
+	Deactivate Kind = "deactivate" // a departure that keeps the place
+	Remove     Kind = "remove"     // a departure that gives the place up
+	Delete     Kind = "delete"     // a departure that erases the person at once
+)
+
+// Case is one member, or one invitation, in one move.
+type Case struct {
+	Kind       Kind
+	Account    id.Account
+	Member     id.Member
+	Invitation id.Invitation
+	From, To   access.Role // the roles before and after, where the move has them
+	At         time.Time
+	Actor      access.Actor
+	Departure  id.Departure               // the departure this belongs to, if any
+	Leaving    []id.Member                // everybody who leaves in it
+	Decisions  map[string]json.RawMessage // what was decided, by holding name
+}
+
+// Blocker is a reason why the move cannot be made as it stands, with what would
+// resolve it.
+type Blocker struct {
+	Code    string    `json:"code"`
+	Member  id.Member `json:"member"`
+	Detail  string    `json:"detail"`
+	Resolve []string  `json:"resolve"`
+}
+
+// Need is a decision that must be taken first.
+type Need struct {
+	Code    string    `json:"code"`
+	Member  id.Member `json:"member"`
+	Options []string  `json:"options"`
+}
+
+// Effect is one thing that the move does, or did.
+type Effect struct {
+	Kind     string    `json:"kind"`
+	Member   id.Member `json:"member"`
+	Count    *int64    `json:"count,omitempty"`
+	Amount   *int64    `json:"amount,omitempty"` // minor units of Currency
+	Currency string    `json:"currency,omitempty"`
+	Formula  string    `json:"formula,omitempty"`
+	Detail   string    `json:"detail"`
+}
+
+// Finding is what a survey found. Basis is what the answer rests on and enters
+// the digest: ids, versions, balances; never what only the clock changes.
+type Finding struct {
+	Blockers []Blocker
+	Needed   []Need
+	Effects  []Effect
+	Basis    any
+}
+
+// A Holding is one kind of thing a member has: it begins when they arrive and
+// must be settled when they leave. A holding that has nothing to say to a move
+// answers it with nothing.
+type Holding interface {
+	// Name is the key of the holding's decisions.
+	Name() string
+	// Survey says what the move would do. It changes nothing.
+	Survey(ctx context.Context, tx *db.Tx, c Case) (Finding, error)
+	// Apply does it, inside the caller's transaction.
+	Apply(ctx context.Context, tx *db.Tx, c Case) ([]Effect, error)
+	// Restore undoes what c.Departure did, found in the holding's own rows.
+	Restore(ctx context.Context, tx *db.Tx, c Case) ([]Effect, error)
+}
