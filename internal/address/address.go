@@ -80,8 +80,8 @@ func Parse(s string) (Address, error) {
 		return Address{}, err
 	}
 	folded := fold(local)
-	if fold(folded) != folded {
-		return Address{}, lookalike()
+	if fold(folded) != folded || strings.ContainsFunc(folded, nearASCII) || checkLocal(folded) != nil {
+		return Address{}, lookalike() // a mark that becomes a letter when its case is folded
 	}
 	a := Address{Written: local + "@" + domain, Key: folded + "@" + ascii, Domain: ascii}
 	if len(folded) > maxLocal || max(len(a.Key), len(a.Envelope())) > maxAddress {

@@ -129,6 +129,18 @@ func TestUnicodeCaseCollisionNeverReachesSomebodyElse_DjangoCVE201919844(t *test
 	}
 }
 
+func TestEveryCharacterThatIsKeptHasOneKeyInAllItsCases(t *testing.T) {
+	for r := rune(0); r <= unicode.MaxRune; r++ {
+		if nearASCII(r) {
+			continue
+		}
+		key := foldRune(r)
+		if foldRune(unicode.ToLower(r)) != key || foldRune(unicode.ToUpper(r)) != key || foldRune(unicode.ToTitle(r)) != key || foldRune(key) != key {
+			t.Errorf("%q (%U) has several keys over its cases", r, r)
+		}
+	}
+}
+
 func TestEnvelopeHasTheDomainInASCII(t *testing.T) {
 	a, err := Parse("Jo@BÜCHER.example")
 	if err != nil || a.Envelope() != "Jo@xn--bcher-kva.example" {
