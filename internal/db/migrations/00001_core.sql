@@ -13,7 +13,7 @@ CREATE TABLE events (
     seq          BIGINT NOT NULL,
     event_id     TEXT   NOT NULL,
     at           BIGINT NOT NULL,
-    action       TEXT   NOT NULL,
+    action       SORTTEXT NOT NULL,
     actor_kind   TEXT   NOT NULL,
     actor_id     TEXT   NOT NULL,
     subject_kind TEXT   NOT NULL,
@@ -125,7 +125,7 @@ CREATE TABLE members (
     email_key      SORTTEXT   NOT NULL,
     first_name     TEXT   NOT NULL,
     last_name      TEXT   NOT NULL,
-    name_key       SORTTEXT   NOT NULL, -- normalised last and first name, to sort by
+    name_key       SORTTEXT   NOT NULL, -- normalised first and last name, to sort by
     search_key     SORTTEXT   NOT NULL, -- normalised name and address, to search in
     job_title      TEXT   NOT NULL DEFAULT '',
     phone          TEXT   NOT NULL DEFAULT '',

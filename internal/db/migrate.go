@@ -1,0 +1,90 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"io/fs"
+	"net/url"
+
+	"github.com/pressly/goose/v3"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// up runs the migrations that are missing.
+func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
+	provider, err := newProvider(db, dialect)
+	if err != nil {
+		return err
+	}
+	_, err = provider.Up(ctx)
+	return err
+}
+
+func newProvider(db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true))
+}
+
+// migrate runs the migrations under the lock of a second file beside the
+// database. The lock ends with the process that holds it.
+func (s *sqlite) migrate(ctx context.Context) (err error) {
+	db, err := openFile(s.path, url.Values{"_txlock": {"immediate"}})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	provider, err := newProvider(db, goose.DialectSQLite3)
+	if err != nil {
+		return err
+	}
+	pending, err := provider.HasPending(ctx)
+	if err != nil || !pending {
+		return err
+	}
+	lock, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path + "-migrate"}).EscapedPath(), RawQuery: "_busy_timeout=60000&_txlock=exclusive"}).String())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, lock.Close()) }()
+	held, err := lock.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer held.Rollback()
+	return up(ctx, db, goose.DialectSQLite3)
+}
+
+// sortText is the type of text that is sorted by its bytes, as SQLite does. It
+// is made before the migrations that name it.
+const sortText = `DO $$ BEGIN
+	CREATE DOMAIN sorttext AS TEXT COLLATE "C";
+EXCEPTION WHEN duplicate_object THEN NULL;
+END $$`
+
+// migrationLock is the advisory lock of nodes that start together.
+const migrationLock = 0x74656e757265 // "tenure"
+
+func (p *postgres) migrate(ctx context.Context) error {
+	held, err := p.db.BeginTx(ctx, nil)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer held.Rollback()
+	if _, err := held.ExecContext(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
+		return err
+	}
+	if _, err := held.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrationLock)); err != nil {
+		return err
+	}
+	if _, err := p.db.ExecContext(ctx, sortText); err != nil {
+		return err
+	}
+	return up(ctx, p.db, goose.DialectPostgres)
+}

@@ -1,0 +1,46 @@
+package db
+
+import (
+	"context"
+	"slices"
+)
+
+// Stale says that this transaction ends or changes what somebody may do: what
+// is cached about the subject, an account, a member or a user, must not be
+// believed once the write has returned.
+func (t *Tx) Stale(subject string) {
+	if !slices.Contains(t.stale, subject) {
+		t.stale = append(t.stale, subject)
+	}
+}
+
+// OnStale registers who is told of stale subjects. The hook runs at the end of
+// the transaction and may write in it. The function it gives runs before the
+// write returns: after the commit, and also after one that failed or of which
+// nobody can say whether it happened, for then too a cache must look again.
+// Register before the first write.
+func (d *DB) OnStale(hook func(ctx context.Context, tx *Tx, subjects []string) (settled func(), err error)) {
+	d.onStale = append(d.onStale, hook)
+}
+
+// tellStale runs the hooks if anything is stale.
+func (t *Tx) tellStale(ctx context.Context) error {
+	if len(t.stale) == 0 {
+		return nil
+	}
+	for _, hook := range t.db.onStale {
+		settled, err := hook(ctx, t, t.stale)
+		if err != nil {
+			return err
+		}
+		t.told = append(t.told, settled)
+	}
+	return nil
+}
+
+// runStale runs what the hooks gave.
+func (t *Tx) runStale() {
+	for _, settled := range t.told {
+		settled()
+	}
+}

@@ -1,0 +1,330 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tenure/internal/fault"
+	"tenure/internal/id"
+)
+
+// ErrNone says that One found no row.
+var ErrNone = errors.New("no row")
+
+// ErrGuard says that ExecOne did not change exactly one row: what the statement
+// guards against has happened.
+var ErrGuard = errors.New("the guarded row was not there")
+
+var (
+	errOver        = errors.New("the transaction is over")
+	errOpenRows    = errors.New("a statement was begun while rows are open")
+	errReadOnly    = errors.New("a statement that writes was begun in Read")
+	errUnrecorded  = errors.New("change without event")
+	errManyRows    = errors.New("more than one row where one was asked for")
+	errSecondUser  = errors.New("a transaction locks one user")
+	errNoLockThere = errors.New("users are locked in Write and WriteUser only")
+)
+
+// Tx is one transaction. It belongs to the goroutine of the function it was
+// given to, and ends with it.
+type Tx struct {
+	db         *DB
+	statements statements
+	now        time.Time
+	detached   bool // statements outlive the caller's context
+	readOnly   bool
+	open       bool // rows of a query are being read
+	over       bool
+	changed    bool  // a statement changed rows
+	recorded   bool  // changes need no event
+	failed     error // what the engine said when a statement failed
+	account    id.Account
+	user       id.User
+	trail      *trail // of the account
+	userTrail  *trail
+	after      []func()
+	stale      []string // subjects that may be cached
+	told       []func() // of the hooks of OnStale
+}
+
+// Chain is the end of a trail: how many events it has and the hash of the last.
+type Chain struct {
+	Seq  int64
+	Head []byte
+}
+
+// trail is a chain as it stands and the sequence it was read at.
+type trail struct {
+	Chain
+	from int64
+}
+
+func (t *trail) advanced() bool { return t != nil && t.Seq > t.from }
+
+// Now is the time of the transaction, in UTC to the microsecond. After a lock
+// it is never earlier than that of the last change under the same lock,
+// whatever the clocks of the nodes say.
+func (t *Tx) Now() time.Time { return t.now }
+
+// Account is the account that is locked; empty if none is.
+func (t *Tx) Account() id.Account { return t.account }
+
+// User is the user that is locked; empty if none is.
+func (t *Tx) User() id.User { return t.user }
+
+// Chain is the trail of the locked account. Whoever records an event moves it
+// on; it is written at the end of the transaction. It is nil if no account is
+// locked.
+func (t *Tx) Chain() *Chain {
+	if t.trail == nil {
+		return nil
+	}
+	return &t.trail.Chain
+}
+
+// UserChain is Chain for the locked user.
+func (t *Tx) UserChain() *Chain {
+	if t.userTrail == nil {
+		return nil
+	}
+	return &t.userTrail.Chain
+}
+
+// After runs a function once the transaction is committed, before Write
+// returns, in the goroutine that called Write.
+func (t *Tx) After(fn func()) { t.after = append(t.after, fn) }
+
+// LockUser takes the head of a user as well, inside Write: an account comes
+// before a user, and there is one user in a transaction. It may move Now on.
+func (t *Tx) LockUser(ctx context.Context, user id.User) error {
+	switch {
+	case t.user == user && user != "":
+		return nil
+	case t.user != "":
+		return errSecondUser
+	case t.account == "":
+		return errNoLockThere
+	}
+	return t.lockUser(ctx, user)
+}
+
+// Exec runs a statement and gives the number of rows it changed.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if t.readOnly {
+		return 0, errReadOnly
+	}
+	ctx, err := t.begin(ctx, args)
+	if err != nil {
+		return 0, err
+	}
+	result, err := t.statements.exec(ctx, query, args)
+	if err != nil {
+		return 0, t.fail(query, err)
+	}
+	n, err := result.RowsAffected()
+	if err != nil {
+		return 0, t.fail(query, err)
+	}
+	t.changed = t.changed || n > 0
+	return n, nil
+}
+
+// ExecOne runs a statement that must change exactly one row; otherwise it gives
+// ErrGuard, and the transaction must not be committed.
+func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
+	n, err := t.Exec(ctx, query, args...)
+	if err == nil && n != 1 {
+		err = ErrGuard
+	}
+	return err
+}
+
+// One reads the one row of a query. It gives ErrNone if there is none; more
+// than one is a defect of the query.
+func (t *Tx) One(ctx context.Context, query string, args []any, dest ...any) error {
+	found := false
+	err := t.Each(ctx, query, args, func(scan func(...any) error) error {
+		if found {
+			return fmt.Errorf("%w: %s", errManyRows, gist(query))
+		}
+		found = true
+		return scan(dest...)
+	})
+	if err == nil && !found {
+		err = ErrNone
+	}
+	return err
+}
+
+// Each reads the rows of a query one by one. The function must not run another
+// statement of the transaction. Its error ends the reading and is returned.
+func (t *Tx) Each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) (err error) {
+	ctx, err = t.begin(ctx, args)
+	if err != nil {
+		return err
+	}
+	rows, err := t.statements.query(ctx, query, args)
+	if err != nil {
+		return t.fail(query, err)
+	}
+	t.open = true
+	defer func() {
+		t.open = false
+		if closing := rows.Close(); err == nil && closing != nil {
+			err = t.fail(query, closing)
+		}
+	}()
+	writes := !reads(query)
+	for rows.Next() {
+		t.changed = t.changed || writes
+		if err := row(rows.Scan); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return t.fail(query, err)
+	}
+	return nil
+}
+
+// reads reports whether a query only reads. What writes and gives rows back
+// begins with INSERT, UPDATE or DELETE: the subset has no writing WITH.
+func reads(query string) bool {
+	query = strings.TrimSpace(query)
+	return len(query) >= 4 && (strings.EqualFold(query[:4], "SELE") || strings.EqualFold(query[:4], "WITH"))
+}
+
+// begin is looked at before every statement; it gives the context to run it in.
+func (t *Tx) begin(ctx context.Context, args []any) (context.Context, error) {
+	switch {
+	case t.over:
+		return nil, errOver
+	case t.failed != nil:
+		return nil, t.failed
+	case t.open:
+		return nil, errOpenRows
+	}
+	if err := checkArgs(args); err != nil {
+		return nil, err
+	}
+	if t.detached {
+		ctx = context.WithoutCancel(ctx)
+	}
+	return ctx, nil
+}
+
+// fail ends the transaction with what the engine said.
+func (t *Tx) fail(query string, err error) error {
+	t.failed = fmt.Errorf("%s: %w", gist(query), err)
+	return t.failed
+}
+
+// gist is the beginning of a statement, to tell which one an error is about.
+func gist(query string) string {
+	words := strings.Join(strings.Fields(query), " ")
+	if len(words) > 60 {
+		words = words[:60] + "…"
+	}
+	return words
+}
+
+// settle turns the end of a function into the end of the transaction: a
+// statement that failed cannot be passed over.
+func (t *Tx) settle(err error) error {
+	if err == nil {
+		return t.failed
+	}
+	if t.failed != nil && !errors.Is(err, t.failed) {
+		return errors.Join(err, t.failed)
+	}
+	return err
+}
+
+func (t *Tx) end() { t.over = true }
+
+func (t *Tx) lockAccount(ctx context.Context, account id.Account) error {
+	trail, at, err := t.takeHead(ctx, "SELECT seq, head, at FROM heads WHERE account_id = $1", string(account))
+	if errors.Is(err, ErrNone) {
+		return fault.NotFound()
+	}
+	if err != nil {
+		return fmt.Errorf("lock account: %w", err)
+	}
+	t.account, t.trail = account, trail
+	t.notBefore(at)
+	return nil
+}
+
+func (t *Tx) foundAccount(ctx context.Context, account id.Account) error {
+	err := t.ExecOne(ctx, "INSERT INTO heads (account_id, seq, head, at) VALUES ($1, 0, $2, $3)", account, []byte{}, Micros(t.now))
+	if err != nil {
+		return fmt.Errorf("make head of account: %w", err)
+	}
+	t.account, t.trail = account, &trail{Chain: Chain{Head: []byte{}}}
+	return nil
+}
+
+func (t *Tx) lockUser(ctx context.Context, user id.User) error {
+	const head = "SELECT seq, head, at FROM user_heads WHERE user_id = $1"
+	trail, at, err := t.takeHead(ctx, head, string(user))
+	if errors.Is(err, ErrNone) {
+		changed := t.changed
+		_, err = t.Exec(ctx, "INSERT INTO user_heads (user_id, seq, head, at) VALUES ($1, 0, $2, $3) ON CONFLICT DO NOTHING", user, []byte{}, Micros(t.now))
+		t.changed = changed // an empty head is nothing to tell
+		if err == nil {
+			trail, at, err = t.takeHead(ctx, head, string(user))
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("lock user: %w", err)
+	}
+	t.user, t.userTrail = user, trail
+	t.notBefore(at)
+	return nil
+}
+
+// takeHead reads a head and holds its row until the commit.
+func (t *Tx) takeHead(ctx context.Context, query, key string) (*trail, time.Time, error) {
+	var head trail
+	var at time.Time
+	err := t.One(ctx, query+t.db.engine.lock(), []any{key}, &head.Seq, &head.Head, Time(&at))
+	if err != nil {
+		return nil, time.Time{}, err
+	}
+	head.from = head.Seq
+	return &head, at, nil
+}
+
+func (t *Tx) notBefore(at time.Time) {
+	if at.After(t.now) {
+		t.now = at
+	}
+}
+
+// finish writes the heads, and refuses changes that no event tells of.
+func (t *Tx) finish(ctx context.Context) error {
+	if t.failed != nil {
+		return t.failed
+	}
+	if t.changed && !t.recorded && !t.trail.advanced() && !t.userTrail.advanced() {
+		return errUnrecorded
+	}
+	if t.trail.advanced() {
+		err := t.ExecOne(ctx, "UPDATE heads SET seq = $1, head = $2, at = $3 WHERE account_id = $4 AND seq = $5",
+			t.trail.Seq, t.trail.Head, Micros(t.now), t.account, t.trail.from)
+		if err != nil {
+			return fmt.Errorf("write head of account: %w", err)
+		}
+	}
+	if t.userTrail.advanced() {
+		err := t.ExecOne(ctx, "UPDATE user_heads SET seq = $1, head = $2, at = $3 WHERE user_id = $4 AND seq = $5",
+			t.userTrail.Seq, t.userTrail.Head, Micros(t.now), t.user, t.userTrail.from)
+		if err != nil {
+			return fmt.Errorf("write head of user: %w", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,154 @@
+package db
+
+import (
+	"context"
+	"errors"
+
+	"tenure/internal/fault"
+	"tenure/internal/id"
+)
+
+// Write runs a function in a transaction on one account. It takes the
+// account's head first, so that writers of one account follow one another and
+// each sees what the one before it did.
+//
+// Faults: not_found if there is no such account; unavailable if the store
+// cannot be reached or cannot say whether the commit happened.
+func (d *DB) Write(ctx context.Context, account id.Account, fn func(tx *Tx) error) error {
+	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx) error {
+		return tx.lockAccount(ctx, account)
+	})
+}
+
+// Found is Write for an account that begins here: it makes the account's head.
+func (d *DB) Found(ctx context.Context, account id.Account, fn func(tx *Tx) error) error {
+	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx) error {
+		return tx.foundAccount(ctx, account)
+	})
+}
+
+// WriteUser runs a function in a transaction on one user. It takes the user's
+// head first, and makes it if there is none yet.
+//
+// Faults: unavailable, as Write.
+func (d *DB) WriteUser(ctx context.Context, user id.User, fn func(tx *Tx) error) error {
+	return d.transact(ctx, "user "+string(user), true, fn, func(ctx context.Context, tx *Tx) error {
+		return tx.lockUser(ctx, user)
+	})
+}
+
+// Housekeep runs a function in a transaction that takes no head and makes no
+// event: counters, leases, delivery marks, when somebody was last seen. Guards
+// do not run in it.
+//
+// Faults: unavailable, as Write.
+func (d *DB) Housekeep(ctx context.Context, fn func(tx *Tx) error) error {
+	return d.transact(ctx, "", false, fn, func(context.Context, *Tx) error { return nil })
+}
+
+// Read runs a function on one consistent snapshot of the store. Nothing can be
+// written in it.
+//
+// Faults: unavailable if the store cannot be reached.
+func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
+	if err := enter(ctx); err != nil {
+		return err
+	}
+	return d.engine.read(ctx, func(s statements) error {
+		tx := &Tx{db: d, statements: s, now: d.Now(), readOnly: true}
+		defer tx.end()
+		return tx.settle(inside(tx, fn))
+	})
+}
+
+type guardKey struct{}
+
+// WithGuard gives a context whose Write, Found and WriteUser run the guard
+// right after the lock, before their function. An error of the guard is the
+// error of the write. A guard given later runs after one given earlier.
+func WithGuard(ctx context.Context, guard func(ctx context.Context, tx *Tx) error) context.Context {
+	earlier, _ := ctx.Value(guardKey{}).(func(context.Context, *Tx) error)
+	if earlier == nil {
+		return context.WithValue(ctx, guardKey{}, guard)
+	}
+	both := func(ctx context.Context, tx *Tx) error {
+		if err := earlier(ctx, tx); err != nil {
+			return err
+		}
+		return guard(ctx, tx)
+	}
+	return context.WithValue(ctx, guardKey{}, both)
+}
+
+// transact runs lock, guard and function in one transaction of the lane, and
+// afterwards what the function left in After.
+func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*Tx) error, lock func(context.Context, *Tx) error) error {
+	if err := enter(ctx); err != nil {
+		return err
+	}
+	var guard func(context.Context, *Tx) error
+	if guarded {
+		guard, _ = ctx.Value(guardKey{}).(func(context.Context, *Tx) error)
+	}
+	var tx *Tx
+	err := d.engine.write(ctx, lane, func(s statements) error {
+		tx = &Tx{db: d, statements: s, now: d.Now(), detached: true, recorded: !guarded}
+		defer tx.end()
+		return tx.settle(inside(tx, func(tx *Tx) error {
+			if err := lock(ctx, tx); err != nil {
+				return err
+			}
+			if guard != nil {
+				if err := guard(ctx, tx); err != nil {
+					return err
+				}
+			}
+			if err := fn(tx); err != nil {
+				return err
+			}
+			if err := tx.tellStale(ctx); err != nil {
+				return err
+			}
+			return tx.finish(ctx)
+		}))
+	})
+	if tx != nil {
+		tx.runStale()
+	}
+	if err != nil {
+		return err
+	}
+	for _, fn := range tx.after {
+		fn()
+	}
+	return nil
+}
+
+// errInside is a defect of the caller: it would wait for itself, or read what
+// its own transaction has not committed.
+var errInside = errors.New("a transaction was begun inside another one")
+
+// enter is looked at before every transaction.
+func enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if isInside() {
+		return errInside
+	}
+	return nil
+}
+
+// unavailable is the fault for a store that cannot be reached now.
+func unavailable(err error) error {
+	if err == nil || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return fault.Unavailable("The server cannot reach its database now. Please try again.").Because(err)
+}
+
+// unknown is the fault for a commit of which nobody can say whether it
+// happened.
+func unknown(err error) error {
+	return fault.Unavailable("It is not certain whether this was saved. Please look before you try again.").Because(err)
+}
