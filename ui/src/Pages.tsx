@@ -1,0 +1,35 @@
+import { Center, Loader } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+
+const SignInPage = lazy(() => import('./signin/SignInPage'));
+const Shell = lazy(() => import('./shell/Shell'));
+const HomePage = lazy(() => import('./shell/HomePage'));
+const UsersPage = lazy(() => import('./users/UsersPage'));
+const FrontPage = lazy(() => import('./signin/FrontPage'));
+const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
+
+const waiting = (
+  <Center h="100vh">
+    <Loader size="sm" />
+  </Center>
+);
+
+/** Every address of the app. Pages are loaded when they are opened. */
+export function Pages() {
+  return (
+    <Suspense fallback={waiting}>
+      <Routes>
+        <Route path="/" element={<FrontPage />} />
+        <Route path="/sign-in" element={<SignInPage />} />
+        <Route path="/a/:account" element={<Shell />}>
+          <Route index element={<HomePage />} />
+          <Route path="users/:member?" element={<UsersPage />} />
+          <Route path="me/security" element={<Navigate to="../me?tab=security" replace />} />
+          <Route path="*" element={<NotFoundPage />} />
+        </Route>
+        <Route path="*" element={<NotFoundPage />} />
+      </Routes>
+    </Suspense>
+  );
+}

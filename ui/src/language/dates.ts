@@ -1,0 +1,37 @@
+import { useTranslation } from 'react-i18next';
+
+const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/**
+ * Times as the reader says them: in their zone and their language. `exact` is
+ * what stands in the hover of anything shorter.
+ */
+export function useDates() {
+  const { i18n } = useTranslation();
+  const locale = i18n.language;
+
+  return {
+    day: (at: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at)),
+    exact: (at: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(at)),
+    time: (at: string) =>
+      new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(at)),
+    /** "3 hours ago", "in 6 days". */
+    relative: (at: string, now = Date.now()) => {
+      const seconds = (new Date(at).getTime() - now) / 1000;
+      const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+      for (const [unit, length] of steps) {
+        if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+      }
+      return format.format(0, 'second');
+    },
+    number: (value: number) => new Intl.NumberFormat(locale).format(value),
+  };
+}

@@ -1,0 +1,29 @@
+import { useTranslation } from 'react-i18next';
+import { asProblem, type FieldProblem } from '../api/problem';
+
+/**
+ * Sentences for refusals, chosen by their stable code. A code that the language
+ * file does not know shows the server's own sentence.
+ */
+export function useProblems() {
+  const { t, i18n } = useTranslation();
+
+  const field = (problem: FieldProblem) =>
+    i18n.exists(`field.${problem.code}`) ? i18n.t(`field.${problem.code}` as never) : problem.detail;
+
+  const sentence = (error: unknown): string => {
+    const problem = asProblem(error);
+    if (problem.code === 'too_many_attempts' || problem.code === 'rate_limited') {
+      return t('problem.too_many_attempts', { count: Math.max(1, Math.ceil(problem.retryAfter / 60)) });
+    }
+    const first = problem.errors[0];
+    if (problem.code === 'invalid' && first) return field(first);
+    return i18n.exists(`problem.${problem.code}`) ? i18n.t(`problem.${problem.code}` as never) : problem.detail;
+  };
+
+  /** What is wrong by field, for `form.setErrors`. */
+  const fields = (error: unknown): Record<string, string> =>
+    Object.fromEntries(asProblem(error).errors.map((problem) => [problem.field, field(problem)]));
+
+  return { sentence, fields };
+}

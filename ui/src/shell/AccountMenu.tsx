@@ -1,0 +1,59 @@
+import { Menu, Text, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconSelector } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { usePlace } from '../account/place';
+import { placesQuery } from '../api/queries';
+import classes from './AccountMenu.module.css';
+import { Mark } from './Mark';
+import { useSwitch } from './switch';
+
+/** The account the reader is in, and the way to their others. */
+export function AccountMenu() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const places = useQuery(placesQuery);
+  const switchTo = useSwitch();
+  const others = (places.data ?? []).filter((place) => place.account.id !== account.id);
+
+  if (others.length === 0) {
+    return (
+      <Link to={`/a/${account.id}`} className={classes.account}>
+        <Mark account={account} size={28} />
+        <Text fw={600} truncate>
+          {account.name}
+        </Text>
+      </Link>
+    );
+  }
+
+  return (
+    <Menu position="bottom-start" width={280}>
+      <Menu.Target>
+        <UnstyledButton className={classes.account} aria-label={t('shell.switch_account', { account: account.name })}>
+          <Mark account={account} size={28} />
+          <Text fw={600} truncate>
+            {account.name}
+          </Text>
+          <IconSelector size={16} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{t('shell.my_accounts')}</Menu.Label>
+        <Menu.Item leftSection={<Mark account={account} size={20} />} rightSection={<IconCheck size={16} />}>
+          {account.name}
+        </Menu.Item>
+        {others.map((place) => (
+          <Menu.Item
+            key={place.account.id}
+            leftSection={<Mark account={place.account} size={20} />}
+            onClick={() => switchTo.mutate(place.account.id)}
+          >
+            {place.account.name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,121 @@
+import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import {
+  IconCheck,
+  IconChevronDown,
+  IconDeviceLaptop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconSwitchHorizontal,
+  IconUser,
+  IconUsersGroup,
+} from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
+import { answer, api } from '../api/client';
+import { profileQuery } from '../api/queries';
+import { chooseLanguage, languages } from '../language';
+import { initialsOf, nameOf } from '../me/name';
+import classes from './NameMenu.module.css';
+import { underName, useAdministration } from './Navigation';
+
+/** The menu under the reader's own name, top right. */
+export function NameMenu() {
+  const { t } = useTranslation();
+  const { account, session, path } = usePlace();
+  const profile = useQuery(profileQuery);
+  const administration = useAdministration();
+  const name = profile.data ? nameOf(profile.data) : session.email;
+  const leave = useSignOut();
+
+  return (
+    <Menu position="bottom-end" width={264}>
+      <Menu.Target>
+        <UnstyledButton className={classes.name} aria-label={t('shell.your_menu', { name })}>
+          <Avatar size={28} radius="xl" color="accent" aria-hidden>
+            {profile.data ? initialsOf(profile.data) : ''}
+          </Avatar>
+          <Text className={classes.label} truncate>
+            {name}
+          </Text>
+          <IconChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label className={classes.address}>{session.email}</Menu.Label>
+        {underName(account.preset) &&
+          administration.map(({ to, label, icon: Icon }, index) => (
+            <Menu.Item
+              key={to}
+              component={Link}
+              to={to}
+              leftSection={index === 0 ? <IconUsersGroup size={16} /> : <Icon size={16} />}
+            >
+              {label}
+            </Menu.Item>
+          ))}
+        {underName(account.preset) && administration.length > 0 && <Menu.Divider />}
+        <Menu.Item component={Link} to={path('me')} leftSection={<IconUser size={16} />}>
+          {t('shell.profile')}
+        </Menu.Item>
+        <Menu.Item component={Link} to={path('me?tab=security')} leftSection={<IconDeviceLaptop size={16} />}>
+          {t('shell.security')}
+        </Menu.Item>
+        <Menu.Item component={Link} to={path('me?tab=accounts')} leftSection={<IconSwitchHorizontal size={16} />}>
+          {t('shell.my_accounts')}
+        </Menu.Item>
+        <Menu.Divider />
+        <Looks />
+        <Languages />
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
+          {t('shell.sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Looks() {
+  const { t } = useTranslation();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const dark = colorScheme === 'dark';
+  return (
+    <Menu.Item
+      leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}
+      closeMenuOnClick={false}
+      onClick={() => setColorScheme(dark ? 'light' : 'dark')}
+    >
+      {dark ? t('shell.light') : t('shell.dark')}
+    </Menu.Item>
+  );
+}
+
+function Languages() {
+  const { i18n } = useTranslation();
+  return languages.map(({ code, name }) => (
+    <Menu.Item
+      key={code}
+      lang={code}
+      leftSection={<span className={classes.code}>{code.toUpperCase()}</span>}
+      rightSection={code === i18n.language ? <IconCheck size={16} /> : undefined}
+      onClick={() => chooseLanguage(code)}
+    >
+      {name}
+    </Menu.Item>
+  ));
+}
+
+function useSignOut() {
+  const navigate = useNavigate();
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: () => answer(api.POST('/v1/sign-out')),
+    onSuccess: () => {
+      navigate('/sign-in', { state: { done: 'signed_out' } });
+      cache.clear();
+    },
+  });
+}

@@ -1,0 +1,119 @@
+import '../theme/rest.css';
+import { Burger, Drawer, Skeleton, VisuallyHidden } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { Notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
+import { PlaceProvider } from '../account/place';
+import { isProblem } from '../api/problem';
+import { accountQuery, profileQuery, sessionQuery } from '../api/queries';
+import { followProfile } from '../language';
+import { signInFrom } from '../signin/way';
+import { useAccent } from '../theme/brand';
+import { AccountMenu } from './AccountMenu';
+import { NameMenu } from './NameMenu';
+import { Navigation } from './Navigation';
+import { OtherAccount } from './OtherAccount';
+import { Refusal } from './Refusal';
+import classes from './Shell.module.css';
+
+/** The frame of every page inside an account: who is here, where, and the ways on. */
+export default function Shell() {
+  const { account: wanted = '' } = useParams();
+  const navigate = useNavigate();
+  const here = useLocation();
+  const session = useQuery({ ...sessionQuery, meta: { expectsSignedOut: true } });
+  const current = session.data;
+  const inside = current?.account_id === wanted;
+  const account = useQuery({ ...accountQuery(wanted), enabled: inside });
+  const signedOut = isProblem(session.error, 'unauthenticated');
+
+  useAccent(account.data?.accent);
+
+  useEffect(() => {
+    const way = signInFrom(here);
+    // Somebody who was signed in a moment ago is told that this has ended.
+    if (signedOut && way) navigate(way, { replace: true, state: { ended: current !== undefined } });
+  }, [signedOut, here, navigate, current]);
+
+  if (signedOut) return null;
+  if (session.error) return <Refusal error={session.error} retry={session.refetch} />;
+  if (current && !inside) return <OtherAccount session={current} wanted={wanted} />;
+  if (account.error) return <Refusal error={account.error} retry={account.refetch} />;
+  if (!current || !account.data) return <ShellSkeleton />;
+
+  return (
+    <PlaceProvider account={account.data} session={current}>
+      <Frame />
+      <Notifications position="bottom-right" limit={4} />
+    </PlaceProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useTranslation();
+  const [open, { toggle, close }] = useDisclosure(false);
+  const { pathname } = useLocation();
+  const profile = useQuery(profileQuery);
+  const locale = profile.data?.locale;
+
+  useEffect(() => {
+    if (locale) void followProfile(locale);
+  }, [locale]);
+
+  // A page that was chosen in the drawer is what the reader wants to see.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger
+  useEffect(close, [pathname]);
+
+  return (
+    <div className={classes.shell}>
+      <a href="#page" className={classes.skip}>
+        {t('shell.skip')}
+      </a>
+      <header className={classes.header}>
+        <Burger className={classes.burger} opened={open} onClick={toggle} size="sm" aria-label={t('shell.menu')} />
+        <AccountMenu />
+        <NameMenu />
+      </header>
+      <Navigation className={classes.aside} />
+      <Drawer opened={open} onClose={close} position="left" size={280} title={t('shell.menu')}>
+        <Navigation />
+      </Drawer>
+      <main id="page" className={classes.main} tabIndex={-1}>
+        <Suspense fallback={<PageSkeleton />}>
+          <Outlet />
+        </Suspense>
+      </main>
+    </div>
+  );
+}
+
+function ShellSkeleton() {
+  return (
+    <div className={classes.shell}>
+      <div className={classes.header}>
+        <Skeleton h={28} w={180} />
+      </div>
+      <div className={classes.aside} />
+      <div className={classes.main}>
+        <PageSkeleton />
+      </div>
+    </div>
+  );
+}
+
+function PageSkeleton() {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.waiting} role="status">
+      <VisuallyHidden>{t('shell.loading')}</VisuallyHidden>
+      <Skeleton h={28} w={240} />
+      <Skeleton h={36} />
+      <Skeleton h={52} />
+      <Skeleton h={52} />
+      <Skeleton h={52} />
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button, Group, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useProblems } from '../language/problems';
+
+const stays = 6_000;
+
+/** What a change did, or why it was refused, said in a corner of the screen. */
+export function useToast() {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+
+  /** Says what happened; with `undo` it offers the way back and stays longer. */
+  const done = (message: string, undo?: () => void) => {
+    const id = notifications.show({
+      icon: <IconCheck size={16} />,
+      color: 'green',
+      autoClose: undo ? 2 * stays : stays,
+      closeButtonProps: { 'aria-label': t('shell.close') },
+      message: (
+        <Group gap="xs" justify="space-between" wrap="nowrap">
+          <Text>{message}</Text>
+          {undo && (
+            <Button
+              variant="subtle"
+              size="compact-sm"
+              onClick={() => {
+                notifications.hide(id);
+                undo();
+              }}
+            >
+              {t('shell.undo')}
+            </Button>
+          )}
+        </Group>
+      ),
+    });
+  };
+
+  const refused = (error: unknown) => {
+    notifications.show({
+      icon: <IconAlertCircle size={16} />,
+      color: 'red',
+      autoClose: 2 * stays,
+      closeButtonProps: { 'aria-label': t('shell.close') },
+      message: sentence(error),
+    });
+  };
+
+  return { done, refused };
+}
