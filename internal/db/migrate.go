@@ -3,16 +3,13 @@ package db
 import (
 	"context"
 	"database/sql"
-	"embed"
 	"errors"
-	"io/fs"
 	"net/url"
 
 	"github.com/pressly/goose/v3"
-)
 
-//go:embed migrations/*.sql
-var migrations embed.FS
+	"tenure/internal/db/migrations"
+)
 
 // up runs the migrations that are missing.
 func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
@@ -25,11 +22,7 @@ func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 }
 
 func newProvider(db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return nil, err
-	}
-	return goose.NewProvider(dialect, db, files, goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(dialect, db, migrations.Files, goose.WithDisableGlobalRegistry(true))
 }
 
 // migrate runs the migrations under the lock of a second file beside the
