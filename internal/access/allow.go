@@ -1,6 +1,8 @@
 package access
 
 import (
+	"slices"
+
 	"tenure/internal/fault"
 	"tenure/internal/id"
 )
@@ -88,4 +90,25 @@ func (a Actor) covers(grant Role) bool {
 		}
 	}
 	return true
+}
+
+// AllowGrants says whether the actor may give somebody these modules and
+// sub-accounts: who does not administer gives only what they have themselves.
+//
+// Faults: rank_exceeded.
+func AllowGrants(a Actor, modules []id.Module, subs []id.SubAccount) error {
+	if a.Kind == Operator || a.Kind == System || a.Role.Administers {
+		return nil
+	}
+	for _, m := range modules {
+		if !slices.Contains(a.Modules, m) {
+			return fault.Forbidden("rank_exceeded", "You cannot give a module that you do not have.")
+		}
+	}
+	for _, s := range subs {
+		if !slices.Contains(a.SubAccounts, s) {
+			return fault.Forbidden("rank_exceeded", "You cannot give a sub-account that you do not reach.")
+		}
+	}
+	return nil
 }

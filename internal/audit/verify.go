@@ -1,0 +1,147 @@
+package audit
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tenure/internal/db"
+	"tenure/internal/id"
+)
+
+// Defect is one place where a chain does not hold.
+type Defect struct {
+	Seq  int64
+	What string
+}
+
+// Verify walks the trail of an account and says where it does not hold: an
+// event that was edited, deleted, swapped or cut off, or a personal value that
+// is not the one that was recorded. It gives the number of events and nothing
+// else when all is well.
+func Verify(ctx context.Context, tx *db.Tx, account id.Account) (events int64, defects []Defect, err error) {
+	return accountTrail.verify(ctx, tx, string(account))
+}
+
+// VerifyUser does the same for the trail of a user.
+func VerifyUser(ctx context.Context, tx *db.Tx, user id.User) (events int64, defects []Defect, err error) {
+	return userTrail.verify(ctx, tx, string(user))
+}
+
+func (t trail) verify(ctx context.Context, tx *db.Tx, owner string) (int64, []Defect, error) {
+	var head db.Chain
+	err := tx.One(ctx, t.head, []any{owner}, &head.Seq, &head.Head)
+	if errors.Is(err, db.ErrNone) {
+		return 0, []Defect{{0, "the head is missing"}}, nil
+	} else if err != nil {
+		return 0, nil, fmt.Errorf("verify %s: %w", owner, err)
+	}
+	var defects []Defect
+	var seen int64
+	var last db.Chain
+	found := func(seq int64, what string) { defects = append(defects, Defect{seq, what}) }
+	err = tx.Each(ctx, t.walk, []any{owner}, func(scan func(...any) error) error {
+		var r row
+		if err := r.scan(scan); err != nil {
+			return err
+		}
+		seen++
+		if r.Seq != last.Seq+1 {
+			found(r.Seq, fmt.Sprintf("follows event %d: something between them is gone", last.Seq))
+		}
+		if !bytes.Equal(r.Prev, last.Head) {
+			found(r.Seq, "does not follow the event before it")
+		}
+		if !bytes.Equal(r.Hash, r.sum(owner)) {
+			found(r.Seq, "is not what was recorded")
+		}
+		if what := r.checkPersonal(); what != "" {
+			found(r.Seq, what)
+		}
+		last = db.Chain{Seq: r.Seq, Head: r.Hash}
+		return nil
+	})
+	if err != nil {
+		return 0, nil, fmt.Errorf("verify %s: %w", owner, err)
+	}
+	if last.Seq != head.Seq || !bytes.Equal(last.Head, head.Head) {
+		found(last.Seq, fmt.Sprintf("is the last event, but the head says %d", head.Seq))
+	}
+	return seen, defects, nil
+}
+
+// checkPersonal holds every personal value that is still there against its digest.
+func (r row) checkPersonal() string {
+	hidden, err := r.private()
+	if err != nil {
+		return "has personal values that cannot be read"
+	}
+	var public facts
+	if err := json.Unmarshal([]byte(r.changes), &public); err != nil {
+		return "has changes that cannot be read"
+	}
+	if hidden.IP != nil && (public.IP == nil || *public.IP != *hidden.IP.digest()) {
+		return "has an address of origin that was not recorded"
+	}
+	for name, pair := range hidden.Changes {
+		for i, s := range pair {
+			if s == nil {
+				continue
+			}
+			if mark, ok := asDigest(public.Changes[name][i]); !ok || mark != s.digest().SHA256 {
+				return "has a personal value that was not recorded"
+			}
+		}
+	}
+	return ""
+}
+
+// Erase takes the personal values of a person out of an account's trail: all of
+// the events about them or about what was theirs (an invitation), and where
+// from they did things themselves. The chain stays whole. The erasure is an
+// event that the caller records.
+func Erase(ctx context.Context, tx *db.Tx, account id.Account, person id.Member, theirs ...string) error {
+	rows := map[int64]row{}
+	about := map[int64]bool{}
+	collect := func(subject bool) func(scan func(...any) error) error {
+		return func(scan func(...any) error) error {
+			var r row
+			err := r.scan(scan)
+			rows[r.Seq] = r
+			about[r.Seq] = about[r.Seq] || subject
+			return err
+		}
+	}
+	for _, subject := range append([]string{string(person)}, theirs...) {
+		if err := tx.Each(ctx, `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
+			FROM events WHERE account_id = $1 AND subject_id = $2 AND personal IS NOT NULL`, []any{string(account), subject}, collect(true)); err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
+	}
+	if err := tx.Each(ctx, `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
+		FROM events WHERE account_id = $1 AND actor_id = $2 AND personal IS NOT NULL`, []any{string(account), string(person)}, collect(false)); err != nil {
+		return fmt.Errorf("erase: %w", err)
+	}
+	for seq, r := range rows {
+		hidden, err := r.private()
+		if err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
+		if about[seq] {
+			hidden.Changes = nil
+		}
+		if r.Actor.ID == string(person) {
+			hidden.IP = nil
+		}
+		var left any
+		if hidden.IP != nil || len(hidden.Changes) > 0 {
+			left = db.JSON(hidden)
+		}
+		if err := tx.ExecOne(ctx, accountTrail.forget, string(account), seq, left); err != nil {
+			return fmt.Errorf("erase: %w", err)
+		}
+	}
+	return nil
+}

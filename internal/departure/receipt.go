@@ -1,0 +1,104 @@
+package departure
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tenure/internal/fault"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+)
+
+// Signer signs receipts: an Ed25519 key (RFC 8032) and the name it is published
+// under.
+type Signer interface {
+	Signer() ed25519.PrivateKey
+	KeyID() string
+}
+
+// Receipt is what was done, when and by whom, with the end of the account's
+// trail at that moment, signed.
+type Receipt struct {
+	Departure id.Departure `json:"departure"`
+	AppliedAt time.Time    `json:"applied_at"`
+	By        Actor        `json:"by"`
+	Members   []Left       `json:"members"`
+	ChainHead ChainHead    `json:"chain_head"`
+	KeyID     string       `json:"key_id"`
+	Signature string       `json:"signature"` // base64 of Ed25519 over the JSON with this empty
+}
+
+// Actor names who applied the departure.
+type Actor struct {
+	Kind string `json:"kind"`
+	ID   string `json:"id"`
+}
+
+// Left is one member's part of a receipt.
+type Left struct {
+	Member        id.Member        `json:"member"`
+	Email         string           `json:"email"`
+	SessionsEnded int64            `json:"sessions_ended"`
+	KeysEnded     int64            `json:"keys_ended"`
+	Effects       []holding.Effect `json:"effects"`
+}
+
+// ChainHead is the last event of the account's trail: its number, and its hash
+// in hexadecimal.
+type ChainHead struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+// sign gives the receipt with its signature.
+func (r Receipt) sign(s Signer) (Receipt, error) {
+	r.KeyID, r.Signature = s.KeyID(), ""
+	raw, err := json.Marshal(r)
+	if err != nil {
+		return r, fmt.Errorf("sign receipt: %w", err)
+	}
+	r.Signature = base64.StdEncoding.EncodeToString(ed25519.Sign(s.Signer(), raw))
+	return r, nil
+}
+
+// Verify says whether a receipt is the one that the key signed.
+func (r Receipt) Verify(key ed25519.PublicKey) bool {
+	signature, err := base64.StdEncoding.DecodeString(r.Signature)
+	if err != nil {
+		return false
+	}
+	r.Signature = ""
+	raw, err := json.Marshal(r)
+	return err == nil && ed25519.Verify(key, raw, signature)
+}
+
+// count adds up the counts of one kind of effect.
+func count(effects []holding.Effect, kind string) int64 {
+	var n int64
+	for _, e := range effects {
+		if e.Kind == kind && e.Count != nil {
+			n += *e.Count
+		}
+	}
+	return n
+}
+
+// stored reads the receipt of an applied departure. Faults: conflict
+// departure_open before it is applied; gone receipt_erased after its person was
+// erased.
+func (d Departure) stored() (Receipt, error) {
+	var r Receipt
+	switch {
+	case d.State.Open() || d.State == Discarded:
+		return r, fault.Conflict("departure_open", "There is no receipt: this has not been applied.")
+	case d.receipt == "":
+		return r, fault.Gone("receipt_erased", "The receipt was erased with the person it names.")
+	}
+	if err := json.Unmarshal([]byte(d.receipt), &r); err != nil {
+		return r, fmt.Errorf("read receipt: %w", err)
+	}
+	return r, nil
+}

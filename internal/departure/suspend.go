@@ -1,0 +1,164 @@
+package departure
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+	"tenure/internal/member"
+	"tenure/internal/role"
+)
+
+// Suspend ends a member's access now and leaves everything else to be settled:
+// a departure that waits. A member who is suspended already gives the same
+// departure again.
+//
+// Faults: forbidden, rank_exceeded, not_found; conflict last_owner,
+// member_inactive.
+func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Account, m id.Member) (member.Member, Plan, error) {
+	if err := enter(actor, account); err != nil {
+		return member.Member{}, Plan{}, err
+	}
+	var out member.Member
+	var plan Plan
+	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
+		d, found, err := settling(ctx, tx, account, m)
+		if err != nil {
+			return err
+		}
+		if !found {
+			d = Departure{ID: id.New[id.Departure](), Kind: Deactivate, State: Settling, Member: m,
+				Decisions: map[string]json.RawMessage{}, By: actor, CreatedAt: tx.Now(), version: 1}
+		}
+		l, err := p.leaver(ctx, tx, actor, account, d)
+		if err != nil {
+			return err
+		}
+		out = l.member
+		if !found {
+			d.Kind = firstOffered(l.account.Policy)
+			if out, err = p.suspend(ctx, tx, actor, account, d, l); err != nil {
+				return err
+			}
+		}
+		plan, err = p.survey(ctx, tx, actor, account, d)
+		return err
+	})
+	return out, plan, err
+}
+
+func firstOffered(policy account.Policy) Kind {
+	if policy.Offers(string(Deactivate)) {
+		return Deactivate
+	}
+	return Kind(policy.DepartureKinds[0])
+}
+
+func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, l leaving) (member.Member, error) {
+	m, err := member.Go(ctx, tx, actor, account, l.member, member.Suspend)
+	if err != nil {
+		return m, err
+	}
+	if err := member.KeepOwner(ctx, tx, account, l.member); err != nil {
+		return m, err
+	}
+	if err := insert(ctx, tx, account, d); err != nil {
+		return m, err
+	}
+	if _, err := p.settle(ctx, tx, p.toCase(tx, actor, account, d, holding.Suspend, l.role)); err != nil {
+		return m, err
+	}
+	tx.After(func() { p.ways.Changed(account, m.ID) })
+	return m, p.tell(ctx, tx, l, m)
+}
+
+// Activate makes a suspended or inactive member active again: role, grants and
+// assignments are as they were, sessions and links are not. It gives up the
+// departure that a suspended member waits in. Somebody who never came in is
+// sent their invitation. With preview it only says what it would do.
+//
+// Faults: forbidden, rank_exceeded, not_found; conflict already_active, and what
+// holdings block.
+func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.Account, m id.Member, preview bool) (member.Member, []holding.Effect, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return member.Member{}, nil, err
+	}
+	var out member.Member
+	effects := []holding.Effect{}
+	work := func(tx *db.Tx) error {
+		before, err := member.Here(ctx, tx, account, m)
+		if err != nil {
+			return err
+		}
+		held, err := role.Get(ctx, tx, account, before.Role)
+		if err != nil {
+			return err
+		}
+		if err := access.AllowOver(actor, account, access.MembersManage, held); err != nil {
+			return err
+		}
+		if _, err := before.Status.On(member.Activate); err != nil {
+			return err
+		}
+		c := holding.Case{Kind: holding.Return, Account: account, Member: m, From: held, To: held, At: tx.Now(), Actor: actor}
+		if effects, err = p.returning(ctx, tx, c); err != nil {
+			return err
+		}
+		out = before
+		if preview {
+			return nil
+		}
+		out, err = p.activate(ctx, tx, actor, account, before, c)
+		return err
+	}
+	run := func() error { return p.db.Write(ctx, account, work) }
+	if preview {
+		run = func() error { return p.db.Read(ctx, work) }
+	}
+	err := run()
+	return out, effects, err
+}
+
+// returning asks the holdings what a return would do.
+func (p *Passage) returning(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
+	effects := []holding.Effect{}
+	for _, h := range p.holdings {
+		found, err := h.Survey(ctx, tx, c)
+		if err != nil {
+			return nil, fmt.Errorf("survey %s: %w", h.Name(), err)
+		}
+		if len(found.Blockers) > 0 {
+			return nil, fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+		}
+		effects = append(effects, found.Effects...)
+	}
+	return effects, nil
+}
+
+func (p *Passage) activate(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before member.Member, c holding.Case) (member.Member, error) {
+	if d, found, err := settling(ctx, tx, account, before.ID); err != nil {
+		return before, err
+	} else if found {
+		if err := p.discard(ctx, tx, actor, account, d); err != nil {
+			return before, err
+		}
+	}
+	m, err := member.Go(ctx, tx, actor, account, before, member.Activate)
+	if err != nil {
+		return before, err
+	}
+	if _, err := p.settle(ctx, tx, c); err != nil {
+		return before, err
+	}
+	tx.After(func() { p.ways.Changed(account, m.ID) })
+	if m.Registered() {
+		return m, nil
+	}
+	return m, p.ways.Bind(ctx, tx, actor, account, m)
+}

@@ -1,0 +1,66 @@
+package member
+
+import (
+	"context"
+	"slices"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/role"
+)
+
+// Actor reads a member's rights as they are now: role, modules and sub-accounts
+// resolved. Faults: unauthenticated unless the member is active and registered.
+func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (access.Actor, error) {
+	m, err := Get(ctx, tx, acc, member)
+	if fault.Code(err) == "not_found" {
+		return access.Actor{}, fault.Unauthenticated()
+	}
+	if err != nil {
+		return access.Actor{}, err
+	}
+	if m.Status != Active || !m.Registered() {
+		return access.Actor{}, fault.Unauthenticated()
+	}
+	r, err := role.Get(ctx, tx, acc, m.Role)
+	if err != nil {
+		return access.Actor{}, err
+	}
+	a := access.Actor{Kind: access.Member, Account: acc, Member: m.ID, User: m.User, Email: m.Email, Role: r, Epoch: m.Epoch}
+	if a.Modules, err = reachedModules(ctx, tx, acc, r, m.Modules); err != nil {
+		return access.Actor{}, err
+	}
+	a.SubAccounts = m.SubAccounts
+	if r.Administers {
+		subs, err := account.ListSubAccounts(ctx, tx, acc)
+		if err != nil {
+			return access.Actor{}, err
+		}
+		a.SubAccounts = make([]id.SubAccount, len(subs))
+		for i, s := range subs {
+			a.SubAccounts[i] = s.ID
+		}
+	}
+	return a, nil
+}
+
+// reachedModules: who administers opens every module; others never one that is
+// admin_only, and, where the role's modules are chosen, only those they were
+// given.
+func reachedModules(ctx context.Context, tx *db.Tx, acc id.Account, r access.Role, given []id.Module) ([]id.Module, error) {
+	all, err := account.ListModules(ctx, tx, acc)
+	if err != nil {
+		return nil, err
+	}
+	reached := []id.Module{}
+	for _, m := range all {
+		chosen := r.Modules == access.ModulesAll || slices.Contains(given, m.ID)
+		if r.Administers || (chosen && !m.AdminOnly) {
+			reached = append(reached, m.ID)
+		}
+	}
+	return reached, nil
+}

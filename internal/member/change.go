@@ -1,0 +1,378 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/address"
+	"tenure/internal/audit"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+	"tenure/internal/outbox"
+	"tenure/internal/role"
+)
+
+// Patch is what may change of a place; nil leaves it.
+type Patch struct {
+	FirstName   *string
+	LastName    *string
+	JobTitle    *string
+	Phone       *string
+	Locale      *string
+	Email       *string // asked of the new mailbox; the place keeps the old one until it answers
+	Role        *string
+	Modules     *[]id.Module
+	SubAccounts *[]id.SubAccount
+}
+
+func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.SubAccounts != nil }
+
+// Change edits a place: profile, role, grants. It holds from the member's next
+// request. ifVersion, when not 0, is the version the caller read.
+//
+// Faults: forbidden, rank_exceeded, not_found, stale, invalid; the faults of
+// CheckGrants; conflict last_owner, email_taken, and what holdings block.
+func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return Member{}, err
+	}
+	var to address.Address
+	if p.Email != nil {
+		var err error
+		if to, err = address.Parse(*p.Email); err != nil {
+			return Member{}, err
+		}
+	}
+	var m Member
+	err := r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
+		m, err = r.change(ctx, tx, actor, account, member, p, ifVersion)
+		if err == nil && p.Email != nil && to.Key != m.EmailKey {
+			err = r.freeAddress(ctx, tx, account, to)
+		}
+		return err
+	})
+	if err == nil && p.Email != nil && to.Key != m.EmailKey {
+		err = r.ways.RequestEmail(ctx, actor, account, member, to)
+	}
+	return m, err
+}
+
+// freeAddress says whether a place of the account may take the address.
+func (r *Roster) freeAddress(ctx context.Context, tx *db.Tx, account id.Account, to address.Address) error {
+	if err := addressable(ctx, tx, account, to); err != nil {
+		return err
+	}
+	_, err := ByEmail(ctx, tx, account, to.Key)
+	if err == nil {
+		return EmailTaken()
+	}
+	if fault.Code(err) == "not_found" {
+		return nil
+	}
+	return err
+}
+
+// change is one member's change inside a write.
+func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
+	before, err := r.under(ctx, tx, actor, account, member)
+	if err != nil {
+		return Member{}, err
+	}
+	if ifVersion != 0 && ifVersion != before.Version {
+		return Member{}, fault.Stale()
+	}
+	m, err := before.with(p)
+	if err != nil {
+		return Member{}, err
+	}
+	var c holding.Case
+	if p.rights() {
+		if c, err = r.regrade(ctx, tx, actor, account, before, m); err != nil {
+			return Member{}, err
+		}
+	}
+	changes := profileChanges(before, m)
+	if before.Role != m.Role {
+		changes = append(changes, audit.Plain("role", before.Role, m.Role))
+	}
+	changes = append(changes, grantChanges(before, m)...)
+	if len(changes) == 0 {
+		return before, nil
+	}
+	return r.write(ctx, tx, actor, account, before, m, c, changes)
+}
+
+func (r *Roster) write(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before, m Member, c holding.Case, changes []audit.Change) (Member, error) {
+	granted := len(grantChanges(before, m)) > 0
+	m, err := save(ctx, tx, account, before, m, granted || before.Role != m.Role)
+	if err != nil {
+		return Member{}, err
+	}
+	if granted {
+		if err := putGrants(ctx, tx, account, m.ID, m.Modules, m.SubAccounts); err != nil {
+			return Member{}, err
+		}
+	}
+	if before.Role != m.Role {
+		for _, h := range r.holdings {
+			if _, err := h.Apply(ctx, tx, c); err != nil {
+				return Member{}, fmt.Errorf("regrade %s: %w", h.Name(), err)
+			}
+		}
+		if err := KeepOwner(ctx, tx, account, before); err != nil {
+			return Member{}, err
+		}
+		if err := tellRole(ctx, tx, account, m, c.To); err != nil {
+			return Member{}, err
+		}
+	}
+	if err := audit.Record(ctx, tx, actor, audit.Event{Action: "member.update", Subject: audit.Of("member", m.ID), Changes: changes}); err != nil {
+		return Member{}, err
+	}
+	tx.After(func() { r.ways.Changed(account, m.ID) })
+	return m, nil
+}
+
+// regrade checks a change of role or grants and asks the holdings about it.
+func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before, m Member) (holding.Case, error) {
+	from, err := role.Get(ctx, tx, account, before.Role)
+	if err != nil {
+		return holding.Case{}, err
+	}
+	to, err := role.Get(ctx, tx, account, m.Role)
+	if err != nil {
+		return holding.Case{}, err
+	}
+	c := holding.Case{Kind: holding.Regrade, Account: account, Member: m.ID, From: from, To: to, At: tx.Now(), Actor: actor}
+	if before.Role != m.Role {
+		if err := access.AllowGrant(actor, account, access.MembersManage, to); err != nil {
+			return c, err
+		}
+	}
+	if actor.Member == m.ID {
+		if err := access.AllowOwnRole(from, to); err != nil {
+			return c, err
+		}
+	}
+	if err := access.AllowGrants(actor, added(before.Modules, m.Modules), added(before.SubAccounts, m.SubAccounts)); err != nil {
+		return c, err
+	}
+	if err := CheckGrants(ctx, tx, account, to, m.Modules, m.SubAccounts); err != nil {
+		return c, err
+	}
+	if before.Role == m.Role {
+		return c, nil
+	}
+	for _, h := range r.holdings {
+		found, err := h.Survey(ctx, tx, c)
+		if err != nil {
+			return c, fmt.Errorf("regrade %s: %w", h.Name(), err)
+		}
+		if len(found.Blockers) > 0 {
+			return c, fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+		}
+	}
+	return c, nil
+}
+
+// added gives what is in the second list and not in the first.
+func added[T comparable](before, after []T) []T {
+	fresh := []T{}
+	for _, v := range after {
+		if !slices.Contains(before, v) {
+			fresh = append(fresh, v)
+		}
+	}
+	return fresh
+}
+
+// Preview says what a change of role would do, and changes nothing. Faults:
+// those of Change.
+func (r *Roster) Preview(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch) ([]holding.Effect, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return nil, err
+	}
+	effects := []holding.Effect{}
+	err := r.db.Read(ctx, func(tx *db.Tx) error {
+		before, err := r.under(ctx, tx, actor, account, member)
+		if err != nil {
+			return err
+		}
+		m, err := before.with(p)
+		if err != nil {
+			return err
+		}
+		c, err := r.regrade(ctx, tx, actor, account, before, m)
+		if err != nil || before.Role == m.Role {
+			return err
+		}
+		for _, h := range r.holdings {
+			found, err := h.Survey(ctx, tx, c)
+			if err != nil {
+				return err
+			}
+			effects = append(effects, found.Effects...)
+		}
+		return nil
+	})
+	return effects, err
+}
+
+// Verdict is what became of one member of many.
+type Verdict struct {
+	Member  id.Member
+	Verdict string // changed, unchanged, or the code of the fault
+	Detail  string
+}
+
+// ChangeMany gives the same role or grants to several members. Each is a change
+// of its own: one that is refused holds up no other. Faults: forbidden, invalid.
+func (r *Roster) ChangeMany(ctx context.Context, actor access.Actor, account id.Account, members []id.Member, p Patch) ([]Verdict, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return nil, err
+	}
+	if len(members) == 0 || len(members) > 1000 {
+		return nil, fault.Invalid("members", "out_of_range", "Between 1 and 1,000 members.")
+	}
+	if !p.rights() {
+		return nil, fault.Invalid("role", "required", "Say what to change: role, modules or sub_accounts.")
+	}
+	verdicts := make([]Verdict, 0, len(members))
+	for _, m := range members {
+		verdict := Verdict{Member: m, Verdict: "changed"}
+		err := r.db.Write(ctx, account, func(tx *db.Tx) error {
+			seq := tx.Chain().Seq
+			_, err := r.change(ctx, tx, actor, account, m, p, 0)
+			if err == nil && tx.Chain().Seq == seq {
+				verdict.Verdict = "unchanged"
+			}
+			return err
+		})
+		if f := fault.As(err); f != nil {
+			verdict.Verdict, verdict.Detail = f.Code, f.Message
+		} else if err != nil {
+			return nil, err
+		}
+		verdicts = append(verdicts, verdict)
+	}
+	return verdicts, nil
+}
+
+// with gives the member with the patch in place, its texts checked.
+func (m Member) with(p Patch) (Member, error) {
+	var err error
+	for _, f := range []struct {
+		name     string
+		from     *string
+		to       *string
+		most     int
+		required bool
+	}{
+		{"first_name", p.FirstName, &m.FirstName, 80, true},
+		{"last_name", p.LastName, &m.LastName, 80, true},
+		{"job_title", p.JobTitle, &m.JobTitle, 120, false},
+		{"locale", p.Locale, &m.Locale, 20, true},
+	} {
+		if f.from == nil {
+			continue
+		}
+		if *f.to, err = text(f.name, *f.from, f.most, f.required); err != nil {
+			return m, err
+		}
+	}
+	if p.Phone != nil {
+		if m.Phone, err = Phone(*p.Phone); err != nil {
+			return m, err
+		}
+	}
+	if p.Role != nil {
+		m.Role = *p.Role
+	}
+	if p.Modules != nil {
+		m.Modules = *p.Modules
+	}
+	if p.SubAccounts != nil {
+		m.SubAccounts = *p.SubAccounts
+	}
+	return m, nil
+}
+
+// EditProfile writes a person's own profile: names, job title, phone, locale.
+// Nothing else of the patch is looked at. Faults: not_found, invalid.
+func EditProfile(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member, p Patch) (Member, error) {
+	before, err := Here(ctx, tx, account, member)
+	if err != nil {
+		return Member{}, err
+	}
+	m, err := before.with(Patch{FirstName: p.FirstName, LastName: p.LastName, JobTitle: p.JobTitle, Phone: p.Phone, Locale: p.Locale})
+	if err != nil {
+		return Member{}, err
+	}
+	changes := profileChanges(before, m)
+	if len(changes) == 0 {
+		return before, nil
+	}
+	if m, err = save(ctx, tx, account, before, m, false); err != nil {
+		return Member{}, err
+	}
+	return m, audit.Record(ctx, tx, actor, audit.Event{Action: "member.update", Subject: audit.Of("member", m.ID), Changes: changes})
+}
+
+// tellRole writes the mail that says what the member may do from now on.
+func tellRole(ctx context.Context, tx *db.Tx, acc id.Account, m Member, to access.Role) error {
+	if m.Status != Active || !m.Registered() {
+		return nil
+	}
+	in, err := account.Get(ctx, tx, acc)
+	if err != nil {
+		return err
+	}
+	_, err = outbox.Add(ctx, tx, outbox.Mail{Account: acc, Kind: outbox.RoleChanged, To: m.Email, Locale: m.Locale, Subject: string(m.ID),
+		Facts: map[string]string{"account": in.Name, "role": to.Name, "name": m.FirstName}})
+	return err
+}
+
+// text checks a line of human text.
+func text(field, s string, most int, required bool) (string, error) {
+	if strings.TrimSpace(s) == "" {
+		if required {
+			return "", fault.Invalid(field, "required", "This is required.")
+		}
+		return "", nil
+	}
+	return address.Text(field, s, most)
+}
+
+// Phone checks a telephone number as people write it: digits, with an optional
+// plus in front (ITU-T E.164 allows fifteen), spaces, dots, dashes and brackets
+// between. Empty is no number. Faults: invalid on field phone.
+func Phone(s string) (string, error) {
+	s, err := text("phone", s, 40, false)
+	if err != nil || s == "" {
+		return "", err
+	}
+	digits := 0
+	for i, c := range s {
+		switch {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '+' && i == 0, strings.ContainsRune(" .-()/", c):
+		default:
+			return "", errPhone()
+		}
+	}
+	if digits < 5 || digits > 15 {
+		return "", errPhone()
+	}
+	return s, nil
+}
+
+func errPhone() error {
+	return fault.Invalid("phone", "invalid", "A telephone number has 5 to 15 digits.")
+}

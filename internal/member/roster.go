@@ -1,0 +1,230 @@
+package member
+
+import (
+	"context"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/address"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+	"tenure/internal/role"
+)
+
+// Ways is what the roster needs of rooms above it.
+type Ways struct {
+	// Bind makes or renews the invitation that belongs to a member who was added
+	// directly, and sends it.
+	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) error
+	// Unbind closes whatever invitation is pending for the address.
+	Unbind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, emailKey string) error
+	// RequestEmail asks the new mailbox to confirm an address that an
+	// administrator wants this place to have.
+	RequestEmail func(ctx context.Context, actor access.Actor, account id.Account, member id.Member, to address.Address) error
+	// Changed is told after the commit of every change of somebody's rights.
+	Changed func(account id.Account, member id.Member)
+}
+
+// Roster is the members of accounts as doors use them.
+type Roster struct {
+	db       *db.DB
+	holdings []holding.Holding
+	ways     Ways
+}
+
+// NewRoster makes the roster. The holdings are asked when a role changes.
+func NewRoster(d *db.DB, holdings []holding.Holding, ways Ways) *Roster {
+	return &Roster{d, holdings, ways}
+}
+
+// List gives a page of members. Faults: those of access.Allow with
+// members.read, and of List.
+func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (members []Member, next string, err error) {
+	if err := allowRead(actor, account); err != nil {
+		return nil, "", err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
+		members, next, err = List(ctx, tx, account, f)
+		return err
+	})
+	return members, next, err
+}
+
+// Get reads one member; everybody may read their own place.
+func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (m Member, err error) {
+	if !actor.In(account) || actor.Member != member {
+		if err := allowRead(actor, account); err != nil {
+			return m, err
+		}
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
+		m, err = Here(ctx, tx, account, member)
+		return err
+	})
+	return m, err
+}
+
+// Count gives the counts of the tabs.
+func (r *Roster) Count(ctx context.Context, actor access.Actor, account id.Account) (c Counts, err error) {
+	if err := allowRead(actor, account); err != nil {
+		return c, err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
+		c, err = Count(ctx, tx, account)
+		return err
+	})
+	return c, err
+}
+
+// allowRead: who may change members may of course see them.
+func allowRead(actor access.Actor, account id.Account) error {
+	if actor.In(account) && actor.Holds(access.MembersManage) {
+		return nil
+	}
+	return access.Allow(actor, account, access.MembersRead)
+}
+
+// Addition is what a person is added with.
+type Addition struct {
+	FirstName   string
+	LastName    string
+	Email       string
+	JobTitle    string
+	Phone       string
+	Locale      string
+	Role        string // empty: the account's ordinary role
+	Modules     []id.Module
+	SubAccounts []id.SubAccount
+	Active      bool
+}
+
+// Add gives a person a place without asking them first. An active place sends
+// them the welcome mail; one that is not active stays silent until somebody
+// activates it. Whether the address is known elsewhere makes no difference to
+// the answer.
+//
+// Faults: those of access.AllowGrant with members.manage; invalid; the faults of
+// CheckGrants; conflict email_taken.
+func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account, a Addition) (Member, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return Member{}, err
+	}
+	n, err := a.checked(account)
+	if err != nil {
+		return Member{}, err
+	}
+	var m Member
+	err = r.db.Write(ctx, account, func(tx *db.Tx) error {
+		if n.Role, err = r.grant(ctx, tx, actor, account, a); err != nil {
+			return err
+		}
+		if err := addressable(ctx, tx, account, n.Email); err != nil {
+			return err
+		}
+		if err := r.ways.Unbind(ctx, tx, actor, account, n.Email.Key); err != nil {
+			return err
+		}
+		if m, err = Create(ctx, tx, actor, n); err != nil {
+			return err
+		}
+		if m.Status != Active {
+			return nil
+		}
+		return r.ways.Bind(ctx, tx, actor, account, m)
+	})
+	return m, err
+}
+
+func (a Addition) checked(account id.Account) (New, error) {
+	n := New{Account: account, Locale: a.Locale, Modules: a.Modules, SubAccounts: a.SubAccounts, Active: a.Active}
+	var err error
+	if n.Email, err = address.Parse(a.Email); err != nil {
+		return n, err
+	}
+	for _, f := range []struct {
+		name     string
+		from     string
+		to       *string
+		most     int
+		required bool
+	}{
+		{"first_name", a.FirstName, &n.FirstName, 80, true},
+		{"last_name", a.LastName, &n.LastName, 80, true},
+		{"job_title", a.JobTitle, &n.JobTitle, 120, false},
+	} {
+		if *f.to, err = text(f.name, f.from, f.most, f.required); err != nil {
+			return n, err
+		}
+	}
+	n.Phone, err = Phone(a.Phone)
+	return n, err
+}
+
+// grant settles the role of an addition and whether the actor may give it.
+func (r *Roster) grant(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition) (string, error) {
+	given, err := givenRole(ctx, tx, account, a.Role)
+	if err != nil {
+		return "", err
+	}
+	if err := access.AllowGrant(actor, account, access.MembersManage, given); err != nil {
+		return "", err
+	}
+	if err := access.AllowGrants(actor, a.Modules, a.SubAccounts); err != nil {
+		return "", err
+	}
+	return given.Key, CheckGrants(ctx, tx, account, given, a.Modules, a.SubAccounts)
+}
+
+func givenRole(ctx context.Context, tx *db.Tx, account id.Account, key string) (access.Role, error) {
+	if key != "" {
+		return role.Get(ctx, tx, account, key)
+	}
+	roles, err := role.List(ctx, tx, account)
+	return role.Lowest(roles), err
+}
+
+// Welcome sends the set-password mail of a member who was added directly once
+// more. Faults: forbidden, rank_exceeded, not_found; conflict already_accepted,
+// member_inactive.
+func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (Member, error) {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return Member{}, err
+	}
+	var m Member
+	return m, r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
+		if m, err = r.under(ctx, tx, actor, account, member); err != nil {
+			return err
+		}
+		if m.Registered() {
+			return fault.Conflict("already_accepted", "This person has come in already.")
+		}
+		if m.Status != Active {
+			return fault.Conflict("member_inactive", "Activate this person first.")
+		}
+		return r.ways.Bind(ctx, tx, actor, account, m)
+	})
+}
+
+// under reads a member whom the actor may change.
+func (r *Roster) under(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member) (Member, error) {
+	m, err := Here(ctx, tx, account, member)
+	if err != nil {
+		return m, err
+	}
+	held, err := role.Get(ctx, tx, account, m.Role)
+	if err != nil {
+		return m, err
+	}
+	return m, access.AllowOver(actor, account, access.MembersManage, held)
+}
+
+// addressable says whether an account's members may have the address.
+func addressable(ctx context.Context, tx *db.Tx, acc id.Account, to address.Address) error {
+	a, err := account.Get(ctx, tx, acc)
+	if err != nil {
+		return err
+	}
+	return a.Policy.Admits(to)
+}
