@@ -21,13 +21,11 @@ import (
 
 // Register is the accounts as doors use them.
 type Register struct {
-	db      *db.DB
-	changed func(id.Account)
+	db *db.DB
 }
 
-// NewRegister makes the register. changed is told after every commit that bears
-// on rights or limits in an account.
-func NewRegister(d *db.DB, changed func(id.Account)) *Register { return &Register{d, changed} }
+// NewRegister makes the register.
+func NewRegister(d *db.DB) *Register { return &Register{d} }
 
 // Get reads an account for anybody who belongs to it.
 func (r *Register) Get(ctx context.Context, actor access.Actor, account id.Account) (Account, error) {
@@ -111,7 +109,7 @@ func (r *Register) change(ctx context.Context, actor access.Actor, account id.Ac
 		if err := tx.ExecOne(ctx, `UPDATE accounts SET epoch = epoch + 1 WHERE account_id = $1`, string(account)); err != nil {
 			return err
 		}
-		tx.After(func() { r.changed(account) })
+		tx.Stale(string(account))
 		return nil
 	})
 }

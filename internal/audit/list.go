@@ -44,10 +44,10 @@ type Filter struct {
 
 // List gives the newest events of an account first.
 func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry, error) {
-	where, args := []string{"account_id = $1"}, []any{string(account)}
+	where, args := "", []any{string(account)}
 	add := func(clause string, value any) {
 		args = append(args, value)
-		where = append(where, fmt.Sprintf(clause, len(args)))
+		where += " AND " + fmt.Sprintf(clause, len(args))
 	}
 	if f.Actor != "" {
 		add("actor_id = $%d", f.Actor)
@@ -72,7 +72,7 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry
 	}
 	args = append(args, f.Limit)
 	query := `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
-		FROM events WHERE ` + strings.Join(where, " AND ") + fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args))
+		FROM events WHERE account_id = $1` + where + fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args))
 	entries := []Entry{}
 	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
 		var r row

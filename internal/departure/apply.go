@@ -110,7 +110,6 @@ func (p *Passage) apply(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err := p.thenPurge(ctx, tx, actor, account, d, after); err != nil {
 		return Receipt{}, err
 	}
-	tx.After(func() { p.ways.Changed(account, d.Member) })
 	return p.close(ctx, tx, actor, account, d, Left{Member: d.Member, Email: before.Email,
 		SessionsEnded: count(effects, "sessions_ended"), KeysEnded: count(effects, "keys_ended"), Effects: effects})
 }
@@ -276,8 +275,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err := save(ctx, tx, account, d); err != nil {
 			return err
 		}
-		tx.After(func() { p.ways.Changed(account, d.Member) })
-		plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}
+			plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.undo", Subject: audit.Of("departure", d.ID),
 			Changes: []audit.Change{audit.Plain("member", nil, string(d.Member))}})
 	})

@@ -77,8 +77,6 @@ type Ways struct {
 	// Forget erases what the account's invitations hold of a person and names
 	// those invitations, so that the trail can forget them too.
 	Forget func(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]string, error)
-	// Changed is told after the commit of every change of somebody's rights.
-	Changed func(account id.Account, member id.Member)
 }
 
 // Passage is the way out as doors use it.

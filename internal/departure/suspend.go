@@ -74,7 +74,6 @@ func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	if _, err := p.settle(ctx, tx, p.toCase(tx, actor, account, d, holding.Suspend, l.role)); err != nil {
 		return m, err
 	}
-	tx.After(func() { p.ways.Changed(account, m.ID) })
 	return m, p.tell(ctx, tx, l, m)
 }
 
@@ -156,7 +155,6 @@ func (p *Passage) activate(ctx context.Context, tx *db.Tx, actor access.Actor, a
 	if _, err := p.settle(ctx, tx, c); err != nil {
 		return before, err
 	}
-	tx.After(func() { p.ways.Changed(account, m.ID) })
 	if m.Registered() {
 		return m, nil
 	}

@@ -135,7 +135,6 @@ func (r *Roster) write(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 	if err := audit.Record(ctx, tx, actor, audit.Event{Action: "member.update", Subject: audit.Of("member", m.ID), Changes: changes}); err != nil {
 		return Member{}, err
 	}
-	tx.After(func() { r.ways.Changed(account, m.ID) })
 	return m, nil
 }
 

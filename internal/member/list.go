@@ -89,7 +89,7 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Membe
 		where = append(where, fmt.Sprintf("(%s, member_id) %s ($%d, $%d)", by.expression, beyond, len(args)-1, len(args)))
 	}
 	args = append(args, limit+1)
-	query := `SELECT ` + columns + ` FROM members WHERE ` + strings.Join(where, " AND ") +
+	query := `SELECT ` + columns + ` FROM members WHERE account_id = $1 AND ` + strings.Join(where, " AND ") +
 		fmt.Sprintf(` ORDER BY %s %s, member_id %s LIMIT $%d`, by.expression, direction, direction, len(args))
 	members := []Member{}
 	err = tx.Each(ctx, query, args, func(scan func(...any) error) error {
@@ -109,7 +109,7 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Membe
 }
 
 func (f Filter) where(account id.Account) ([]string, []any, error) {
-	where, args := []string{"account_id = $1"}, []any{string(account)}
+	where, args := []string{}, []any{string(account)}
 	add := func(clause string, value any) {
 		args = append(args, value)
 		where = append(where, fmt.Sprintf(clause, len(args)))

@@ -283,6 +283,9 @@ func save(ctx context.Context, tx *db.Tx, account id.Account, before, m Member, 
 	if err != nil {
 		return Member{}, fmt.Errorf("save member %s: %w", m.ID, err)
 	}
+	if rights {
+		tx.Stale(string(m.ID))
+	}
 	return m, nil
 }
 

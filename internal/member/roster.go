@@ -23,8 +23,6 @@ type Ways struct {
 	// RequestEmail asks the new mailbox to confirm an address that an
 	// administrator wants this place to have.
 	RequestEmail func(ctx context.Context, actor access.Actor, account id.Account, member id.Member, to address.Address) error
-	// Changed is told after the commit of every change of somebody's rights.
-	Changed func(account id.Account, member id.Member)
 }
 
 // Roster is the members of accounts as doors use them.

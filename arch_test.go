@@ -1,0 +1,215 @@
+package tenure_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// tiers is the house from the ground up. A package may import its own tier's
+// ground and what is below; within a tier only where the tier says so.
+var tiers = []struct {
+	name  string
+	rooms []string
+	// inside says that rooms of this tier may use each other. Holdings may not,
+	// and neither may passages: what one needs of another comes in as a function.
+	inside bool
+}{
+	{"kernel", []string{"fault", "id", "page", "secret", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
+	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator"}, true},
+	{"holdings", []string{"session"}, false},
+	{"people", []string{"user", "role", "member"}, true},
+	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
+	{"couriers", []string{"mail", "mailbox"}, false},
+	{"doors", []string{"api"}, false},
+	{"wiring", []string{"server", "server/servertest"}, true},
+}
+
+// drawers are names that say nothing about what is inside.
+var drawers = []string{"util", "utils", "common", "helper", "helpers", "manager", "impl", "base", "misc"}
+
+func tierOf(room string) int {
+	for i, t := range tiers {
+		if slices.Contains(t.rooms, room) {
+			return i
+		}
+	}
+	return -1
+}
+
+// imports lists what each package of the module imports, tests left out.
+func imports(t *testing.T) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist" || (strings.HasPrefix(d.Name(), ".") && path != ".")) {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		dir := filepath.ToSlash(filepath.Dir(path))
+		for _, spec := range file.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			if !slices.Contains(found[dir], imported) {
+				found[dir] = append(found[dir], imported)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found) < 15 {
+		t.Fatalf("only %d packages found: the test looks in the wrong place", len(found))
+	}
+	return found
+}
+
+func TestEveryRoomHasItsTierAndImportsDownward(t *testing.T) {
+	for dir, imported := range imports(t) {
+		room, internal := strings.CutPrefix(dir, "internal/")
+		if !internal {
+			continue
+		}
+		tier := tierOf(room)
+		if tier < 0 {
+			t.Errorf("%s has no tier: say in arch_test.go where it stands", dir)
+			continue
+		}
+		for _, path := range imported {
+			other, ours := strings.CutPrefix(path, "tenure/internal/")
+			if !ours {
+				if path == "tenure/ui" && tiers[tier].name != "wiring" || path == "tenure/client" {
+					t.Errorf("%s imports %s: only server uses the browser app, and nothing inside uses the client", dir, path)
+				}
+				continue
+			}
+			above := tierOf(other)
+			switch {
+			case above > tier:
+				t.Errorf("%s (%s) imports %s (%s): never upward", dir, tiers[tier].name, other, tiers[above].name)
+			case above == tier && !tiers[tier].inside:
+				t.Errorf("%s imports %s: never sideways between %s", dir, other, tiers[tier].name)
+			}
+		}
+	}
+}
+
+func TestDoorsDoNotTouchTheStore(t *testing.T) {
+	for dir, imported := range imports(t) {
+		room, _ := strings.CutPrefix(dir, "internal/")
+		if tier := tierOf(room); tier >= 0 && tiers[tier].name == "doors" && slices.Contains(imported, "tenure/internal/db") {
+			t.Errorf("%s imports internal/db: doors decode, call once and encode", dir)
+		}
+	}
+}
+
+func TestTheClientUsesNothingInternal(t *testing.T) {
+	for dir, imported := range imports(t) {
+		if dir != "client" && !strings.HasPrefix(dir, "client/") && !strings.HasPrefix(dir, "examples/") {
+			continue
+		}
+		for _, path := range imported {
+			if strings.HasPrefix(path, "tenure/internal") {
+				t.Errorf("%s imports %s: what is public stands on the public API alone", dir, path)
+			}
+		}
+	}
+}
+
+func TestOnlyTheStoreKnowsAnEngine(t *testing.T) {
+	for dir, imported := range imports(t) {
+		if dir == "internal/db" || strings.HasPrefix(dir, "internal/db/") {
+			continue
+		}
+		for _, path := range imported {
+			if path == "database/sql" || strings.HasPrefix(path, "modernc.org/") || strings.HasPrefix(path, "github.com/jackc/") || strings.HasPrefix(path, "github.com/pressly/") {
+				t.Errorf("%s imports %s: only internal/db knows an engine", dir, path)
+			}
+		}
+	}
+}
+
+func TestOnlyDoorsKnowHTTPStatuses(t *testing.T) {
+	for dir, imported := range imports(t) {
+		room, internal := strings.CutPrefix(dir, "internal/")
+		tier := tierOf(room)
+		if !internal || tier < 0 || tiers[tier].name == "doors" || tiers[tier].name == "wiring" || room == "mailbox" {
+			continue
+		}
+		if slices.Contains(imported, "net/http") {
+			t.Errorf("%s imports net/http: only doors know HTTP", dir)
+		}
+	}
+}
+
+func TestNoDrawers(t *testing.T) {
+	for dir := range imports(t) {
+		if slices.Contains(drawers, filepath.Base(dir)) {
+			t.Errorf("%s is a drawer: find the noun it belongs to", dir)
+		}
+	}
+}
+
+// tenantTables are the tables whose rows belong to one account; a query on them
+// names it.
+var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs)\b`)
+
+// acrossAccounts are the queries that read several accounts on purpose: the
+// places of one user, what is due, and what the operator lists.
+var acrossAccounts = []string{
+	"FROM members WHERE user_id = $1",
+	"FROM accounts ORDER BY account_id",
+	"FROM sessions WHERE user_id = $1",
+	"WHERE status = 'queued'",
+}
+
+func TestEveryTenantQueryNamesItsAccount(t *testing.T) {
+	queries := 0
+	err := filepath.WalkDir("internal", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(filepath.ToSlash(path), "internal/db/") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		for _, literal := range regexp.MustCompile("(?s)`[^`]*`").FindAllString(string(source), -1) {
+			if !tenantTables.MatchString(literal) {
+				continue
+			}
+			queries++
+			if strings.Contains(literal, "account_id") {
+				continue
+			}
+			if !slices.ContainsFunc(acrossAccounts, func(known string) bool { return strings.Contains(literal, known) }) {
+				t.Errorf("%s: a query on a tenant table does not name account_id:\n%s", path, literal)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if queries < 30 {
+		t.Fatalf("only %d queries found: the test looks in the wrong place", queries)
+	}
+}
