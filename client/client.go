@@ -1,0 +1,184 @@
+// Package client speaks the public REST API of Tenure. It uses nothing that
+// another program could not use.
+package client
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// Client calls one server with one credential: the operator key or a session
+// token. It is safe for concurrent use.
+type Client struct {
+	base  string
+	token string
+	http  *http.Client
+}
+
+// New makes a client of the server at base, such as http://localhost:8080.
+func New(base, token string) *Client {
+	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{Timeout: time.Minute}}
+}
+
+// Problem is a refusal by the server (RFC 9457). Code is stable.
+type Problem struct {
+	Status int    `json:"status"`
+	Code   string `json:"code"`
+	Detail string `json:"detail"`
+	Errors []struct {
+		Field  string `json:"field"`
+		Code   string `json:"code"`
+		Detail string `json:"detail"`
+	} `json:"errors"`
+}
+
+// Error says what the server said, and which fields it named.
+func (p *Problem) Error() string {
+	var b strings.Builder
+	b.WriteString(p.Detail)
+	for _, e := range p.Errors {
+		if e.Field != "" {
+			fmt.Fprintf(&b, " %s: %s", e.Field, e.Detail)
+		}
+	}
+	return b.String() + " (" + p.Code + ")"
+}
+
+// Account is a customer company.
+type Account struct {
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+	Preset    string    `json:"preset"`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Member is a person's place in an account.
+type Member struct {
+	ID        string `json:"id"`
+	Email     string `json:"email"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+	Status    string `json:"status"`
+	Role      string `json:"role"`
+}
+
+// Invitation is an offer of a place.
+type Invitation struct {
+	ID        string    `json:"id"`
+	Email     string    `json:"email"`
+	Role      string    `json:"role"`
+	Status    string    `json:"status"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Owner is who is to own a new account.
+type Owner struct {
+	Email     string `json:"email"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+}
+
+// NewAccount is what an account begins with.
+type NewAccount struct {
+	Name   string `json:"name"`
+	Preset string `json:"preset"`
+	Owner  Owner  `json:"owner"`
+}
+
+// Founded is a new account, its owner to be, and the invitation they were sent.
+type Founded struct {
+	Account    Account    `json:"account"`
+	Owner      Member     `json:"owner"`
+	Invitation Invitation `json:"invitation"`
+}
+
+// CreateAccount makes an account and invites its owner. It takes the operator key.
+func (c *Client) CreateAccount(ctx context.Context, n NewAccount) (Founded, error) {
+	var f Founded
+	return f, c.call(ctx, http.MethodPost, "/v1/accounts", n, &f)
+}
+
+// Accounts lists every account. It takes the operator key.
+func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
+	accounts, cursor := []Account{}, ""
+	for {
+		var page struct {
+			Items      []Account `json:"items"`
+			NextCursor string    `json:"next_cursor"`
+		}
+		if err := c.call(ctx, http.MethodGet, "/v1/accounts?limit=200&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
+			return nil, err
+		}
+		accounts = append(accounts, page.Items...)
+		if cursor = page.NextCursor; cursor == "" {
+			return accounts, nil
+		}
+	}
+}
+
+// NewOwner names who is to own an account that lost its owners: a member to
+// promote, or an address to invite. Reason is kept in the account's trail.
+type NewOwner struct {
+	Email  string `json:"email,omitempty"`
+	Member string `json:"member,omitempty"`
+	Reason string `json:"reason"`
+}
+
+// OwnerAdded is the member who was promoted or the invitation that was sent.
+type OwnerAdded struct {
+	Member     *Member     `json:"member"`
+	Invitation *Invitation `json:"invitation"`
+}
+
+// AddOwner gives an account an owner. It takes the operator key.
+func (c *Client) AddOwner(ctx context.Context, account string, n NewOwner) (OwnerAdded, error) {
+	var added OwnerAdded
+	return added, c.call(ctx, http.MethodPost, "/v1/accounts/"+url.PathEscape(account)+"/owners", n, &added)
+}
+
+// call sends one request and reads its answer into to. A refusal is a *Problem.
+func (c *Client) call(ctx context.Context, method, path string, body, to any) error {
+	var content io.Reader
+	if body != nil {
+		raw, err := json.Marshal(body)
+		if err != nil {
+			return fmt.Errorf("%s %s: %w", method, path, err)
+		}
+		content = bytes.NewReader(raw)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, c.base+path, content)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	request.Header.Set("Authorization", "Bearer "+c.token)
+	if body != nil {
+		request.Header.Set("Content-Type", "application/json")
+	}
+	response, err := c.http.Do(request)
+	if err != nil {
+		return fmt.Errorf("the server at %s cannot be reached: %w", c.base, err)
+	}
+	defer response.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	if response.StatusCode >= http.StatusBadRequest {
+		p := &Problem{Status: response.StatusCode}
+		if json.Unmarshal(raw, p) != nil || p.Code == "" {
+			p.Code, p.Detail = "unexpected", "The server answered "+response.Status+"."
+		}
+		return p
+	}
+	if err := json.Unmarshal(raw, to); err != nil {
+		return fmt.Errorf("%s %s: %w", method, path, err)
+	}
+	return nil
+}

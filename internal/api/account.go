@@ -1,0 +1,145 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"tenure/internal/account"
+)
+
+// Account is a customer company.
+type Account struct {
+	ID        string    `json:"id" example:"acc_06f3k2t9d5r7v8w1x2y3z4a5b6"`
+	Name      string    `json:"name" example:"Blue Harbour"`
+	Preset    string    `json:"preset" enum:"portal,team,credits,cases,field"`
+	Policy    Policy    `json:"policy"`
+	Logo      string    `json:"logo" doc:"A data: URL of a small picture, or empty."`
+	Accent    string    `json:"accent" doc:"#rrggbb, or empty for the default."`
+	CreatedAt time.Time `json:"created_at"`
+}
+
+// Policy is what an account has decided about its members. Lengths of time are
+// in seconds.
+type Policy struct {
+	InvitationTTL     int64    `json:"invitation_ttl" doc:"How long a mailed link holds."`
+	AddDirectly       bool     `json:"add_directly" doc:"Members are added by a form rather than invited."`
+	DepartureKinds    []string `json:"departure_kinds" enum:"deactivate,remove,delete"`
+	CreditsMustBeZero bool     `json:"credits_must_be_zero" doc:"Before somebody is deactivated."`
+	PhoneRequired     bool     `json:"phone_required" doc:"Before somebody is deactivated."`
+	AccessEnds        string   `json:"access_ends" enum:"apply,confirm"`
+	UndoWindow        int64    `json:"undo_window" doc:"How long a departure can be undone."`
+	MFA               string   `json:"mfa" enum:"optional"`
+	SessionIdle       *int64   `json:"session_idle" doc:"Null: 30 minutes for who administers, 30 days for others."`
+	SessionAbsolute   *int64   `json:"session_absolute" doc:"Null: 12 hours for who administers, 30 days for others."`
+	DisposableAllowed bool     `json:"disposable_allowed" doc:"Throw-away addresses may be invited too."`
+	EmailDomains      []string `json:"email_domains" doc:"When there are any, only these may be invited."`
+}
+
+// PolicyPatch is a merge-patch of a policy.
+type PolicyPatch struct {
+	InvitationTTL     Patch[int64]    `json:"invitation_ttl,omitzero"`
+	AddDirectly       Patch[bool]     `json:"add_directly,omitzero"`
+	DepartureKinds    Patch[[]string] `json:"departure_kinds,omitzero" enum:"deactivate,remove,delete" maxItems:"3"`
+	CreditsMustBeZero Patch[bool]     `json:"credits_must_be_zero,omitzero"`
+	PhoneRequired     Patch[bool]     `json:"phone_required,omitzero"`
+	AccessEnds        Patch[string]   `json:"access_ends,omitzero" enum:"apply,confirm"`
+	UndoWindow        Patch[int64]    `json:"undo_window,omitzero"`
+	MFA               Patch[string]   `json:"mfa,omitzero" enum:"optional"`
+	SessionIdle       Patch[int64]    `json:"session_idle,omitzero" nullable:"true"`
+	SessionAbsolute   Patch[int64]    `json:"session_absolute,omitzero" nullable:"true"`
+	DisposableAllowed Patch[bool]     `json:"disposable_allowed,omitzero"`
+	EmailDomains      Patch[[]string] `json:"email_domains,omitzero" maxItems:"200"`
+}
+
+// Overview is what the tabs of the users page count.
+type Overview struct {
+	Active     int64 `json:"active"`
+	Inactive   int64 `json:"inactive" doc:"Suspended members included."`
+	Suspended  int64 `json:"suspended" doc:"Their departure is still to settle."`
+	Pending    int64 `json:"pending" doc:"Invitations that wait and have not expired."`
+	WithoutMFA int64 `json:"without_mfa" doc:"Active members without a second factor."`
+}
+
+type pageInput struct {
+	Paging
+}
+
+type accountInput struct {
+	Account string `path:"account"`
+}
+
+// FirstOwner is who is invited to own a new account.
+type FirstOwner struct {
+	Email     string `json:"email" maxLength:"320"`
+	FirstName string `json:"first_name" maxLength:"80"`
+	LastName  string `json:"last_name" maxLength:"80"`
+}
+
+type newAccountInput struct {
+	Body struct {
+		Name   string     `json:"name" maxLength:"120"`
+		Preset string     `json:"preset" enum:"portal,team,credits,cases,field"`
+		Owner  FirstOwner `json:"owner"`
+		Locale string     `json:"locale,omitempty" maxLength:"20" doc:"The language of the invitation."`
+	}
+}
+
+// Founded is an account that the operator made: nobody is in it until the
+// owner accepts.
+type Founded struct {
+	Account    Account    `json:"account"`
+	Owner      Member     `json:"owner"`
+	Invitation Invitation `json:"invitation"`
+}
+
+type ownerInput struct {
+	Account string `path:"account"`
+	Body    struct {
+		Email  string `json:"email,omitempty" maxLength:"320" doc:"Invites this address as an owner."`
+		Member string `json:"member,omitempty" maxLength:"40" doc:"Promotes this member."`
+		Reason string `json:"reason" minLength:"1" maxLength:"500" doc:"Why, for the trail."`
+	}
+}
+
+// NewOwner is who was promoted, or the invitation that was sent.
+type NewOwner struct {
+	Member     *Member     `json:"member,omitempty"`
+	Invitation *Invitation `json:"invitation,omitempty"`
+}
+
+type patchAccountInput struct {
+	IfMatch
+	Account string `path:"account"`
+	Body    struct {
+		Name   Patch[string]      `json:"name,omitzero" maxLength:"120"`
+		Logo   Patch[string]      `json:"logo,omitzero" nullable:"true" maxLength:"100000"`
+		Accent Patch[string]      `json:"accent,omitzero" nullable:"true" maxLength:"7"`
+		Policy Patch[PolicyPatch] `json:"policy,omitzero"`
+	}
+}
+
+// accounts registers what is about an account as a whole.
+func (d *door) accounts() {
+	handle(d, operatorOnly, answering(http.StatusCreated, operation("POST", "/v1/accounts", "create-account", "accounts", "Create an account and invite its owner")), pending[newAccountInput, object[Founded]])
+	handle(d, operatorOnly, operation("GET", "/v1/accounts", "list-accounts", "accounts", "List accounts"), pending[pageInput, out[page[Account]]])
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}", "get-account", "accounts", "Read an account"), pending[accountInput, object[Account]])
+	handle(d, somebody, operation("PATCH", "/v1/accounts/{account}", "change-account", "accounts", "Change name, looks or policy"), pending[patchAccountInput, object[Account]])
+	handle(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), pending[ownerInput, out[NewOwner]])
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/overview", "get-overview", "accounts", "Count what the tabs show"), pending[accountInput, out[Overview]])
+}
+
+func accountShape(a account.Account) Account {
+	return Account{
+		ID: string(a.ID), Name: a.Name, Preset: a.Preset, Policy: policyShape(a.Policy),
+		Logo: a.Logo, Accent: a.Accent, CreatedAt: a.CreatedAt,
+	}
+}
+
+func policyShape(p account.Policy) Policy {
+	return Policy{
+		InvitationTTL: int64(p.InvitationTTL), AddDirectly: p.AddDirectly, DepartureKinds: p.DepartureKinds,
+		CreditsMustBeZero: p.CreditsMustBeZero, PhoneRequired: p.PhoneRequired, AccessEnds: p.AccessEnds,
+		UndoWindow: int64(p.UndoWindow), MFA: p.MFA, SessionIdle: (*int64)(p.SessionIdle),
+		SessionAbsolute: (*int64)(p.SessionAbsolute), DisposableAllowed: p.DisposableAllowed, EmailDomains: p.EmailDomains,
+	}
+}

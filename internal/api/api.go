@@ -1,0 +1,151 @@
+// Package api is the REST door: it decodes, calls a room once, and encodes. It
+// is the only place that knows HTTP, and holds no rule of the domain.
+//
+// Invariants. GET, HEAD and OPTIONS change nothing. What is not known is
+// refused and never ignored. A refusal is a problem with a stable code and
+// repeats nothing that was sent. No link is made from a header of the request.
+package api
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Config is what the door must know about the server it stands in.
+type Config struct {
+	Origin         *url.URL // where people reach the server; decides on cookies
+	Version        string
+	SignUpOpen     bool
+	MailFrom       string // who sends the mails, to show
+	Languages      []Language
+	TrustedProxies []netip.Prefix // who may say what the client's address is
+	Log            *slog.Logger
+	App            fs.FS // the browser app, as it was built
+	AppBuilt       bool
+	Mailbox        http.Handler // the mailbox page of the demo, or nil
+	Clock          Clock        // nil unless it may be set
+	// Ready says why the server cannot take requests, Metrics what /metrics
+	// answers, and Observe is told of every request by its route.
+	Ready   func(ctx context.Context) error
+	Metrics http.Handler
+	Observe func(method, pattern string, status int, took time.Duration)
+}
+
+// Language is one the server speaks: its code and its own name for itself.
+type Language struct {
+	Code string
+	Name string
+}
+
+// Clock is a clock that tests and demos set.
+type Clock interface {
+	Now() time.Time
+	Set(now time.Time)
+}
+
+// door is the API as it is being put together.
+type door struct {
+	config      Config
+	rooms       Rooms
+	log         *slog.Logger
+	https       bool
+	cookie      string
+	crossOrigin *http.CrossOriginProtection
+	mux         *http.ServeMux
+	huma        huma.API
+}
+
+// New puts the API together. It gives the handler of everything the server
+// answers, and the OpenAPI description of it.
+func New(c Config, rooms Rooms) (handler http.Handler, openAPI []byte, err error) {
+	teachHuma()
+	d := &door{
+		config: c, rooms: rooms, log: c.Log, https: c.Origin.Scheme == "https",
+		crossOrigin: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
+	}
+	d.cookie = cookieName(d.https)
+	if err := d.crossOrigin.AddTrustedOrigin(c.Origin.Scheme + "://" + c.Origin.Host); err != nil {
+		return nil, nil, err
+	}
+	d.huma = humago.New(d.mux, huma.Config{
+		OpenAPI: description(c.Version), Formats: map[string]huma.Format{"application/json": format, "json": format},
+		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
+	})
+	for _, subject := range []func(){
+		d.health, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.accounts, d.areas,
+		d.members, d.memberSessions, d.invitations, d.departures, d.events,
+	} {
+		subject()
+	}
+	document, err := d.document()
+	if err != nil {
+		return nil, nil, err
+	}
+	d.describe(document)
+	return d.trace(d.guardHeaders(d.watch(d.identify(d.dispatch())))), document, nil
+}
+
+// dispatch finds the operation, the browser app or neither.
+func (d *door) dispatch() http.Handler {
+	app := newBrowser(d.config.App, d.config.AppBuilt)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := routeOf(r.Context())
+		seen.actor = actorName(callerOf(r.Context()).actor)
+		unmatched, pattern := d.mux.Handler(r)
+		switch {
+		case pattern != "":
+			_, seen.pattern, _ = strings.Cut(pattern, " ")
+			d.mux.ServeHTTP(w, r)
+		case d.config.Mailbox != nil && (r.URL.Path == "/mailbox" || strings.HasPrefix(r.URL.Path, "/mailbox/")):
+			seen.pattern = "/mailbox"
+			d.config.Mailbox.ServeHTTP(w, r)
+		case !ofAPI(r.URL.Path) && (r.Method == http.MethodGet || r.Method == http.MethodHead):
+			seen.pattern, seen.quiet = "/", true
+			app.ServeHTTP(w, r)
+		default:
+			notHere(w, r, unmatched)
+		}
+	})
+}
+
+// ofAPI reports whether a path belongs to the API rather than to the app.
+func ofAPI(path string) bool {
+	for _, root := range []string{"/v1", "/access", "/.well-known", "/openapi.json", "/healthz", "/readyz", "/metrics"} {
+		if path == root || strings.HasPrefix(path, root+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// notHere says that there is no such operation, or none with this method: the
+// mux knows which, but would say it as text.
+func notHere(w http.ResponseWriter, r *http.Request, unmatched http.Handler) {
+	heard := &overheard{header: http.Header{}}
+	unmatched.ServeHTTP(heard, r)
+	if heard.status == http.StatusMethodNotAllowed {
+		w.Header()["Allow"] = heard.header["Allow"]
+		problem(http.StatusMethodNotAllowed, "method_not_allowed", "This does not take that method.").write(w)
+		return
+	}
+	problem(http.StatusNotFound, "not_found", "There is no such thing here.").write(w)
+}
+
+// overheard takes an answer that nobody gets.
+type overheard struct {
+	header http.Header
+	status int
+}
+
+func (o *overheard) Header() http.Header         { return o.header }
+func (o *overheard) Write(b []byte) (int, error) { return len(b), nil }
+func (o *overheard) WriteHeader(status int)      { o.status = status }

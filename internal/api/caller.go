@@ -1,0 +1,149 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"tenure/internal/access"
+	"tenure/internal/fault"
+)
+
+// caller is who sent a request, as far as the credentials say. Err is why they
+// do not count; only an operation that needs somebody raises it.
+type caller struct {
+	actor   access.Actor
+	expires time.Time // when the session ends at the latest; zero for the operator
+	token   string    // the session's own, so that it can be ended
+	err     error
+}
+
+type callerKey struct{}
+
+func callerOf(ctx context.Context) caller {
+	c, ok := ctx.Value(callerKey{}).(caller)
+	if !ok {
+		return caller{err: fault.Unauthenticated()}
+	}
+	return c
+}
+
+// identify finds the caller of a request: a bearer token before a cookie. A
+// browser sends its cookie by itself, so a request without a bearer token must
+// not come from another site.
+func (d *door) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		bearer, hasBearer := bearerToken(r)
+		if !hasBearer {
+			if err := d.crossOrigin.Check(r); err != nil {
+				d.refuse(r.Context(), fault.Forbidden("forbidden", "This request came from another site.")).write(w)
+				return
+			}
+		}
+		c := d.recognise(r, bearer, hasBearer)
+		c.actor.Origin = originOf(r.Context())
+		ctx := context.WithValue(access.With(r.Context(), c.actor), callerKey{}, c)
+		if c.actor.Kind == access.Member {
+			ctx = d.rooms.Guard(ctx, c.actor)
+		}
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (d *door) recognise(r *http.Request, bearer string, hasBearer bool) caller {
+	if !hasBearer {
+		cookie, err := r.Cookie(d.cookie)
+		if err != nil {
+			return caller{err: fault.Unauthenticated()}
+		}
+		bearer = cookie.Value
+	} else if strings.HasPrefix(bearer, "top_") {
+		actor, err := d.rooms.Operators.Check(r.Context(), bearer)
+		return caller{actor: actor, err: err}
+	}
+	actor, info, err := d.rooms.Sessions.Check(r.Context(), bearer)
+	if err != nil {
+		return caller{err: err}
+	}
+	return caller{actor: actor, expires: info.ExpiresAt, token: bearer}
+}
+
+// bearerToken reads the Authorization header (RFC 6750, section 2.1). A header
+// of another scheme counts as a token that nobody has.
+func bearerToken(r *http.Request) (string, bool) {
+	header := r.Header.Get("Authorization")
+	if header == "" {
+		return "", false
+	}
+	scheme, token, _ := strings.Cut(header, " ")
+	if !strings.EqualFold(scheme, "bearer") {
+		return "", true
+	}
+	return strings.TrimSpace(token), true
+}
+
+// signedIn lets only those through whose credentials count.
+func (d *door) signedIn(ctx huma.Context, next func(huma.Context)) {
+	if c := callerOf(ctx.Context()); c.err != nil {
+		_, w := humago.Unwrap(ctx)
+		d.refuse(ctx.Context(), c.err).write(w)
+		return
+	}
+	next(ctx)
+}
+
+// asMember lets only sessions through: what is about oneself has no meaning for
+// the operator.
+func (d *door) asMember(ctx huma.Context, next func(huma.Context)) {
+	c := callerOf(ctx.Context())
+	err := c.err
+	if err == nil && c.actor.Kind != access.Member {
+		err = fault.Forbidden("forbidden", "Only a person who is signed in has this.")
+	}
+	if err != nil {
+		_, w := humago.Unwrap(ctx)
+		d.refuse(ctx.Context(), err).write(w)
+		return
+	}
+	next(ctx)
+}
+
+// asOperator lets only the operator through.
+func (d *door) asOperator(ctx huma.Context, next func(huma.Context)) {
+	c := callerOf(ctx.Context())
+	err := c.err
+	if err == nil && c.actor.Kind != access.Operator {
+		err = fault.Forbidden("forbidden", "Only the operator may do this.")
+	}
+	if err != nil {
+		_, w := humago.Unwrap(ctx)
+		d.refuse(ctx.Context(), err).write(w)
+		return
+	}
+	next(ctx)
+}
+
+// cookieName is the name of the session cookie: over https one that browsers
+// bind to this very host (RFC 6265bis, section 4.1.3.2).
+func cookieName(https bool) string {
+	if https {
+		return "__Host-tenure"
+	}
+	return "tenure"
+}
+
+// keep is the cookie that holds a session; an empty token ends it.
+func (d *door) keep(token string, expires time.Time) http.Cookie {
+	c := http.Cookie{
+		Name: d.cookie, Value: token, Path: "/", Expires: expires,
+		HttpOnly: true, Secure: d.https, SameSite: http.SameSiteLaxMode,
+	}
+	if token == "" {
+		c.Expires, c.MaxAge = time.Time{}, -1
+	}
+	return c
+}

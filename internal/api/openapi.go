@@ -1,0 +1,87 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const openAPIType = "application/vnd.oai.openapi+json;version=3.1"
+
+// description is the document that huma fills as operations are registered.
+func description(version string) *huma.OpenAPI {
+	return &huma.OpenAPI{
+		OpenAPI: "3.1.0",
+		Info: &huma.Info{
+			Title: "Tenure", Version: version,
+			Description: "Who belongs to which account, in what role, and how they come in and go out. " +
+				"Refusals are RFC 9457 problems with a stable code.",
+		},
+		Components: &huma.Components{
+			Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
+			SecuritySchemes: map[string]*huma.SecurityScheme{
+				"session": {Type: "apiKey", In: "cookie", Name: "__Host-tenure", Description: "The session cookie that signing in sets; `tenure` over plain http on localhost."},
+				"bearer":  {Type: "http", Scheme: "bearer", Description: "A session token, or the operator key."},
+			},
+		},
+	}
+}
+
+// document gives the OpenAPI description, indented. Answers may have more
+// fields one day; requests may not.
+func (d *door) document() ([]byte, error) {
+	asked := map[string]bool{}
+	for _, path := range d.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{path.Post, path.Put, path.Patch} {
+			if op != nil && op.RequestBody != nil {
+				d.reach(op.RequestBody.Content["application/json"].Schema, asked)
+			}
+		}
+	}
+	for name, s := range d.huma.OpenAPI().Components.Schemas.Map() {
+		if s.AdditionalProperties == false && !asked[name] {
+			s.AdditionalProperties = nil
+		}
+	}
+	raw, err := json.Marshal(d.huma.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, raw, "", "  "); err != nil {
+		return nil, err
+	}
+	indented.WriteByte('\n')
+	return indented.Bytes(), nil
+}
+
+// reach notes the names of the schemas that one is made of.
+func (d *door) reach(s *huma.Schema, found map[string]bool) {
+	if s == nil {
+		return
+	}
+	if s.Ref != "" {
+		name := s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
+		if !found[name] {
+			found[name] = true
+			d.reach(d.huma.OpenAPI().Components.Schemas.SchemaFromRef(s.Ref), found)
+		}
+		return
+	}
+	d.reach(s.Items, found)
+	for _, property := range s.Properties {
+		d.reach(property, found)
+	}
+}
+
+// describe serves the description; it is fixed once every operation is there.
+func (d *door) describe(document []byte) {
+	d.plain("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", openAPIType)
+		w.Header().Set("Cache-Control", "no-cache")
+		_, _ = w.Write(document) // the caller is gone, or reads it
+	})
+}

@@ -1,0 +1,51 @@
+package api_test
+
+import (
+	"flag"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tenure/internal/api"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+const golden = "../../docs/openapi.json"
+
+// TestDescriptionIsTheOneInDocs keeps docs/openapi.json, from which the browser
+// app makes its types, equal to what the handlers are.
+func TestDescriptionIsTheOneInDocs(t *testing.T) {
+	_, document, err := api.New(api.Config{
+		Origin: &url.URL{Scheme: "https", Host: "tenure.test"}, Version: "1", Log: slog.New(slog.DiscardHandler),
+		App: fstest.MapFS{}, Clock: still{}, Metrics: http.NotFoundHandler(),
+		Observe: func(string, string, int, time.Duration) {},
+	}, api.Rooms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if *update {
+		if err := os.WriteFile(golden, document, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	kept, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(kept), string(document)); diff != "" {
+		t.Errorf("docs/openapi.json is not what the handlers are; go test ./internal/api -update writes it:\n%s", diff)
+	}
+}
+
+// still is a clock for the description alone.
+type still struct{}
+
+func (still) Now() time.Time { return time.Time{} }
+func (still) Set(time.Time)  {}

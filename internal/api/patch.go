@@ -1,0 +1,54 @@
+package api
+
+import (
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+	"github.com/go-json-experiment/json/jsontext"
+
+	"tenure/internal/fault"
+)
+
+// Patch is one field of a merge-patch (RFC 7396): absent, null, or a value. A
+// pointer would lose the difference between the first two.
+type Patch[T any] struct {
+	given bool
+	null  bool
+	value T
+}
+
+// UnmarshalJSONFrom notes that the field is there, and whether it is null.
+func (p *Patch[T]) UnmarshalJSONFrom(d *jsontext.Decoder) error {
+	p.given = true
+	if d.PeekKind() == 'n' {
+		p.null = true
+		return d.SkipValue()
+	}
+	return json.UnmarshalDecode(d, &p.value)
+}
+
+// Schema is the one of the value: huma asks for it by this name.
+func (Patch[T]) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[T](), true, "")
+}
+
+// Value is nil when the field is absent. A null is refused: this field always
+// has a value.
+func (p Patch[T]) Value(field string) (*T, error) {
+	if !p.given {
+		return nil, nil
+	}
+	if p.null {
+		return nil, fault.Invalid(field, "required", "This cannot be emptied.")
+	}
+	return &p.value, nil
+}
+
+// OrEmpty is nil when the field is absent; a null empties it.
+func (p Patch[T]) OrEmpty() *T {
+	if !p.given {
+		return nil
+	}
+	return &p.value
+}

@@ -1,0 +1,80 @@
+package api
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"tenure/internal/fault"
+	"tenure/internal/id"
+)
+
+// readAddress refuses a path or a query that cannot mean anything before huma
+// reads them: an identifier of the wrong form is not_found, a query parameter
+// that is repeated, malformed or not UTF-8 is invalid.
+func (d *door) readAddress(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	err := checkPath(ctx)
+	if err == nil {
+		err = checkQuery(r.URL.RawQuery)
+	}
+	if err != nil {
+		d.refuse(ctx.Context(), err).write(w)
+		return
+	}
+	next(ctx)
+}
+
+// forms knows the form of every identifier that stands in a path.
+var forms = map[string]func(string) bool{
+	"account":     isID[id.Account],
+	"member":      isID[id.Member],
+	"invitation":  isID[id.Invitation],
+	"departure":   isID[id.Departure],
+	"session":     isID[id.Session],
+	"module":      isID[id.Module],
+	"sub_account": isID[id.SubAccount],
+}
+
+func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }
+
+func checkPath(ctx huma.Context) error {
+	for _, p := range ctx.Operation().Parameters {
+		if p.In == "path" && !forms[p.Name](ctx.Param(p.Name)) {
+			return fault.NotFound()
+		}
+	}
+	return nil
+}
+
+func checkQuery(raw string) error {
+	query, err := url.ParseQuery(raw)
+	if err != nil {
+		return fault.Invalid("", "malformed", "The query of the address is not well-formed.")
+	}
+	for name, values := range query {
+		if len(values) > 1 {
+			return fault.Invalid(clip(strings.ToValidUTF8(name, "")), "repeated", "This parameter is there more than once.")
+		}
+		if bad := func(s string) bool { return !utf8.ValidString(s) || strings.ContainsRune(s, 0) }; bad(name) || bad(values[0]) {
+			return fault.Invalid(clip(strings.ToValidUTF8(name, "")), "invalid", "Text must be UTF-8 without NUL characters.")
+		}
+	}
+	return nil
+}
+
+// Paging is which part of a list is asked for.
+type Paging struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"How many at most."`
+	Cursor string `query:"cursor" maxLength:"500" doc:"Where the page begins: next_cursor of the page before."`
+}
+
+// page is a part of a list.
+type page[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page."`
+	Total      *int64 `json:"total,omitempty" doc:"How many there are in all, where that is cheap to say."`
+}

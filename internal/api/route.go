@@ -1,0 +1,113 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tenure/internal/access"
+	"tenure/internal/fault"
+)
+
+// gate says whom an operation lets in at all. What they may do there is the
+// room's to decide.
+type gate int
+
+const (
+	anyone       gate = iota // with or without credentials
+	somebody                 // a session or the operator key
+	person                   // a session
+	operatorOnly             // the operator key
+)
+
+// operation describes an operation as the contract lists it.
+func operation(method, path, id, tag, summary string) huma.Operation {
+	return huma.Operation{Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary}
+}
+
+// carryingList lets an operation take a body that carries a list of people.
+func carryingList(op huma.Operation) huma.Operation {
+	op.MaxBodyBytes = listLimit
+	return op
+}
+
+// answering gives an operation another status than the usual one.
+func answering(status int, op huma.Operation) huma.Operation {
+	op.DefaultStatus = status
+	return op
+}
+
+// handle puts an operation behind its gate. The order is the one of the
+// answers: who are you, is there such a thing, can this be read.
+func handle[I, O any](d *door, g gate, op huma.Operation, serve func(ctx context.Context, actor access.Actor, in *I) (*O, error)) {
+	gates := map[gate]func(huma.Context, func(huma.Context)){somebody: d.signedIn, person: d.asMember, operatorOnly: d.asOperator}
+	if check, ok := gates[g]; ok {
+		op.Middlewares = append(op.Middlewares, check)
+		op.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}
+	} else {
+		op.Security = []map[string][]string{}
+	}
+	op.Middlewares = append(op.Middlewares, d.readAddress, d.readBody)
+	if op.MaxBodyBytes == 0 {
+		op.MaxBodyBytes = bodyLimit
+	}
+	op.BodyReadTimeout = -1 // readBody has its own; one set later would end a long answer
+	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := serve(ctx, access.From(ctx), in)
+		if err != nil {
+			return nil, d.refuse(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// out is an answer with a body.
+type out[T any] struct {
+	Body T
+}
+
+func body[T any](v T) *out[T] { return &out[T]{v} }
+
+// object is an answer with one versioned object.
+type object[T any] struct {
+	ETag string `header:"ETag"`
+	Body T
+}
+
+func versioned[T any](v T, version int64) *object[T] {
+	return &object[T]{ETag: etag(version), Body: v}
+}
+
+// done is an answer without a body.
+type done struct{}
+
+// accepted is the one answer of calls that never tell what they found.
+type accepted struct {
+	Body struct{}
+}
+
+func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+// IfMatch is the precondition of a PATCH (RFC 9110, section 13.1.1).
+type IfMatch struct {
+	Tag string `header:"If-Match" doc:"The ETag the change is based on; another one is refused with 412." maxLength:"100"`
+}
+
+// version is the version that the caller read, 0 without a precondition. An
+// ETag that no object of ours has is stale.
+func (m IfMatch) version() (int64, error) {
+	if m.Tag == "" || m.Tag == "*" {
+		return 0, nil
+	}
+	version, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(m.Tag, "W/"), `"`), 10, 64)
+	if err != nil || version <= 0 {
+		return 0, fault.Stale()
+	}
+	return version, nil
+}
+
+// plain registers a handler that huma does not know, on the same mux.
+func (d *door) plain(pattern string, serve http.HandlerFunc) { d.mux.HandleFunc(pattern, serve) }

@@ -1,0 +1,61 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"tenure/internal/access"
+	"tenure/internal/fault"
+)
+
+// WhoAmI is what a host app asks on every request.
+type WhoAmI struct {
+	UserID      string    `json:"user_id"`
+	MemberID    string    `json:"member_id"`
+	AccountID   string    `json:"account_id"`
+	Email       string    `json:"email"`
+	Role        string    `json:"role"`
+	Permissions []string  `json:"permissions"`
+	Modules     []string  `json:"modules"`
+	SubAccounts []string  `json:"sub_accounts"`
+	ExpiresAt   time.Time `json:"expires_at"`
+}
+
+// session registers the hot path as a plain handler: it decodes nothing, reads
+// no store, and is documented by hand.
+func (d *door) session() {
+	d.huma.OpenAPI().AddOperation(&huma.Operation{
+		Method: http.MethodGet, Path: "/v1/session", OperationID: "get-session", Tags: []string{"sign-in"},
+		Summary: "Who am I", Security: []map[string][]string{{"session": {}}, {"bearer": {}}},
+		Responses: map[string]*huma.Response{
+			"200":     {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: d.schema(reflect.TypeFor[WhoAmI]())}}},
+			"default": {Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: d.schema(reflect.TypeFor[Problem]())}}},
+		},
+	})
+	d.plain("GET /v1/session", func(w http.ResponseWriter, r *http.Request) {
+		c := callerOf(r.Context())
+		if c.err == nil && c.actor.Kind != access.Member {
+			c.err = fault.Unauthenticated()
+		}
+		if c.err != nil {
+			d.refuse(r.Context(), c.err).write(w)
+			return
+		}
+		if err := checkQuery(r.URL.RawQuery); err != nil || r.URL.RawQuery != "" {
+			d.refuse(r.Context(), fault.Unprocessable(unknownField, "This takes no parameters.")).write(w)
+			return
+		}
+		a := c.actor
+		say(w, http.StatusOK, WhoAmI{
+			UserID: string(a.User), MemberID: string(a.Member), AccountID: string(a.Account), Email: a.Email, Role: a.Role.Key,
+			Permissions: texts(a.Role.All()), Modules: texts(a.Modules), SubAccounts: texts(a.SubAccounts), ExpiresAt: c.expires,
+		})
+	})
+}
+
+func (d *door) schema(t reflect.Type) *huma.Schema {
+	return d.huma.OpenAPI().Components.Schemas.Schema(t, true, "")
+}
