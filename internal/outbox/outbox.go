@@ -27,7 +27,11 @@ type Kind string
 
 // The kinds, with the facts each one shows. Every kind may have account (the
 // account's name), accent (its colour, #rrggbb) and name (the first name of
-// whoever reads it).
+// whoever reads it). Times are in RFC 3339. A fact that is not there leaves out
+// what tells it.
+//
+// The link or code is that of secret.Link with the mail's own Account, Subject
+// as ID, and Rotation.
 const (
 	// Invitation offers a place. Subject: the invitation. Facts: inviter, email,
 	// role, message, expires_at.
@@ -42,9 +46,9 @@ const (
 	// accepts with a copied link. Subject: the invitation. Facts: expires_at.
 	VerificationCode Kind = "verification_code"
 	// RoleChanged says what a member may do from now on. Subject: the member.
-	// Facts: role, by.
+	// Facts: role (its name), by.
 	RoleChanged Kind = "role_changed"
-	// AccessEnded says that a member is out. Subject: the member. Facts: by, at.
+	// AccessEnded says that a member is out. Subject: the member. Facts: at.
 	AccessEnded Kind = "access_ended"
 	// NewSignIn tells of a sign-in from a device not seen before. Subject: the
 	// session. Facts: device, ip, at.
@@ -56,7 +60,8 @@ const (
 	// Facts: at.
 	PasswordChanged Kind = "password_changed"
 	// EmailConfirm goes to a new address and carries the link that confirms it.
-	// Subject: the user or the member. Facts: email (the new one), expires_at.
+	// Subject: the user or the member. Facts: email (the new one), expires_at, and
+	// by, if somebody else changed it.
 	EmailConfirm Kind = "email_confirm"
 	// EmailChanged goes to the old address. Subject: the user. Facts: email (the
 	// new one), at.
