@@ -134,7 +134,7 @@ func (t trail) record(ctx context.Context, tx *db.Tx, owner string, chain *db.Ch
 	row := row{
 		Seq: chain.Seq + 1, ID: id.New[id.Event](), At: tx.Now(), Action: e.Action,
 		Actor: Ref{string(actor.Kind), actor.Name()}, Subject: e.Subject,
-		changes: string(public), RequestID: actor.Origin.RequestID, Prev: chain.Head,
+		changes: string(public), RequestID: actor.Origin.RequestID, Prev: append([]byte{}, chain.Head...),
 	}
 	row.Hash = row.sum(owner)
 	var personal any
