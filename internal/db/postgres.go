@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"tenure/internal/fault"
 )
 
 // poolSize is how many connections a node has unless the address says
@@ -120,7 +123,7 @@ func (p *postgres) once(ctx context.Context, run func(statements) error) error {
 	}
 	defer tx.Rollback() // nothing happens after a commit
 	if err := run(running{tx}); err != nil {
-		return err
+		return lost(conn, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -133,12 +136,34 @@ func (p *postgres) once(ctx context.Context, run func(statements) error) error {
 }
 
 func (p *postgres) read(ctx context.Context, run func(statements) error) error {
-	tx, err := p.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		return unavailable(err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
 		return unavailable(err)
 	}
 	defer tx.Rollback()
-	return run(running{tx})
+	return lost(conn, run(running{tx}))
+}
+
+// lost makes of an error that took the connection with it the fault that says
+// so.
+func lost(conn *sql.Conn, err error) error {
+	if err == nil || fault.As(err) != nil {
+		return err
+	}
+	closed := false
+	raw := conn.Raw(func(c any) error {
+		closed = c.(*stdlib.Conn).Conn().IsClosed()
+		return nil
+	})
+	if closed || errors.Is(raw, driver.ErrBadConn) {
+		return unavailable(err)
+	}
+	return err
 }
 
 // commitError tells a commit that was refused from one that nobody knows about.

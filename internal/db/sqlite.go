@@ -27,8 +27,8 @@ type sqlite struct {
 	pool    *sql.DB
 	writer  *writer
 	readers chan *line // idle connections; a nil one is still to be made
-	tally   *tally
 	closing sync.Once
+	closed  chan struct{}
 }
 
 func openSQLite(ctx context.Context, path string, readers int, tally *tally, log *slog.Logger) (*sqlite, error) {
@@ -42,7 +42,7 @@ func openSQLite(ctx context.Context, path string, readers int, tally *tally, log
 	if err != nil {
 		return nil, err
 	}
-	s := &sqlite{path: path, pool: pool, readers: make(chan *line, readers), tally: tally}
+	s := &sqlite{path: path, pool: pool, readers: make(chan *line, readers), closed: make(chan struct{})}
 	for range readers {
 		s.readers <- nil
 	}
@@ -106,6 +106,8 @@ func (s *sqlite) read(ctx context.Context, run func(statements) error) error {
 	case reader = <-s.readers:
 	case <-ctx.Done():
 		return ctx.Err()
+	case <-s.closed:
+		return errClosed
 	}
 	keep := false
 	defer func() {
@@ -145,6 +147,7 @@ func (s *sqlite) ping(ctx context.Context) error {
 func (s *sqlite) close() error {
 	var err error
 	s.closing.Do(func() {
+		close(s.closed)
 		err = s.writer.stop()
 		for range cap(s.readers) {
 			if reader := <-s.readers; reader != nil {

@@ -30,17 +30,12 @@ func (t *Tx) tellStale(ctx context.Context) error {
 	}
 	for _, hook := range t.db.onStale {
 		settled, err := hook(ctx, t, t.stale)
+		if settled != nil {
+			t.told = append(t.told, settled)
+		}
 		if err != nil {
 			return err
 		}
-		t.told = append(t.told, settled)
 	}
 	return nil
-}
-
-// runStale runs what the hooks gave.
-func (t *Tx) runStale() {
-	for _, settled := range t.told {
-		settled()
-	}
 }

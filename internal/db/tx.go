@@ -288,6 +288,10 @@ func (t *Tx) lockUser(ctx context.Context, user id.User) error {
 
 // takeHead reads a head and holds its row until the commit.
 func (t *Tx) takeHead(ctx context.Context, query, key string) (*trail, time.Time, error) {
+	if t.db.engine.lock() != "" { // another node may hold it: who waits for that may give up
+		t.detached = false
+		defer func() { t.detached = true }()
+	}
 	var head trail
 	var at time.Time
 	err := t.One(ctx, query+t.db.engine.lock(), []any{key}, &head.Seq, &head.Head, Time(&at))

@@ -90,10 +90,20 @@ func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*T
 	if guarded {
 		guard, _ = ctx.Value(guardKey{}).(func(context.Context, *Tx) error)
 	}
-	var tx *Tx
+	var last *Tx
+	var told []func() // by every run: also one that failed may have to be settled
+	tell := func() {
+		for ; len(told) > 0; told = told[1:] {
+			told[0]()
+		}
+	}
+	defer tell()
 	err := d.engine.write(ctx, lane, func(s statements) error {
-		tx = &Tx{db: d, statements: s, now: d.Now(), detached: true, recorded: !guarded}
-		defer tx.end()
+		tx := &Tx{db: d, statements: s, now: d.Now(), detached: true, recorded: !guarded}
+		defer func() {
+			tx.end()
+			last, told = tx, append(told, tx.told...)
+		}()
 		return tx.settle(inside(tx, func(tx *Tx) error {
 			if err := lock(ctx, tx); err != nil {
 				return err
@@ -112,13 +122,11 @@ func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*T
 			return tx.finish(ctx)
 		}))
 	})
-	if tx != nil {
-		tx.runStale()
-	}
 	if err != nil {
 		return err
 	}
-	for _, fn := range tx.after {
+	tell()
+	for _, fn := range last.after {
 		fn()
 	}
 	return nil

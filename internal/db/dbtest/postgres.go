@@ -18,18 +18,14 @@ import (
 	"tenure/internal/db/migrations"
 )
 
-// server gives the address of the PostgreSQL server of this run: the one of
-// TENURE_TEST_POSTGRES, or else one that is started for this process and stops
-// when the process ends.
-var server = sync.OnceValues(func() (string, error) {
+// server is the PostgreSQL server of this run: the one of TENURE_TEST_POSTGRES,
+// or else one that is started for this process and stops when the process ends,
+// for which it has to stay referred to.
+var server = sync.OnceValues(func() (*Cluster, error) {
 	if given := os.Getenv("TENURE_TEST_POSTGRES"); given != "" {
-		return given, nil
+		return &Cluster{URL: given}, nil
 	}
-	cluster, err := StartCluster()
-	if err != nil {
-		return "", err
-	}
-	return cluster.URL, nil
+	return StartCluster()
 })
 
 // template gives the name of the migrated database that tests copy. It is named
@@ -63,7 +59,7 @@ func makeTemplate(ctx context.Context, c *pgx.Conn, name string) error {
 	if err != nil {
 		return err
 	}
-	d, err := db.Open(ctx, withDatabase(base, raw), db.Options{})
+	d, err := db.Open(ctx, withDatabase(base.URL, raw), db.Options{})
 	if err != nil {
 		return err
 	}
@@ -101,7 +97,7 @@ func postgresCopy(t testing.TB) string {
 			t.Errorf("drop the test's database: %v", err)
 		}
 	})
-	return withDatabase(base, name)
+	return withDatabase(base.URL, name)
 }
 
 // copyDatabase copies a database that nobody is connected to; the server may
@@ -122,9 +118,9 @@ func administer(ctx context.Context, do func(context.Context, *pgx.Conn) error) 
 	if err != nil {
 		return err
 	}
-	c, err := pgx.Connect(ctx, base)
+	c, err := pgx.Connect(ctx, base.URL)
 	if err != nil {
-		return errors.New("the PostgreSQL server for tests cannot be reached")
+		return fmt.Errorf("reach the PostgreSQL server for tests: %w", err)
 	}
 	return errors.Join(do(ctx, c), c.Close(ctx))
 }
