@@ -1,42 +1,28 @@
 import { MantineProvider } from '@mantine/core';
-import { QueryClientProvider } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import { BrowserRouter, useNavigate } from 'react-router';
-import { newCache } from './api/cache';
+import { BrowserRouter } from 'react-router';
 import { Pages } from './Pages';
-import { signInFrom } from './signin/way';
 import { BrandProvider } from './theme/brand';
 import { themeOf, variables } from './theme/theme';
 
-/** The frame around every page: theme, cache and routes. */
+/** The frame around every page: theme and routes. */
 export function App() {
   const [accent, setAccent] = useState('');
   const theme = useMemo(() => themeOf(accent), [accent]);
 
+  // Mantine writes all its variables itself, so the page loads no style sheet of defaults.
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={variables}
+      deduplicateCssVariables={false}
+      defaultColorScheme="auto"
+    >
       <BrandProvider value={setAccent}>
         <BrowserRouter>
-          <Cached />
+          <Pages />
         </BrowserRouter>
       </BrandProvider>
     </MantineProvider>
-  );
-}
-
-function Cached() {
-  const navigate = useNavigate();
-  const [cache] = useState(() =>
-    newCache(() => {
-      const way = signInFrom(window.location);
-      if (!way) return;
-      cache.clear();
-      navigate(way, { replace: true, state: { ended: true } });
-    }),
-  );
-  return (
-    <QueryClientProvider client={cache}>
-      <Pages />
-    </QueryClientProvider>
   );
 }

@@ -1,13 +1,20 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Navigate, Route, Routes } from 'react-router';
+import { learn } from './language';
 
 const SignInPage = lazy(() => import('./signin/SignInPage'));
-const Shell = lazy(() => import('./shell/Shell'));
+const Shell = lazy(() => knowing('inside', import('./shell/Shell')));
 const HomePage = lazy(() => import('./shell/HomePage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const FrontPage = lazy(() => import('./signin/FrontPage'));
 const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
+
+/** A page together with the words it needs. */
+async function knowing<Page>(part: 'joining' | 'inside', page: Promise<Page>): Promise<Page> {
+  const [loaded] = await Promise.all([page, learn(part)]);
+  return loaded;
+}
 
 const waiting = (
   <Center h="100vh">

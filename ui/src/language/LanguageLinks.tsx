@@ -7,7 +7,7 @@ import classes from './LanguageLinks.module.css';
 export function LanguageLinks() {
   const { t, i18n } = useTranslation();
   return (
-    <nav aria-label={t('shell.language')} className={classes.links}>
+    <nav aria-label={t('entry.language')} className={classes.links}>
       {languages.map(({ code, name }) => (
         <UnstyledButton
           key={code}

@@ -3,32 +3,42 @@ import { initReactI18next } from 'react-i18next';
 
 /**
  * The languages are the files of internal/language, which the server reads for
- * its mails. Only the part "app" comes here, and only of the language in use:
- * a further language is one more file there and nothing here.
+ * its mails: a further language is one more file there and nothing here. Only
+ * the language in use is loaded, and of it only the part a page needs.
  */
-const words = import.meta.glob('../../../internal/language/*.json', { import: 'app' });
-const names = import.meta.glob<string>('../../../internal/language/*.json', { import: 'name', eager: true });
+const names = import.meta.glob<string>('../../../internal/language/*.json', {
+  import: 'default',
+  query: '?part=name',
+  eager: true,
+});
+const door = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=door' });
+const joining = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=joining' });
+const inside = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=inside' });
 
 const codeOf = (path: string) => path.replace(/^.*\/(.+)\.json$/, '$1');
-const sources = new Map(Object.entries(words).map(([path, load]) => [codeOf(path), load]));
+const pathOf = (code: string) => `../../../internal/language/${code}.json`;
 
 /** What there is to choose from, each by its own name. */
 export const languages = Object.entries(names).map(([path, name]) => ({ code: codeOf(path), name }));
 
 const fallback = 'en';
 const chosenKey = 'tenure-language';
+const further = { joining, inside };
+const loaded = [door];
 
 function preferred(): string {
   const wanted = [window.localStorage.getItem(chosenKey) ?? '', ...navigator.languages];
-  return wanted.map((tag) => tag.slice(0, 2)).find((code) => sources.has(code)) ?? fallback;
+  return wanted.map((tag) => tag.slice(0, 2)).find((code) => pathOf(code) in door) ?? fallback;
+}
+
+async function load(code: string): Promise<void> {
+  const words = await Promise.all(loaded.map((part) => part[pathOf(code)]?.()));
+  for (const some of words) i18next.addResourceBundle(code, 'translation', some, true, true);
 }
 
 async function speak(code: string): Promise<void> {
-  if (!i18next.hasResourceBundle(code, 'translation')) {
-    const load = sources.get(code);
-    if (!load) return;
-    i18next.addResourceBundle(code, 'translation', await load());
-  }
+  if (!(pathOf(code) in door)) return;
+  await load(code);
   await i18next.changeLanguage(code);
   document.documentElement.lang = code;
 }
@@ -41,7 +51,17 @@ export async function chooseLanguage(code: string): Promise<void> {
 
 /** Takes over the language of a profile, unless this device has its own. */
 export async function followProfile(locale: string): Promise<void> {
-  if (!window.localStorage.getItem(chosenKey)) await speak(locale.slice(0, 2));
+  if (!window.localStorage.getItem(chosenKey) && locale.slice(0, 2) !== i18next.language) {
+    await speak(locale.slice(0, 2));
+  }
+}
+
+/** Loads a further part, for the language in use and for any that is chosen later. */
+export async function learn(name: keyof typeof further): Promise<void> {
+  const part = further[name];
+  if (loaded.includes(part)) return;
+  loaded.push(part);
+  await load(i18next.language);
 }
 
 export async function startLanguage(): Promise<void> {

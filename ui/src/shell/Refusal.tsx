@@ -10,11 +10,11 @@ export function Refusal({ error, retry }: { error: unknown; retry: () => unknown
   const { sentence } = useProblems();
   const gone = asProblem(error).status === 404;
   return (
-    <CardPage title={gone ? t('shell.not_found_title') : t('shell.refused_title')} lead={sentence(error)}>
+    <CardPage title={gone ? t('entry.not_found_title') : t('entry.refused_title')} lead={sentence(error)}>
       <Stack gap="sm">
-        {!gone && <Button onClick={() => retry()}>{t('shell.try_again')}</Button>}
+        {!gone && <Button onClick={() => retry()}>{t('entry.try_again')}</Button>}
         <Button component="a" href="/" variant="subtle">
-          {t('shell.to_start')}
+          {t('entry.to_start')}
         </Button>
       </Stack>
     </CardPage>

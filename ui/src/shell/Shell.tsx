@@ -2,11 +2,12 @@ import '../theme/rest.css';
 import { Burger, Drawer, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
+import { QueryClientProvider, useQuery } from '@tanstack/react-query';
+import { Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { PlaceProvider } from '../account/place';
+import { newCache } from '../api/cache';
 import { isProblem } from '../api/problem';
 import { accountQuery, profileQuery, sessionQuery } from '../api/queries';
 import { followProfile } from '../language';
@@ -19,8 +20,24 @@ import { OtherAccount } from './OtherAccount';
 import { Refusal } from './Refusal';
 import classes from './Shell.module.css';
 
-/** The frame of every page inside an account: who is here, where, and the ways on. */
+/** Everything inside an account, with a cache that ends when the reader leaves. */
 export default function Shell() {
+  const navigate = useNavigate();
+  const [cache] = useState(() =>
+    newCache(() => {
+      const way = signInFrom(window.location);
+      if (way) navigate(way, { replace: true, state: { ended: true } });
+    }),
+  );
+  return (
+    <QueryClientProvider client={cache}>
+      <Inside />
+    </QueryClientProvider>
+  );
+}
+
+/** The frame of every page inside an account: who is here, where, and the ways on. */
+function Inside() {
   const { account: wanted = '' } = useParams();
   const navigate = useNavigate();
   const here = useLocation();

@@ -21,7 +21,7 @@ interface AccountChooserProps {
 }
 
 /** Which place to sign in to, for a person who has several. */
-export function AccountChooser({ accounts, wanted, busy, onChoose, onBack }: AccountChooserProps) {
+export default function AccountChooser({ accounts, wanted, busy, onChoose, onBack }: AccountChooserProps) {
   const { t } = useTranslation();
   const sorted = [...accounts].sort((a, b) => Number(wanted.includes(b.id)) - Number(wanted.includes(a.id)));
 

@@ -1,52 +1,53 @@
 import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
+import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import { useProblems } from '../language/problems';
 import { CardPage } from '../shell/CardPage';
-import { AccountChooser, type OfferedAccount } from './AccountChooser';
+import type { OfferedAccount } from './AccountChooser';
 import { returnPath } from './way';
+
+const AccountChooser = lazy(() => import('./AccountChooser'));
 
 interface Credentials {
   email: string;
   password: string;
+  account?: string;
 }
 
 export default function SignInPage() {
   const { t } = useTranslation();
   const { sentence } = useProblems();
   const navigate = useNavigate();
-  const cache = useQueryClient();
   const [search] = useSearchParams();
   const note = useNote();
   const [offered, setOffered] = useState<OfferedAccount[]>();
-  const form = useForm<Credentials>({ initialValues: { email: search.get('email') ?? '', password: '' } });
+  const [email, setEmail] = useState(search.get('email') ?? '');
+  const [password, setPassword] = useState('');
 
-  const signIn = useMutation({
-    mutationFn: (given: Credentials & { account?: string }) => answer(api.POST('/v1/sign-in', { body: given })),
-    onSuccess: (started) => {
-      cache.clear();
-      navigate(returnPath(search, started.account.id), { replace: true });
-    },
-    onError: (error) => {
+  const signIn = useAsk({
+    ask: (given: Credentials) => answer(api.POST('/v1/sign-in', { body: given })),
+    onDone: (started) => navigate(returnPath(search, started.account.id), { replace: true }),
+    onRefused: (error) => {
       if (isProblem(error, 'account_required')) setOffered(error.extra.accounts as OfferedAccount[]);
-      else if (isProblem(error, 'bad_credentials')) form.setFieldValue('password', '');
+      else if (isProblem(error, 'bad_credentials')) setPassword('');
     },
   });
 
   if (offered) {
     return (
-      <AccountChooser
-        accounts={offered}
-        wanted={search.get('return') ?? ''}
-        busy={signIn.isPending}
-        onChoose={(account) => signIn.mutate({ ...form.values, account })}
-        onBack={() => setOffered(undefined)}
-      />
+      <Suspense>
+        <AccountChooser
+          accounts={offered}
+          wanted={search.get('return') ?? ''}
+          busy={signIn.busy}
+          onChoose={(account) => signIn.ask({ email, password, account })}
+          onBack={() => setOffered(undefined)}
+        />
+      </Suspense>
     );
   }
 
@@ -62,10 +63,15 @@ export default function SignInPage() {
         </>
       }
     >
-      <form onSubmit={form.onSubmit((given) => signIn.mutate(given))}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void signIn.ask({ email, password });
+        }}
+      >
         <Stack gap="md">
           {note && !signIn.error && <Alert color="gray">{note}</Alert>}
-          {signIn.error && (
+          {signIn.error !== undefined && (
             <Alert color="red" role="alert">
               {sentence(signIn.error)}
             </Alert>
@@ -77,19 +83,21 @@ export default function SignInPage() {
             autoFocus
             required
             withAsterisk={false}
-            {...form.getInputProps('email')}
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
           />
           <PasswordInput
             label={t('signin.password')}
             autoComplete="current-password"
             required
             withAsterisk={false}
-            {...form.getInputProps('password')}
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
           />
-          <Button type="submit" fullWidth loading={signIn.isPending}>
+          <Button type="submit" fullWidth loading={signIn.busy}>
             {t('signin.submit')}
           </Button>
-          <Anchor component={Link} to="/forgot" state={{ email: form.values.email }} ta="center">
+          <Anchor component={Link} to="/forgot" state={{ email: email }} ta="center">
             {t('signin.forgot')}
           </Anchor>
         </Stack>
