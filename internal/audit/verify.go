@@ -145,3 +145,13 @@ func Erase(ctx context.Context, tx *db.Tx, account id.Account, person id.Member,
 	}
 	return nil
 }
+
+// EraseUser takes every personal value out of the trail of the locked user. The
+// chain stays whole. The erasure is an event that the caller records.
+func EraseUser(ctx context.Context, tx *db.Tx) error {
+	_, err := tx.Exec(ctx, `UPDATE user_events SET personal = NULL WHERE user_id = $1 AND personal IS NOT NULL`, string(tx.User()))
+	if err != nil {
+		return fmt.Errorf("erase user: %w", err)
+	}
+	return nil
+}

@@ -209,3 +209,18 @@ func Rehash(ctx context.Context, tx *db.Tx, u User, hash Secret) error {
 	}
 	return nil
 }
+
+// Erase deletes an identity that has no place any more, inside the write that
+// took its last one, and takes what is personal out of its trail.
+func Erase(ctx context.Context, tx *db.Tx, actor access.Actor, user id.User) error {
+	if err := tx.LockUser(ctx, user); err != nil {
+		return err
+	}
+	if err := tx.ExecOne(ctx, `DELETE FROM users WHERE user_id = $1`, string(user)); err != nil {
+		return fmt.Errorf("erase user: %w", err)
+	}
+	if err := audit.EraseUser(ctx, tx); err != nil {
+		return err
+	}
+	return audit.RecordUser(ctx, tx, actor, audit.Event{Action: "user.erase", Subject: audit.Of("user", user)})
+}
