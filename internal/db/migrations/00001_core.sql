@@ -224,6 +224,8 @@ CREATE UNIQUE INDEX invitations_open ON invitations (account_id, email_key) WHER
 CREATE UNIQUE INDEX invitations_accepted ON invitations (account_id, member_id) WHERE status = 'accepted' AND member_id IS NOT NULL;
 CREATE INDEX invitations_by_status ON invitations (account_id, status, invitation_id);
 CREATE INDEX invitations_by_sponsor ON invitations (account_id, sponsor_id, status);
+CREATE INDEX invitations_by_email ON invitations (account_id, email_key);
+CREATE INDEX invitations_of_member ON invitations (account_id, member_id) WHERE member_id IS NOT NULL;
 
 CREATE TABLE departures (
     account_id   TEXT   NOT NULL REFERENCES accounts (account_id),
@@ -269,6 +271,8 @@ CREATE TABLE sign_ups (
     expires_at   BIGINT NOT NULL,
     confirmed_at BIGINT
 );
+CREATE INDEX sign_ups_by_email ON sign_ups (email_key, created_at);
+CREATE INDEX sign_ups_by_end ON sign_ups (expires_at);
 
 -- A change of address that waits for its confirmation from the new mailbox.
 CREATE TABLE email_changes (
