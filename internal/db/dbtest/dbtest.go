@@ -10,10 +10,11 @@ package dbtest
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -29,10 +30,14 @@ const (
 
 // Engines are those the tests run on.
 func Engines() []string {
-	if only := os.Getenv("TENURE_TEST_ENGINES"); only != "" {
-		return strings.Split(only, ",")
+	switch only := os.Getenv("TENURE_TEST_ENGINES"); only {
+	case "":
+		return []string{SQLite, Postgres}
+	case SQLite, Postgres:
+		return []string{only}
+	default:
+		panic(fmt.Sprintf("TENURE_TEST_ENGINES is sqlite or postgres, not %q", only))
 	}
-	return []string{SQLite, Postgres}
 }
 
 // Each runs a test on each engine, with a store of its own and the real clock.
@@ -56,7 +61,14 @@ func EachAt(t *testing.T, fn func(t *testing.T, d *db.DB, clock *Clock)) {
 // once, to play several nodes or a restart: where is its address.
 func EachWhere(t *testing.T, fn func(t *testing.T, where string)) {
 	t.Helper()
-	for _, engine := range Engines() {
+	On(t, SQLite, fn)
+	On(t, Postgres, fn)
+}
+
+// On runs a test that is about one engine, if that is among those of this run.
+func On(t *testing.T, engine string, fn func(t *testing.T, where string)) {
+	t.Helper()
+	if slices.Contains(Engines(), engine) {
 		t.Run(engine, func(t *testing.T) { fn(t, Where(t, engine)) })
 	}
 }
@@ -71,7 +83,7 @@ func Where(t testing.TB, engine string) string {
 	case Postgres:
 		return postgresCopy(t)
 	}
-	t.Fatalf("TENURE_TEST_ENGINES: there is no engine %q, only sqlite and postgres", engine)
+	t.Fatalf("there is no engine %q", engine)
 	return ""
 }
 
