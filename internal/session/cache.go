@@ -93,19 +93,26 @@ func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, er
 	return e.actor, e.info, nil
 }
 
-// accountOf takes the account from a token of the right form.
+// accountOf takes the account from a token of the right form. It does not look
+// whether there is such an account.
 func accountOf(token string) (id.Account, bool) {
 	body, found := strings.CutPrefix(token, prefix)
 	cut := len(body) - secretLength - 1
-	if !found || cut < 0 || body[cut] != '_' || !id.Valid(id.Account(body[:cut])) {
+	if !found || cut < 0 || body[cut] != '_' || len(token) > tokenLimit {
 		return "", false
+	}
+	for i := range len(body) {
+		c := body[i]
+		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-') {
+			return "", false
+		}
 	}
 	return id.Account(body[:cut]), true
 }
 
 // keyOf is secret.Hash without an allocation.
 func keyOf(token string) [sha256.Size]byte {
-	var room [128]byte
+	var room [tokenLimit]byte
 	return sha256.Sum256(append(room[:0], token...))
 }
 
@@ -196,6 +203,9 @@ func (c *Cache) footing(ctx context.Context, tx *db.Tx, acc id.Account, member i
 		return footing{}, err
 	}
 	if on.epoch, err = c.sources.Epoch(ctx, tx, on.actor.User); err != nil {
+		if fault.Code(err) == "not_found" {
+			err = fault.Unauthenticated()
+		}
 		return footing{}, err
 	}
 	a, err := account.Get(ctx, tx, acc)

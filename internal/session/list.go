@@ -16,6 +16,7 @@ type Entry struct {
 	Account    id.Account
 	Member     id.Member
 	Device     Device
+	UserAgent  string // as the client gave it
 	IP         string
 	CreatedAt  time.Time
 	LastSeenAt time.Time // to the minute
@@ -42,7 +43,7 @@ func (c *Cache) List(ctx context.Context, tx *db.Tx, acc id.Account, member id.M
 			var agent, ip string
 			err := scan((*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen), &agent, &ip)
 			if err == nil && on.carries(s) && asNoted.live(tx.Now(), s.created, s.seen) {
-				list = append(list, Entry{ID: s.id, Account: acc, Member: s.member, Device: DeviceOf(agent), IP: ip,
+				list = append(list, Entry{ID: s.id, Account: acc, Member: s.member, Device: DeviceOf(agent), UserAgent: agent, IP: ip,
 					CreatedAt: s.created, LastSeenAt: s.seen, ExpiresAt: s.created.Add(on.limits.absolute)})
 			}
 			return err

@@ -32,6 +32,9 @@ const prefix = "tn_"
 // in base64url.
 const secretLength = 43
 
+// tokenLimit bounds what is looked at as a token.
+const tokenLimit = 128
+
 // Beginning is what a session begins with. The caller has made sure that the
 // person is who they say, and that the member is active and registered.
 type Beginning struct {
