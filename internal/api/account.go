@@ -1,10 +1,14 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"time"
 
+	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/id"
 )
 
 // Account is a customer company.
@@ -37,18 +41,18 @@ type Policy struct {
 
 // PolicyPatch is a merge-patch of a policy.
 type PolicyPatch struct {
-	InvitationTTL     Patch[int64]    `json:"invitation_ttl,omitzero"`
-	AddDirectly       Patch[bool]     `json:"add_directly,omitzero"`
-	DepartureKinds    Patch[[]string] `json:"departure_kinds,omitzero" enum:"deactivate,remove,delete" maxItems:"3"`
-	CreditsMustBeZero Patch[bool]     `json:"credits_must_be_zero,omitzero"`
-	PhoneRequired     Patch[bool]     `json:"phone_required,omitzero"`
-	AccessEnds        Patch[string]   `json:"access_ends,omitzero" enum:"apply,confirm"`
-	UndoWindow        Patch[int64]    `json:"undo_window,omitzero"`
-	MFA               Patch[string]   `json:"mfa,omitzero" enum:"optional"`
-	SessionIdle       Patch[int64]    `json:"session_idle,omitzero" nullable:"true"`
-	SessionAbsolute   Patch[int64]    `json:"session_absolute,omitzero" nullable:"true"`
-	DisposableAllowed Patch[bool]     `json:"disposable_allowed,omitzero"`
-	EmailDomains      Patch[[]string] `json:"email_domains,omitzero" maxItems:"200"`
+	InvitationTTL     Patch[account.Seconds] `json:"invitation_ttl,omitzero"`
+	AddDirectly       Patch[bool]            `json:"add_directly,omitzero"`
+	DepartureKinds    Patch[[]string]        `json:"departure_kinds,omitzero" enum:"deactivate,remove,delete" maxItems:"3"`
+	CreditsMustBeZero Patch[bool]            `json:"credits_must_be_zero,omitzero"`
+	PhoneRequired     Patch[bool]            `json:"phone_required,omitzero"`
+	AccessEnds        Patch[string]          `json:"access_ends,omitzero" enum:"apply,confirm"`
+	UndoWindow        Patch[account.Seconds] `json:"undo_window,omitzero"`
+	MFA               Patch[string]          `json:"mfa,omitzero" enum:"optional"`
+	SessionIdle       Patch[account.Seconds] `json:"session_idle,omitzero" nullable:"true"`
+	SessionAbsolute   Patch[account.Seconds] `json:"session_absolute,omitzero" nullable:"true"`
+	DisposableAllowed Patch[bool]            `json:"disposable_allowed,omitzero"`
+	EmailDomains      Patch[[]string]        `json:"email_domains,omitzero" maxItems:"200"`
 }
 
 // Overview is what the tabs of the users page count.
@@ -120,12 +124,83 @@ type patchAccountInput struct {
 
 // accounts registers what is about an account as a whole.
 func (d *door) accounts() {
-	handle(d, operatorOnly, answering(http.StatusCreated, operation("POST", "/v1/accounts", "create-account", "accounts", "Create an account and invite its owner")), pending[newAccountInput, object[Founded]])
-	handle(d, operatorOnly, operation("GET", "/v1/accounts", "list-accounts", "accounts", "List accounts"), pending[pageInput, out[page[Account]]])
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}", "get-account", "accounts", "Read an account"), pending[accountInput, object[Account]])
-	handle(d, somebody, operation("PATCH", "/v1/accounts/{account}", "change-account", "accounts", "Change name, looks or policy"), pending[patchAccountInput, object[Account]])
-	handle(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), pending[ownerInput, out[NewOwner]])
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/overview", "get-overview", "accounts", "Count what the tabs show"), pending[accountInput, out[Overview]])
+	handle(d, operatorOnly, answering(http.StatusCreated, operation("POST", "/v1/accounts", "create-account", "accounts", "Create an account and invite its owner")), d.createAccount)
+	handle(d, operatorOnly, operation("GET", "/v1/accounts", "list-accounts", "accounts", "List accounts"), d.listAccounts)
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}", "get-account", "accounts", "Read an account"), d.getAccount)
+	handle(d, somebody, operation("PATCH", "/v1/accounts/{account}", "change-account", "accounts", "Change name, looks or policy"), d.changeAccount)
+	handle(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), d.addOwner)
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/overview", "get-overview", "accounts", "Count what the tabs show"), d.overview)
+}
+
+func (d *door) listAccounts(ctx context.Context, actor access.Actor, in *pageInput) (*out[listOf[Account]], error) {
+	accounts, next, err := d.rooms.Accounts.List(ctx, actor, in.Cursor, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	return listed(accounts, next, accountShape), nil
+}
+
+func (d *door) getAccount(ctx context.Context, actor access.Actor, in *accountInput) (*object[Account], error) {
+	a, err := d.rooms.Accounts.Get(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(accountShape(a), a.Version), nil
+}
+
+func (d *door) changeAccount(ctx context.Context, actor access.Actor, in *patchAccountInput) (*object[Account], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	p := account.Patch{Logo: in.Body.Logo.OrEmpty(), Accent: in.Body.Accent.OrEmpty()}
+	if p.Name, err = in.Body.Name.Value("name"); err != nil {
+		return nil, err
+	}
+	policy, err := in.Body.Policy.Value("policy")
+	if err != nil {
+		return nil, err
+	}
+	if policy != nil {
+		p.Policy = policy.onto
+	}
+	a, err := d.rooms.Accounts.Update(ctx, actor, id.Account(in.Account), p, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(accountShape(a), a.Version), nil
+}
+
+// onto gives a policy with the patch in place. Only the limits of a session may
+// be null: then the defaults hold.
+func (p PolicyPatch) onto(to account.Policy) (account.Policy, error) {
+	var errs []error
+	put := func(err error) { errs = append(errs, err) }
+	put(set(&to.InvitationTTL, p.InvitationTTL, "policy.invitation_ttl"))
+	put(set(&to.AddDirectly, p.AddDirectly, "policy.add_directly"))
+	put(set(&to.DepartureKinds, p.DepartureKinds, "policy.departure_kinds"))
+	put(set(&to.CreditsMustBeZero, p.CreditsMustBeZero, "policy.credits_must_be_zero"))
+	put(set(&to.PhoneRequired, p.PhoneRequired, "policy.phone_required"))
+	put(set(&to.AccessEnds, p.AccessEnds, "policy.access_ends"))
+	put(set(&to.UndoWindow, p.UndoWindow, "policy.undo_window"))
+	put(set(&to.MFA, p.MFA, "policy.mfa"))
+	put(set(&to.DisposableAllowed, p.DisposableAllowed, "policy.disposable_allowed"))
+	put(set(&to.EmailDomains, p.EmailDomains, "policy.email_domains"))
+	if p.SessionIdle.given {
+		to.SessionIdle = p.SessionIdle.orNull()
+	}
+	if p.SessionAbsolute.given {
+		to.SessionAbsolute = p.SessionAbsolute.orNull()
+	}
+	return to, errors.Join(errs...)
+}
+
+func (d *door) overview(ctx context.Context, actor access.Actor, in *accountInput) (*out[Overview], error) {
+	o, err := d.rooms.Overview(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return body(o), nil
 }
 
 func accountShape(a account.Account) Account {

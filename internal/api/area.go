@@ -1,10 +1,12 @@
 package api
 
 import (
+	"context"
 	"net/http"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/id"
 )
 
 // Module is a menu area of the host product.
@@ -74,24 +76,101 @@ type patchSubAccountInput struct {
 	Account    string `path:"account"`
 	SubAccount string `path:"sub_account"`
 	Body       struct {
-		Name Patch[string] `json:"name,omitzero" maxLength:"120"`
+		Name string `json:"name" maxLength:"120"`
 	}
 }
 
 // areas registers the parts of an account: modules, sub-accounts, roles.
 func (d *door) areas() {
 	const modules, subs = "/v1/accounts/{account}/modules", "/v1/accounts/{account}/sub-accounts"
-	handle(d, somebody, operation("GET", modules, "list-modules", "areas", "List modules"), pending[accountInput, out[page[Module]]])
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", modules, "create-module", "areas", "Add a module")), pending[newModuleInput, object[Module]])
-	handle(d, somebody, operation("GET", modules+"/{module}", "get-module", "areas", "Read a module"), pending[moduleInput, object[Module]])
-	handle(d, somebody, operation("PATCH", modules+"/{module}", "change-module", "areas", "Change a module"), pending[patchModuleInput, object[Module]])
-	handle(d, somebody, operation("DELETE", modules+"/{module}", "delete-module", "areas", "Delete a module that nobody has"), pending[moduleInput, done])
-	handle(d, somebody, operation("GET", subs, "list-sub-accounts", "areas", "List sub-accounts"), pending[accountInput, out[page[SubAccount]]])
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", subs, "create-sub-account", "areas", "Add a sub-account")), pending[newSubAccountInput, object[SubAccount]])
-	handle(d, somebody, operation("GET", subs+"/{sub_account}", "get-sub-account", "areas", "Read a sub-account"), pending[subAccountInput, object[SubAccount]])
-	handle(d, somebody, operation("PATCH", subs+"/{sub_account}", "change-sub-account", "areas", "Rename a sub-account"), pending[patchSubAccountInput, object[SubAccount]])
-	handle(d, somebody, operation("DELETE", subs+"/{sub_account}", "delete-sub-account", "areas", "Delete a sub-account that nobody has"), pending[subAccountInput, done])
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/roles", "list-roles", "areas", "List roles, the highest rank first"), pending[accountInput, out[page[Role]]])
+	handle(d, somebody, operation("GET", modules, "list-modules", "areas", "List modules"), d.listModules)
+	handle(d, somebody, answering(http.StatusCreated, operation("POST", modules, "create-module", "areas", "Add a module")), d.createModule)
+	handle(d, somebody, operation("PATCH", modules+"/{module}", "change-module", "areas", "Change a module"), d.changeModule)
+	handle(d, somebody, operation("DELETE", modules+"/{module}", "delete-module", "areas", "Delete a module that nobody has"), d.deleteModule)
+	handle(d, somebody, operation("GET", subs, "list-sub-accounts", "areas", "List sub-accounts"), d.listSubAccounts)
+	handle(d, somebody, answering(http.StatusCreated, operation("POST", subs, "create-sub-account", "areas", "Add a sub-account")), d.createSubAccount)
+	handle(d, somebody, operation("PATCH", subs+"/{sub_account}", "change-sub-account", "areas", "Rename a sub-account"), d.changeSubAccount)
+	handle(d, somebody, operation("DELETE", subs+"/{sub_account}", "delete-sub-account", "areas", "Delete a sub-account that nobody has"), d.deleteSubAccount)
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/roles", "list-roles", "areas", "List roles, the highest rank first"), d.listRoles)
+}
+
+func (d *door) listModules(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Module]], error) {
+	modules, _, err := d.rooms.Accounts.Areas(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return listed(modules, "", moduleShape), nil
+}
+
+func (d *door) createModule(ctx context.Context, actor access.Actor, in *newModuleInput) (*object[Module], error) {
+	m, err := d.rooms.Accounts.NewModule(ctx, actor, id.Account(in.Account), account.Module{Key: in.Body.Key, Name: in.Body.Name, AdminOnly: in.Body.AdminOnly})
+	if err != nil {
+		return nil, err
+	}
+	return versioned(moduleShape(m), m.Version), nil
+}
+
+func (d *door) changeModule(ctx context.Context, actor access.Actor, in *patchModuleInput) (*object[Module], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	var p account.ModulePatch
+	if p.Name, err = in.Body.Name.Value("name"); err != nil {
+		return nil, err
+	}
+	if p.AdminOnly, err = in.Body.AdminOnly.Value("admin_only"); err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.Accounts.ChangeModule(ctx, actor, id.Account(in.Account), id.Module(in.Module), p, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(moduleShape(m), m.Version), nil
+}
+
+func (d *door) deleteModule(ctx context.Context, actor access.Actor, in *moduleInput) (*done, error) {
+	return &done{}, d.rooms.Accounts.DropModule(ctx, actor, id.Account(in.Account), id.Module(in.Module))
+}
+
+func (d *door) listSubAccounts(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[SubAccount]], error) {
+	_, subs, err := d.rooms.Accounts.Areas(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return listed(subs, "", subAccountShape), nil
+}
+
+func (d *door) createSubAccount(ctx context.Context, actor access.Actor, in *newSubAccountInput) (*object[SubAccount], error) {
+	s, err := d.rooms.Accounts.NewSubAccount(ctx, actor, id.Account(in.Account), in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(subAccountShape(s), s.Version), nil
+}
+
+func (d *door) changeSubAccount(ctx context.Context, actor access.Actor, in *patchSubAccountInput) (*object[SubAccount], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	s, err := d.rooms.Accounts.RenameSubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount), in.Body.Name, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(subAccountShape(s), s.Version), nil
+}
+
+func (d *door) deleteSubAccount(ctx context.Context, actor access.Actor, in *subAccountInput) (*done, error) {
+	return &done{}, d.rooms.Accounts.DropSubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount))
+}
+
+func (d *door) listRoles(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Role]], error) {
+	roles, err := d.rooms.Roles(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return listed(roles, "", roleShape), nil
 }
 
 func moduleShape(m account.Module) Module {
@@ -107,13 +186,4 @@ func roleShape(r access.Role) Role {
 		Key: r.Key, Name: r.Name, Administers: r.Administers, Reach: string(r.Reach), Modules: string(r.Modules),
 		Billable: r.Billable, Rank: r.Rank, Permissions: texts(r.All()),
 	}
-}
-
-// texts writes typed words as plain ones.
-func texts[T ~string](typed []T) []string {
-	plain := make([]string, len(typed))
-	for i, v := range typed {
-		plain[i] = string(v)
-	}
-	return plain
 }

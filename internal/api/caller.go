@@ -48,7 +48,7 @@ func (d *door) identify(next http.Handler) http.Handler {
 		c.actor.Origin = originOf(r.Context())
 		ctx := context.WithValue(access.With(r.Context(), c.actor), callerKey{}, c)
 		if c.actor.Kind == access.Member {
-			ctx = d.rooms.Guard(ctx, c.actor)
+			ctx = d.rooms.Sessions.Guard(ctx, c.actor)
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})

@@ -1,26 +1,30 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
 	"net/http"
 	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/departure"
+	"tenure/internal/id"
 )
 
 // Plan is what a departure will do, what stands in its way, and how far it is.
 type Plan struct {
-	ID        string       `json:"id"`
-	Kind      string       `json:"kind" enum:"deactivate,remove,delete"`
-	State     string       `json:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
-	At        *time.Time   `json:"at,omitempty"`
-	Members   []string     `json:"members"`
-	Digest    string       `json:"digest" doc:"To apply this plan and no other."`
-	AppliedAt *time.Time   `json:"applied_at,omitempty"`
-	UndoUntil *time.Time   `json:"undo_until,omitempty"`
-	Blockers  []Blocker    `json:"blockers"`
-	Decisions Decisions    `json:"decisions"`
-	Needed    []Need       `json:"needed"`
-	Effects   []Effect     `json:"effects"`
-	Results   []PlanResult `json:"results,omitempty"`
-	CreatedAt time.Time    `json:"created_at"`
+	ID        string     `json:"id"`
+	Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
+	State     string     `json:"state" enum:"draft,settling,applied,undone,discarded"`
+	Members   []string   `json:"members"`
+	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
+	AppliedAt *time.Time `json:"applied_at,omitempty"`
+	UndoUntil *time.Time `json:"undo_until,omitempty"`
+	Blockers  []Blocker  `json:"blockers"`
+	Decisions Decisions  `json:"decisions"`
+	Needed    []Need     `json:"needed"`
+	Effects   []Effect   `json:"effects"`
+	CreatedAt time.Time  `json:"created_at"`
 }
 
 // Blocker is a reason why a plan cannot be applied as it stands.
@@ -49,16 +53,16 @@ type Effect struct {
 	Detail   string `json:"detail"`
 }
 
-// PlanResult is what became of one member of a plan.
-type PlanResult struct {
-	Member  string `json:"member"`
-	Verdict string `json:"verdict"`
-	Code    string `json:"code,omitempty"`
-}
-
 // Decisions is what was decided about what the leaver holds.
 type Decisions struct {
 	Invitations *InvitationDecision `json:"invitations,omitempty"`
+	Phone       *string             `json:"phone,omitempty" maxLength:"40" doc:"Where the policy wants a telephone number first."`
+}
+
+// DecisionsPatch takes decisions, or with null takes them back.
+type DecisionsPatch struct {
+	Invitations Patch[InvitationDecision] `json:"invitations,omitzero"`
+	Phone       Patch[string]             `json:"phone,omitzero" nullable:"true" maxLength:"40"`
 }
 
 // InvitationDecision is what happens to the invitations the leaver sent. One
@@ -68,15 +72,23 @@ type InvitationDecision struct {
 	Withdraw bool   `json:"withdraw,omitempty" doc:"They are withdrawn."`
 }
 
-// Receipt says what was done, signed by the server's key.
+// Receipt says what was done. The signature is Ed25519 over this JSON, in this
+// order of fields, with an empty signature; the keys are at
+// /.well-known/tenure-keys.json.
 type Receipt struct {
 	Departure string          `json:"departure"`
 	AppliedAt time.Time       `json:"applied_at"`
-	By        Actor           `json:"by"`
+	By        ReceiptActor    `json:"by"`
 	Members   []ReceiptMember `json:"members"`
 	ChainHead ChainHead       `json:"chain_head"`
 	KeyID     string          `json:"key_id"`
 	Signature string          `json:"signature"`
+}
+
+// ReceiptActor is who applied the departure.
+type ReceiptActor struct {
+	Kind string `json:"kind" enum:"member,key,operator,system"`
+	ID   string `json:"id"`
 }
 
 // ReceiptMember is what happened to one member.
@@ -96,7 +108,7 @@ type ChainHead struct {
 
 type listDeparturesInput struct {
 	Account string `path:"account"`
-	State   string `query:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
+	State   string `query:"state" enum:"draft,settling,applied,undone,discarded"`
 	Member  string `query:"member" maxLength:"40"`
 	Paging
 }
@@ -104,7 +116,7 @@ type listDeparturesInput struct {
 type planInput struct {
 	Account string `path:"account"`
 	Body    struct {
-		Members   []string   `json:"members" minItems:"1" maxItems:"10000"`
+		Members   []string   `json:"members" minItems:"1" maxItems:"1" doc:"One at a time."`
 		Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
 		Decisions *Decisions `json:"decisions,omitempty"`
 	}
@@ -116,11 +128,11 @@ type departureInput struct {
 }
 
 type decideInput struct {
-	IfMatch
 	Account   string `path:"account"`
 	Departure string `path:"departure"`
 	Body      struct {
-		Decisions Decisions `json:"decisions"`
+		Kind      Patch[string]         `json:"kind,omitzero" enum:"deactivate,remove,delete"`
+		Decisions Patch[DecisionsPatch] `json:"decisions,omitzero"`
 	}
 }
 
@@ -135,12 +147,137 @@ type applyInput struct {
 // departures registers the way out.
 func (d *door) departures() {
 	const all, one = "/v1/accounts/{account}/departures", "/v1/accounts/{account}/departures/{departure}"
-	handle(d, somebody, operation("GET", all, "list-departures", "departures", "List departures"), pending[listDeparturesInput, out[page[Plan]]])
-	handle(d, somebody, carryingList(answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet"))), pending[planInput, object[Plan]])
-	handle(d, somebody, operation("GET", one, "get-departure", "departures", "Read a plan as it stands now"), pending[departureInput, object[Plan]])
-	handle(d, somebody, operation("PATCH", one, "decide-departure", "departures", "Take decisions"), pending[decideInput, object[Plan]])
-	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), pending[departureInput, done])
-	handle(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), pending[applyInput, out[Receipt]])
-	handle(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), pending[departureInput, object[Plan]])
-	handle(d, somebody, operation("GET", one+"/receipt", "get-receipt", "departures", "Read the receipt"), pending[departureInput, out[Receipt]])
+	handle(d, somebody, operation("GET", all, "list-departures", "departures", "List departures, newest first"), d.listDepartures)
+	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet")), d.planDeparture)
+	handle(d, somebody, operation("GET", one, "get-departure", "departures", "Read a plan as it stands now"), d.getDeparture)
+	handle(d, somebody, operation("PATCH", one, "decide-departure", "departures", "Take decisions"), d.decideDeparture)
+	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), d.discardDeparture)
+	handle(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), d.applyDeparture)
+	handle(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture)
+	handle(d, somebody, operation("GET", one+"/receipt", "get-receipt", "departures", "Read the receipt"), d.getReceipt)
+}
+
+func (d *door) listDepartures(ctx context.Context, actor access.Actor, in *listDeparturesInput) (*out[listOf[Plan]], error) {
+	departures, next, err := d.rooms.Departures.List(ctx, actor, id.Account(in.Account), departure.Filter{
+		State: departure.State(in.State), Member: id.Member(in.Member), Cursor: in.Cursor, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return listed(departures, next, func(one departure.Departure) Plan {
+		return planShape(departure.Plan{Departure: one, Digest: one.Digest})
+	}), nil
+}
+
+func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planInput) (*out[Plan], error) {
+	plan, err := d.rooms.Departures.Plan(ctx, actor, id.Account(in.Account), departure.Order{
+		Members: typed[id.Member](in.Body.Members), Kind: departure.Kind(in.Body.Kind), Decisions: in.Body.Decisions.raw(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return body(planShape(plan)), nil
+}
+
+func (d *door) getDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*out[Plan], error) {
+	plan, err := d.rooms.Departures.Get(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	return body(planShape(plan)), nil
+}
+
+func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *decideInput) (*out[Plan], error) {
+	kind, err := in.Body.Kind.Value("kind")
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := in.Body.Decisions.Value("decisions")
+	if err != nil {
+		return nil, err
+	}
+	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), (*departure.Kind)(kind), decisions.raw())
+	if err != nil {
+		return nil, err
+	}
+	return body(planShape(plan)), nil
+}
+
+func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*done, error) {
+	return &done{}, d.rooms.Departures.Discard(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+}
+
+func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*out[Receipt], error) {
+	receipt, err := d.rooms.Departures.Apply(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), in.Body.Digest)
+	if err != nil {
+		return nil, err
+	}
+	return body(receiptShape(receipt)), nil
+}
+
+func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*out[Plan], error) {
+	plan, err := d.rooms.Departures.Undo(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	return body(planShape(plan)), nil
+}
+
+func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*out[Receipt], error) {
+	receipt, err := d.rooms.Departures.Receipt(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	return body(receiptShape(receipt)), nil
+}
+
+// raw gives the decisions the way holdings read them, each under its name.
+func (d *Decisions) raw() map[string]json.RawMessage {
+	decided := map[string]json.RawMessage{}
+	if d == nil {
+		return decided
+	}
+	if d.Invitations != nil {
+		decided["invitations"] = encoded(d.Invitations)
+	}
+	if d.Phone != nil {
+		decided["phone"] = encoded(d.Phone)
+	}
+	return decided
+}
+
+func (d *DecisionsPatch) raw() map[string]json.RawMessage {
+	decided := map[string]json.RawMessage{}
+	if d == nil {
+		return decided
+	}
+	if d.Invitations.given {
+		decided["invitations"] = encoded(d.Invitations.orNull())
+	}
+	if d.Phone.given {
+		decided["phone"] = encoded(d.Phone.orNull())
+	}
+	return decided
+}
+
+func planShape(p departure.Plan) Plan {
+	shape := Plan{
+		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: []string{string(p.Member)}, Digest: p.Digest,
+		AppliedAt: moment(p.AppliedAt), UndoUntil: moment(p.UndoUntil), Blockers: blockerShapes(p.Blockers),
+		Needed: needShapes(p.Needed), Effects: effectShapes(p.Effects), CreatedAt: p.CreatedAt,
+	}
+	// What is stored was checked when it was decided.
+	_ = json.Unmarshal(encoded(p.Decisions), &shape.Decisions)
+	return shape
+}
+
+func receiptShape(r departure.Receipt) Receipt {
+	shape := Receipt{
+		Departure: string(r.Departure), AppliedAt: r.AppliedAt, By: ReceiptActor(r.By), ChainHead: ChainHead(r.ChainHead),
+		KeyID: r.KeyID, Signature: r.Signature, Members: make([]ReceiptMember, len(r.Members)),
+	}
+	for i, left := range r.Members {
+		shape.Members[i] = ReceiptMember{string(left.Member), left.Email, left.SessionsEnded, left.KeysEnded, effectShapes(left.Effects)}
+	}
+	return shape
 }

@@ -1,6 +1,14 @@
 package api
 
-import "time"
+import (
+	"context"
+	"encoding/hex"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/audit"
+	"tenure/internal/id"
+)
 
 // Event is one audited fact.
 type Event struct {
@@ -34,7 +42,32 @@ type listEventsInput struct {
 	Paging
 }
 
+// Fact is an entry of the trail with the names of whom it is about.
+type Fact struct {
+	audit.Entry
+	ActorName   string
+	SubjectName string
+}
+
 // events registers the trail.
 func (d *door) events() {
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/events", "list-events", "events", "Read the trail, newest first"), pending[listEventsInput, out[page[Event]]])
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/events", "list-events", "events", "Read the trail, newest first"), d.listEvents)
+}
+
+func (d *door) listEvents(ctx context.Context, actor access.Actor, in *listEventsInput) (*out[listOf[Event]], error) {
+	facts, next, err := d.rooms.Trail(ctx, actor, id.Account(in.Account), audit.Filter{
+		Actor: in.Actor, Action: in.Action, Subject: in.Subject, Since: in.Since, Until: in.Until, Limit: in.Limit,
+	}, in.Cursor)
+	if err != nil {
+		return nil, err
+	}
+	return listed(facts, next, eventShape), nil
+}
+
+func eventShape(f Fact) Event {
+	return Event{
+		Seq: f.Seq, ID: string(f.ID), At: f.At, Action: f.Action, Actor: Actor{f.Actor.Kind, f.Actor.ID, f.ActorName},
+		Subject: Subject{f.Subject.Kind, f.Subject.ID, f.SubjectName}, Changes: f.Changes, RequestID: f.RequestID, IP: f.IP,
+		Hash: hex.EncodeToString(f.Hash), Prev: hex.EncodeToString(f.Prev),
+	}
 }

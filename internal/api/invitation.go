@@ -1,8 +1,12 @@
 package api
 
 import (
-	"net/http"
+	"context"
 	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/id"
+	"tenure/internal/invitation"
 )
 
 // Invitation is an offer of a place to an address.
@@ -34,10 +38,9 @@ type Actor struct {
 
 type inviteInput struct {
 	Account string `path:"account"`
-	Preview bool   `query:"preview" doc:"Give the verdicts, and send nothing."`
 	Body    struct {
 		Emails      []string `json:"emails" minItems:"1" maxItems:"20000"`
-		Role        string   `json:"role" maxLength:"40"`
+		Role        string   `json:"role,omitempty" maxLength:"40" doc:"The account's ordinary role unless named."`
 		Modules     []string `json:"modules,omitempty" maxItems:"200"`
 		SubAccounts []string `json:"sub_accounts,omitempty" maxItems:"1000"`
 		Message     string   `json:"message,omitempty" maxLength:"1000"`
@@ -52,10 +55,11 @@ type InviteResults struct {
 
 // InviteResult is what became of one address.
 type InviteResult struct {
-	Email      string `json:"email" doc:"As it was given."`
-	Verdict    string `json:"verdict" enum:"invited,already_invited,already_member,inactive_member,disposable,invalid,duplicate,over_seat_limit"`
-	Invitation string `json:"invitation,omitempty" doc:"The id of the invitation that was sent, or is there already."`
-	Member     string `json:"member,omitempty" doc:"The id of the member who has the address."`
+	Email      string      `json:"email" doc:"As it was given."`
+	Verdict    string      `json:"verdict" enum:"invited,already_invited,already_member,inactive_member,disposable,invalid,duplicate,over_seat_limit"`
+	Code       string      `json:"code,omitempty" doc:"Why it is invalid."`
+	Invitation *Invitation `json:"invitation,omitempty" doc:"The one that was sent, or is there already."`
+	Member     string      `json:"member,omitempty" doc:"The id of the member who has the address."`
 }
 
 type listInvitationsInput struct {
@@ -91,7 +95,6 @@ type Offer struct {
 	Inviter    string    `json:"inviter" doc:"Who invites."`
 	Email      string    `json:"email"`
 	Role       string    `json:"role" doc:"The name of the role."`
-	Message    string    `json:"message"`
 	FirstName  string    `json:"first_name"`
 	LastName   string    `json:"last_name"`
 	ExpiresAt  time.Time `json:"expires_at"`
@@ -111,14 +114,99 @@ type acceptInput struct {
 
 // invitations registers the way in.
 func (d *door) invitations() {
-	const one = "/v1/accounts/{account}/invitations/{invitation}"
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/invitations", "list-invitations", "invitations", "List invitations"), pending[listInvitationsInput, out[page[Invitation]]])
-	handle(d, somebody, carryingList(operation("POST", "/v1/accounts/{account}/invitations", "invite", "invitations", "Invite any number of addresses")), pending[inviteInput, out[InviteResults]])
-	handle(d, somebody, operation("GET", one, "get-invitation", "invitations", "Read an invitation"), pending[invitationInput, object[Invitation]])
-	handle(d, somebody, operation("DELETE", one, "withdraw-invitation", "invitations", "Withdraw an invitation"), pending[invitationInput, done])
-	handle(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), pending[invitationInput, object[Invitation]])
-	handle(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), pending[invitationInput, out[Link]])
-	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), pending[tokenInput, out[Offer]])
+	const all, one = "/v1/accounts/{account}/invitations", "/v1/accounts/{account}/invitations/{invitation}"
+	handle(d, somebody, operation("GET", all, "list-invitations", "invitations", "List invitations, newest first"), d.listInvitations)
+	handle(d, somebody, carryingList(operation("POST", all, "invite", "invitations", "Invite any number of addresses")), d.invite)
+	handle(d, somebody, operation("GET", one, "get-invitation", "invitations", "Read an invitation"), d.getInvitation)
+	handle(d, somebody, operation("DELETE", one, "withdraw-invitation", "invitations", "Withdraw an invitation"), d.withdrawInvitation)
+	handle(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation)
+	handle(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink)
+	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), d.inspectInvitation)
 	handle(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), pending[acceptInput, signedInAnswer])
-	handle(d, anyone, answering(http.StatusNoContent, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation")), pending[tokenInput, done])
+	handle(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation)
+}
+
+func (d *door) listInvitations(ctx context.Context, actor access.Actor, in *listInvitationsInput) (*out[listOf[Invitation]], error) {
+	list, next, err := d.rooms.Invitations.List(ctx, actor, id.Account(in.Account), invitation.Filter{
+		Status: in.Status, Query: in.Q, Cursor: in.Cursor, Limit: in.Limit,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return listed(list, next, invitationShape), nil
+}
+
+func (d *door) invite(ctx context.Context, actor access.Actor, in *inviteInput) (*out[InviteResults], error) {
+	results, err := d.rooms.Invitations.Invite(ctx, actor, id.Account(in.Account), invitation.Order{
+		Emails: in.Body.Emails, Role: in.Body.Role, Modules: typed[id.Module](in.Body.Modules),
+		SubAccounts: typed[id.SubAccount](in.Body.SubAccounts), Message: in.Body.Message, Locale: in.Body.Locale,
+	}, nil)
+	if err != nil {
+		return nil, err
+	}
+	shapes := InviteResults{Results: make([]InviteResult, len(results))}
+	for i, r := range results {
+		shapes.Results[i] = InviteResult{Email: r.Email, Verdict: string(r.Verdict), Code: r.Code, Member: string(r.Member)}
+		if r.Invitation != nil {
+			shape := invitationShape(*r.Invitation)
+			shapes.Results[i].Invitation = &shape
+		}
+	}
+	return body(shapes), nil
+}
+
+func (d *door) getInvitation(ctx context.Context, actor access.Actor, in *invitationInput) (*object[Invitation], error) {
+	inv, err := d.rooms.Invitations.Get(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(invitationShape(inv), inv.Version), nil
+}
+
+func (d *door) withdrawInvitation(ctx context.Context, actor access.Actor, in *invitationInput) (*done, error) {
+	return &done{}, d.rooms.Invitations.Withdraw(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation))
+}
+
+func (d *door) resendInvitation(ctx context.Context, actor access.Actor, in *invitationInput) (*object[Invitation], error) {
+	inv, err := d.rooms.Invitations.Resend(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(invitationShape(inv), inv.Version), nil
+}
+
+func (d *door) copyLink(ctx context.Context, actor access.Actor, in *invitationInput) (*out[Link], error) {
+	token, expires, err := d.rooms.Invitations.CopyLink(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation))
+	if err != nil {
+		return nil, err
+	}
+	return body(Link{URL: d.config.Origin.JoinPath("invitation").String() + "#" + token, ExpiresAt: expires}), nil
+}
+
+func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenInput) (*out[Offer], error) {
+	v, err := d.rooms.Invitations.Inspect(ctx, in.Body.Token)
+	if err != nil {
+		return nil, err
+	}
+	offer := Offer{
+		Account: v.Account.Name, Preset: v.Account.Preset, Logo: v.Account.Logo, Accent: v.Account.Accent, Inviter: v.Inviter,
+		Email: v.Email, Role: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Copied: v.Copied,
+	}
+	if !v.Copied {
+		offer.Registered = &v.Registered
+	}
+	return body(offer), nil
+}
+
+func (d *door) declineInvitation(ctx context.Context, actor access.Actor, in *tokenInput) (*done, error) {
+	return &done{}, d.rooms.Invitations.Decline(ctx, actor, in.Body.Token)
+}
+
+func invitationShape(inv invitation.Listed) Invitation {
+	return Invitation{
+		ID: string(inv.ID), Email: inv.Email, Role: inv.Role, Modules: texts(inv.Modules), SubAccounts: texts(inv.SubAccounts),
+		Status: string(inv.Status), InvitedBy: Actor{Kind: string(inv.Sponsor.Kind), ID: inv.Sponsor.ID, Name: inv.Inviter},
+		Message: inv.Message, Locale: inv.Locale, SentAt: inv.SentAt, ExpiresAt: inv.ExpiresAt, CreatedAt: inv.CreatedAt,
+		ClosedAt: moment(inv.ClosedAt), Mail: string(inv.Mail.Status), MailReason: inv.Mail.Reason, Member: string(inv.Member),
+	}
 }

@@ -84,17 +84,17 @@ func (d *door) me() {
 	handle(d, person, operation("PATCH", "/v1/me", "change-me", "me", "Change my profile"), pending[patchMeInput, object[Me]])
 	handle(d, person, answering(http.StatusNoContent, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends")), pending[changePasswordInput, done])
 	handle(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), pending[requestEmailInput, accepted])
-	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), pending[nothing, out[page[Device]]])
+	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), pending[nothing, out[listOf[Device]]])
 	handle(d, person, operation("DELETE", "/v1/me/sessions", "end-my-sessions", "me", "End all my other sessions"), pending[nothing, out[Ended]])
 	handle(d, person, operation("DELETE", "/v1/me/sessions/{session}", "end-my-session", "me", "End one of my sessions"), pending[deviceInput, done])
-	handle(d, person, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), pending[nothing, out[page[Place]]])
+	handle(d, person, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), pending[nothing, out[listOf[Place]]])
 	handle(d, person, operation("POST", "/v1/me/accounts/{account}/switch", "switch-account", "me", "Begin a session in another of my accounts"), pending[accountInput, signedInAnswer])
 }
 
 // memberSessions registers the sessions of others.
 func (d *door) memberSessions() {
 	const all = "/v1/accounts/{account}/members/{member}/sessions"
-	handle(d, somebody, operation("GET", all, "list-member-sessions", "members", "List where a member is signed in"), pending[memberInput, out[page[Device]]])
+	handle(d, somebody, operation("GET", all, "list-member-sessions", "members", "List where a member is signed in"), pending[memberInput, out[listOf[Device]]])
 	handle(d, somebody, operation("DELETE", all, "end-member-sessions", "members", "End all sessions of a member"), pending[memberInput, out[Ended]])
 	handle(d, somebody, operation("DELETE", all+"/{session}", "end-member-session", "members", "End a session of a member"), pending[memberDeviceInput, done])
 }

@@ -1,10 +1,14 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
+	"tenure/internal/access"
+	"tenure/internal/id"
+	"tenure/internal/member"
 )
 
 // Member is a person's place in an account.
@@ -32,7 +36,7 @@ type Member struct {
 type MemberFilter struct {
 	Status     string `query:"status" enum:"active,inactive" doc:"Inactive includes suspended."`
 	Role       string `query:"role" maxLength:"40"`
-	MFA        string `query:"mfa" enum:"true,false"`
+	MFA        string `query:"mfa" enum:"true,false" doc:"Whether they have a second factor."`
 	SubAccount string `query:"sub_account" maxLength:"40"`
 	Q          string `query:"q" maxLength:"200" doc:"Found in name or address."`
 	Sort       string `query:"sort" enum:"name,email,created_at,last_seen_at,-name,-email,-created_at,-last_seen_at" default:"name" doc:"With a minus sign: descending."`
@@ -91,7 +95,7 @@ type patchMemberInput struct {
 type patchMembersInput struct {
 	Account string `path:"account"`
 	Body    struct {
-		Members     []string        `json:"members" minItems:"1" maxItems:"10000"`
+		Members     []string        `json:"members" minItems:"1" maxItems:"1000"`
 		Role        Patch[string]   `json:"role,omitzero" maxLength:"40"`
 		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200"`
 		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000"`
@@ -106,8 +110,7 @@ type MemberResults struct {
 // MemberResult is what became of one member.
 type MemberResult struct {
 	Member  string `json:"member"`
-	Verdict string `json:"verdict" doc:"changed, unchanged, or refused."`
-	Code    string `json:"code,omitempty" doc:"Why it was refused."`
+	Verdict string `json:"verdict" doc:"changed, unchanged, or the code of the refusal." example:"changed"`
 	Detail  string `json:"detail,omitempty"`
 }
 
@@ -123,17 +126,158 @@ type Suspended struct {
 	Departure Plan   `json:"departure"`
 }
 
+// MemberAfter is a member after a change, or with preview what the change would
+// do.
+type MemberAfter struct {
+	Member
+	Effects []Effect `json:"effects,omitempty" doc:"What it does besides, or with preview would do."`
+}
+
 // members registers the people of an account.
 func (d *door) members() {
-	const one = "/v1/accounts/{account}/members/{member}"
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/members", "list-members", "members", "List members"), pending[listMembersInput, out[page[Member]]])
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/members.csv", "export-members", "members", "Export members as CSV"), pending[csvInput, huma.StreamResponse])
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", "/v1/accounts/{account}/members", "add-member", "members", "Add a member directly")), pending[addMemberInput, object[Member]])
-	handle(d, somebody, carryingList(operation("PATCH", "/v1/accounts/{account}/members", "change-members", "members", "Change role and grants of many")), pending[patchMembersInput, out[MemberResults]])
-	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), pending[memberInput, object[Member]])
-	handle(d, somebody, operation("PATCH", one, "change-member", "members", "Change profile, role or grants"), pending[patchMemberInput, object[Member]])
-	handle(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), pending[previewInput, object[Member]])
-	handle(d, somebody, answering(http.StatusAccepted, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again")), pending[memberInput, accepted])
+	const all, one = "/v1/accounts/{account}/members", "/v1/accounts/{account}/members/{member}"
+	handle(d, somebody, operation("GET", all, "list-members", "members", "List members"), d.listMembers)
+	handle(d, somebody, operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), d.exportMembers)
+	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember)
+	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
+	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)
+	handle(d, somebody, operation("PATCH", one, "change-member", "members", "Change profile, role or grants"), d.changeMember)
+	handle(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), d.activateMember)
+	handle(d, somebody, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again"), d.welcomeMember)
 	handle(d, somebody, operation("POST", one+"/unlock", "unlock-member", "members", "Let somebody sign in again after failures"), pending[memberInput, done])
-	handle(d, somebody, operation("POST", one+"/suspend", "suspend-member", "members", "End somebody's access now, settle later"), pending[memberInput, out[Suspended]])
+	handle(d, somebody, operation("POST", one+"/suspend", "suspend-member", "members", "End somebody's access now, settle later"), d.suspendMember)
+}
+
+func (in MemberFilter) filter() member.Filter {
+	return member.Filter{Status: in.Status, Role: in.Role, SubAccount: id.SubAccount(in.SubAccount), Query: in.Q, Sort: in.Sort}
+}
+
+func (d *door) listMembers(ctx context.Context, actor access.Actor, in *listMembersInput) (*out[listOf[Member]], error) {
+	f := in.filter()
+	f.Cursor, f.Limit = in.Cursor, in.Limit
+	members, next, err := d.rooms.Roster.List(ctx, actor, id.Account(in.Account), f)
+	if err != nil {
+		return nil, err
+	}
+	return listed(members, next, memberShape), nil
+}
+
+func (d *door) addMember(ctx context.Context, actor access.Actor, in *addMemberInput) (*object[Member], error) {
+	m, err := d.rooms.Roster.Add(ctx, actor, id.Account(in.Account), member.Addition{
+		FirstName: in.Body.FirstName, LastName: in.Body.LastName, Email: in.Body.Email, JobTitle: in.Body.JobTitle, Phone: in.Body.Phone,
+		Locale: in.Body.Locale, Role: in.Body.Role, Modules: typed[id.Module](in.Body.Modules), SubAccounts: typed[id.SubAccount](in.Body.SubAccounts),
+		Active: in.Body.Active,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return versioned(memberShape(m), m.Version), nil
+}
+
+func (d *door) getMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Member], error) {
+	m, err := d.rooms.Roster.Get(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(memberShape(m), m.Version), nil
+}
+
+// patch checks that nothing is emptied that cannot be.
+func (in *patchMemberInput) patch() (member.Patch, error) {
+	b := in.Body
+	p := member.Patch{JobTitle: b.JobTitle.OrEmpty(), Phone: b.Phone.OrEmpty()}
+	var errs [7]error
+	p.FirstName, errs[0] = b.FirstName.Value("first_name")
+	p.LastName, errs[1] = b.LastName.Value("last_name")
+	p.Email, errs[2] = b.Email.Value("email")
+	p.Locale, errs[3] = b.Locale.Value("locale")
+	p.Role, errs[4] = b.Role.Value("role")
+	p.Modules, errs[5] = ids[id.Module](b.Modules, "modules")
+	p.SubAccounts, errs[6] = ids[id.SubAccount](b.SubAccounts, "sub_accounts")
+	return p, errors.Join(errs[:]...)
+}
+
+func (d *door) changeMember(ctx context.Context, actor access.Actor, in *patchMemberInput) (*object[MemberAfter], error) {
+	account, who := id.Account(in.Account), id.Member(in.Member)
+	p, err := in.patch()
+	if err != nil {
+		return nil, err
+	}
+	if in.Preview {
+		return d.previewMember(ctx, actor, account, who, p)
+	}
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.Roster.Change(ctx, actor, account, who, p, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(MemberAfter{Member: memberShape(m)}, m.Version), nil
+}
+
+func (d *door) previewMember(ctx context.Context, actor access.Actor, account id.Account, who id.Member, p member.Patch) (*object[MemberAfter], error) {
+	effects, err := d.rooms.Roster.Preview(ctx, actor, account, who, p)
+	if err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.Roster.Get(ctx, actor, account, who)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(MemberAfter{memberShape(m), effectShapes(effects)}, m.Version), nil
+}
+
+func (d *door) changeMembers(ctx context.Context, actor access.Actor, in *patchMembersInput) (*out[MemberResults], error) {
+	var p member.Patch
+	var errs [3]error
+	p.Role, errs[0] = in.Body.Role.Value("role")
+	p.Modules, errs[1] = ids[id.Module](in.Body.Modules, "modules")
+	p.SubAccounts, errs[2] = ids[id.SubAccount](in.Body.SubAccounts, "sub_accounts")
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	verdicts, err := d.rooms.Roster.ChangeMany(ctx, actor, id.Account(in.Account), typed[id.Member](in.Body.Members), p)
+	if err != nil {
+		return nil, err
+	}
+	results := MemberResults{Results: make([]MemberResult, len(verdicts))}
+	for i, v := range verdicts {
+		results.Results[i] = MemberResult{Member: string(v.Member), Verdict: v.Verdict, Detail: v.Detail}
+	}
+	return body(results), nil
+}
+
+func (d *door) activateMember(ctx context.Context, actor access.Actor, in *previewInput) (*object[MemberAfter], error) {
+	m, effects, err := d.rooms.Departures.Activate(ctx, actor, id.Account(in.Account), id.Member(in.Member), in.Preview)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(MemberAfter{memberShape(m), effectShapes(effects)}, m.Version), nil
+}
+
+func (d *door) welcomeMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Member], error) {
+	m, err := d.rooms.Roster.Welcome(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(memberShape(m), m.Version), nil
+}
+
+func (d *door) suspendMember(ctx context.Context, actor access.Actor, in *memberInput) (*out[Suspended], error) {
+	m, plan, err := d.rooms.Departures.Suspend(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return body(Suspended{memberShape(m), planShape(plan)}), nil
+}
+
+func memberShape(m member.Member) Member {
+	return Member{
+		ID: string(m.ID), UserID: filled(string(m.User)), Email: m.Email, FirstName: m.FirstName, LastName: m.LastName,
+		JobTitle: m.JobTitle, Phone: m.Phone, Locale: m.Locale, Status: string(m.Status), Role: m.Role,
+		Modules: texts(m.Modules), SubAccounts: texts(m.SubAccounts), RegisteredAt: moment(m.RegisteredAt),
+		LastSeenAt: moment(m.LastSeenAt), CreatedAt: m.CreatedAt, DeactivatedAt: moment(m.DeactivatedAt),
+	}
 }

@@ -52,3 +52,20 @@ func (p Patch[T]) OrEmpty() *T {
 	}
 	return &p.value
 }
+
+// orNull is the value, or nil for null.
+func (p Patch[T]) orNull() *T {
+	if p.null {
+		return nil
+	}
+	return &p.value
+}
+
+// set puts the value in place when the field is there. A null is refused.
+func set[T any](to *T, p Patch[T], field string) error {
+	value, err := p.Value(field)
+	if value != nil {
+		*to = *value
+	}
+	return err
+}

@@ -72,9 +72,17 @@ type Paging struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"Where the page begins: next_cursor of the page before."`
 }
 
-// page is a part of a list.
-type page[T any] struct {
+// listOf is a part of a list.
+type listOf[T any] struct {
 	Items      []T    `json:"items"`
 	NextCursor string `json:"next_cursor,omitempty" doc:"Absent on the last page."`
-	Total      *int64 `json:"total,omitempty" doc:"How many there are in all, where that is cheap to say."`
+}
+
+// listed encodes one page.
+func listed[R, T any](rows []R, next string, shape func(R) T) *out[listOf[T]] {
+	p := listOf[T]{Items: make([]T, len(rows)), NextCursor: next}
+	for i, row := range rows {
+		p.Items[i] = shape(row)
+	}
+	return body(p)
 }
