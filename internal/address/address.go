@@ -79,8 +79,8 @@ func Parse(s string) (Address, error) {
 	if err != nil {
 		return Address{}, err
 	}
-	folded := fold(local)
-	if fold(folded) != folded || strings.ContainsFunc(folded, nearASCII) || checkLocal(folded) != nil {
+	folded := Fold(local)
+	if Fold(folded) != folded || strings.ContainsFunc(folded, nearASCII) || checkLocal(folded) != nil {
 		return Address{}, lookalike() // a mark that becomes a letter when its case is folded
 	}
 	a := Address{Written: local + "@" + domain, Key: folded + "@" + ascii, Domain: ascii}
@@ -171,9 +171,9 @@ func checkDomain(domain string) (string, error) {
 	return ascii, nil
 }
 
-// fold gives text as it is compared, in normal form C. Folding is by single
-// characters: ß and ss stay two spellings.
-func fold(s string) string {
+// Fold gives text as keys have it: without difference of case, in normal form C.
+// Folding is by single characters: ß and ss stay two spellings.
+func Fold(s string) string {
 	return norm.NFC.String(strings.Map(foldRune, s))
 }
 

@@ -1,0 +1,211 @@
+package invitation
+
+import (
+	"context"
+	"strings"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/address"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/language"
+	"tenure/internal/member"
+	"tenure/internal/outbox"
+	"tenure/internal/role"
+)
+
+// chunk is how many addresses one transaction takes, so that the writes of
+// others go on between two of them.
+const chunk = 500
+
+// longestMessage is how many characters the sender may add to the mail.
+const longestMessage = 1000
+
+// Order asks for any number of addresses to be invited.
+type Order struct {
+	Emails      []string
+	Role        string // empty: the account's ordinary role
+	Modules     []id.Module
+	SubAccounts []id.SubAccount
+	Message     string // a personal word in the mail; may have several lines
+	Locale      string // of the mail; empty: the language of whoever invites
+}
+
+// Result says what became of one address.
+type Result struct {
+	Email      string // as given
+	Verdict    Verdict
+	Code       string    // why, for invalid
+	Invitation *Listed   // for invited and already_invited
+	Member     id.Member // for already_member and inactive_member
+}
+
+// Invite invites addresses, with one verdict for each as given, in the order
+// given. It commits in chunks and tells progress, which may be nil, how many
+// addresses are done after each; what is done stays done. The same order twice
+// invites nobody twice. Verdicts look only inside the account.
+//
+// Faults: those of access.AllowGrant with invitations.manage and of
+// access.AllowGrants; the faults of member.CheckGrants; invalid on fields
+// emails, role, message and locale.
+func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account, order Order, progress func(done int)) ([]Result, error) {
+	if err := access.Allow(actor, acc, access.InvitationsManage); err != nil {
+		return nil, err
+	}
+	order, err := order.checked()
+	if err != nil {
+		return nil, err
+	}
+	var policy account.Policy
+	if err := p.db.Read(ctx, func(tx *db.Tx) error {
+		o, err := order.offer(ctx, tx, actor, acc)
+		policy = o.account.Policy
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	all := candidates(order.Emails, policy)
+	results := make([]Result, 0, len(all))
+	for rest := all; len(rest) > 0; {
+		part := rest[:min(len(rest), chunk)]
+		rest = rest[len(part):]
+		var done []Result
+		if err := p.db.Write(ctx, acc, func(tx *db.Tx) error {
+			done, err = order.invite(ctx, tx, actor, acc, part)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		results = append(results, done...)
+		if progress != nil {
+			progress(len(results))
+		}
+	}
+	return results, nil
+}
+
+func (o Order) checked() (Order, error) {
+	if len(o.Emails) == 0 {
+		return o, fault.Invalid("emails", "required", "Name at least one e-mail address.")
+	}
+	if o.Locale != "" && !language.Known(o.Locale) {
+		return o, fault.Invalid("locale", "unknown", "There are no mails in this language.")
+	}
+	var err error
+	o.Message, err = address.Lines("message", o.Message, longestMessage)
+	return o, err
+}
+
+// offer settles what the order offers and whether the actor may, as things are
+// in this transaction: a member's rights are read anew.
+func (o Order) offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account) (offer, error) {
+	if actor.Kind == access.Member {
+		now, err := member.Actor(ctx, tx, acc, actor.Member)
+		if err != nil {
+			return offer{}, err
+		}
+		now.Session, now.Origin = actor.Session, actor.Origin
+		actor = now
+	}
+	key := strings.TrimSpace(o.Role)
+	if key == "" {
+		roles, err := role.List(ctx, tx, acc)
+		if err != nil {
+			return offer{}, err
+		}
+		key = role.Lowest(roles).Key
+	}
+	made, err := offerOf(ctx, tx, actor, acc, key)
+	if err != nil {
+		return offer{}, err
+	}
+	if err := access.AllowGrant(actor, acc, access.InvitationsManage, made.role); err != nil {
+		return offer{}, err
+	}
+	if err := access.AllowGrants(actor, o.Modules, o.SubAccounts); err != nil {
+		return offer{}, err
+	}
+	if err := member.CheckGrants(ctx, tx, acc, made.role, o.Modules, o.SubAccounts); err != nil {
+		return offer{}, err
+	}
+	made.modules, made.subAccounts, made.message = o.Modules, o.SubAccounts, o.Message
+	made.locale, err = o.localeFor(ctx, tx, actor, acc)
+	return made, err
+}
+
+// localeFor gives the language of the mails: the one asked for, or that of the
+// member who invites.
+func (o Order) localeFor(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account) (string, error) {
+	if o.Locale != "" || actor.Kind != access.Member {
+		return language.Choose(o.Locale), nil
+	}
+	m, err := member.Get(ctx, tx, acc, actor.Member)
+	return language.Choose(m.Locale), err
+}
+
+// invite judges one chunk and invites whom it can.
+func (o Order) invite(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, part []candidate) ([]Result, error) {
+	made, err := o.offer(ctx, tx, actor, acc)
+	if err != nil {
+		return nil, err
+	}
+	keys := make([]string, 0, len(part))
+	for _, c := range part {
+		if c.final == "" {
+			keys = append(keys, c.address.Key)
+		}
+	}
+	held, err := member.Emails(ctx, tx, acc, keys)
+	if err != nil {
+		return nil, err
+	}
+	open, err := pendingFor(ctx, tx, acc, keys)
+	if err != nil {
+		return nil, err
+	}
+	results := make([]Result, len(part))
+	var letters []letter
+	var waiting []Invitation
+	for i, c := range part {
+		holder, pending := held[c.address.Key], open[c.address.Key]
+		results[i] = Result{Email: c.given, Verdict: judge(c, holder.Status, pending.Status == Pending)}
+		switch results[i].Verdict {
+		case Invalid:
+			results[i].Code = c.code
+		case AlreadyMember, InactiveMember:
+			results[i].Member = holder.ID
+		case AlreadyInvited:
+			waiting = append(waiting, pending)
+		case Invited:
+			if pending.ID != "" { // its time is over; it never blocks a new one
+				if err := end(ctx, tx, actor, acc, pending, Expire); err != nil {
+					return nil, err
+				}
+			}
+			inv := made.fresh(tx.Now(), actor, c.address)
+			letters = append(letters, letter{invitation: inv, kind: outbox.Invitation})
+			results[i].Invitation = &Listed{Invitation: inv, Inviter: made.inviter, Mail: outbox.Delivery{Status: outbox.Queued, At: tx.Now()}}
+		}
+	}
+	if err := made.send(ctx, tx, actor, letters); err != nil {
+		return nil, err
+	}
+	return results, point(ctx, tx, acc, results, waiting)
+}
+
+// point gives the results of those who were invited before their invitations,
+// which stand in the same order.
+func point(ctx context.Context, tx *db.Tx, account id.Account, results []Result, waiting []Invitation) error {
+	all, err := listed(ctx, tx, account, waiting)
+	if err != nil {
+		return err
+	}
+	for i := range results {
+		if results[i].Verdict == AlreadyInvited {
+			results[i].Invitation, all = &all[0], all[1:]
+		}
+	}
+	return nil
+}
