@@ -167,15 +167,15 @@ func lost(conn *sql.Conn, err error) error {
 }
 
 // commitError tells a commit that was refused from one that nobody knows about.
+// Only the server's own word counts: pgx calls it safe to retry when the
+// connection breaks after the COMMIT was sent.
 func commitError(err error) error {
+	wrapped := fmt.Errorf("commit: %w", err)
 	var said *pgconn.PgError
-	switch {
-	case errors.As(err, &said) && said.SeverityUnlocalized == "ERROR",
-		errors.Is(err, pgx.ErrTxCommitRollback),
-		pgconn.SafeToRetry(err):
-		return fmt.Errorf("commit: %w", err)
+	if errors.Is(err, pgx.ErrTxCommitRollback) || errors.As(err, &said) && said.SeverityUnlocalized == "ERROR" {
+		return wrapped
 	}
-	return unknown(fmt.Errorf("commit: %w", err))
+	return unknown(wrapped)
 }
 
 // inTheWay reports whether the transaction failed only because another one ran

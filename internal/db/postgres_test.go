@@ -1,0 +1,269 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"tenure/internal/db"
+	"tenure/internal/db/dbtest"
+	"tenure/internal/fault"
+)
+
+// What only an engine of many nodes can do to a write.
+
+// raise makes the server answer with an error of the code.
+func raise(tx *db.Tx, code string) error {
+	_, err := tx.Exec(context.Background(), "DO $$ BEGIN RAISE EXCEPTION 'in the way' USING ERRCODE = '"+code+"'; END $$")
+	return err
+}
+
+func TestWriteRunsAgainWhenAnotherGotInTheWay(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		found(t, d, acme)
+		marks(t, d)
+		for _, code := range []string{"40001", "40P01"} {
+			runs, told := 0, 0
+			err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+				runs++
+				tx.After(func() { told++ })
+				record(tx.Chain())
+				if err := mark(tx, code); err != nil {
+					return err
+				}
+				if runs < 3 {
+					return raise(tx, code)
+				}
+				return nil
+			})
+			if err != nil || runs != 3 || told != 1 {
+				t.Errorf("%s: ran %d times, told %d times, %v", code, runs, told, err)
+			}
+		}
+		wantMarks(t, d, "40001", "40P01")
+	})
+}
+
+func TestWriteGivesUpWhenAnotherIsAlwaysInTheWay(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		found(t, d, acme)
+		runs := 0
+		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			runs++
+			return raise(tx, "40001")
+		})
+		if err == nil || runs != 8 {
+			t.Errorf("ran %d times and gave %v, want 8 and an error", runs, err)
+		}
+	})
+}
+
+func TestOtherErrorsAreNotRetried(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		found(t, d, acme)
+		runs := 0
+		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			runs++
+			return raise(tx, "P0001")
+		})
+		if err == nil || runs != 1 {
+			t.Errorf("ran %d times and gave %v, want once and an error", runs, err)
+		}
+	})
+}
+
+func TestWaitersOfOneAccountDoNotEatThePool(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, with(where, "pool_max_conns", "2"), db.Options{})
+		found(t, d, acme, globex)
+		marks(t, d)
+		c := newCrowd(t, d)
+		for range 10 {
+			c.join(t.Context(), func(*db.Tx) error { return nil })
+		}
+		err := d.Write(t.Context(), globex, func(tx *db.Tx) error {
+			record(tx.Chain())
+			return mark(tx, "globex")
+		})
+		if err != nil {
+			t.Errorf("a write of another account: %v", err)
+		}
+		wantMarks(t, d, "globex")
+		c.through()
+	})
+}
+
+func TestWaitingForAnotherNodeEndsWithTheCaller(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		here, there := dbtest.Open(t, where, db.Options{}), dbtest.Open(t, where, db.Options{})
+		found(t, here, acme)
+		marks(t, here)
+		c := newCrowd(t, there)
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		go func() { ended <- here.Write(ctx, acme, leave("never", well)) }()
+		until(func() bool { return waitsForLock(t, there) })
+		cancel()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want that it was cancelled", err)
+		}
+		c.through()
+		wantMarks(t, here, "first")
+	})
+}
+
+func waitsForLock(t *testing.T, d *db.DB) (waits bool) {
+	t.Helper()
+	err := d.Read(t.Context(), func(tx *db.Tx) error {
+		return tx.One(t.Context(), `SELECT EXISTS (SELECT 1 FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock')`, nil, &waits)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return waits
+}
+
+func TestLostConnectionIsUnavailable(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		found(t, d, acme)
+		marks(t, d)
+		hangUp := func(tx *db.Tx) error {
+			var done bool
+			return tx.One(context.Background(), "SELECT pg_terminate_backend(pg_backend_pid())", nil, &done)
+		}
+		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			record(tx.Chain())
+			return errors.Join(mark(tx, "lost"), hangUp(tx))
+		})
+		if fault.Code(err) != "unavailable" {
+			t.Errorf("Write: %v", err)
+		}
+		if err := d.Read(t.Context(), hangUp); fault.Code(err) != "unavailable" {
+			t.Errorf("Read: %v", err)
+		}
+		wantMarks(t, d)
+	})
+}
+
+func TestCommitWithUnknownOutcomeIsNotRetried(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		wire := newCuttingWire(t, where)
+		d := dbtest.Open(t, wire.where, db.Options{})
+		found(t, d, acme)
+		marks(t, d)
+		runs := 0
+		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+			runs++
+			record(tx.Chain())
+			wire.cut.Store(true)
+			return mark(tx, "a")
+		})
+		if fault.Code(err) != "unavailable" || !strings.Contains(err.Error(), "not certain") {
+			t.Errorf("got %v, want that it is not certain", err)
+		}
+		if runs != 1 {
+			t.Errorf("ran %d times", runs)
+		}
+		wantMarks(t, d, "a")
+	})
+}
+
+// cuttingWire stands between a node and its server. It cuts the connection when
+// the answer to a COMMIT comes, if it is told to.
+type cuttingWire struct {
+	where string // the address of the server through the wire
+	cut   atomic.Bool
+}
+
+func newCuttingWire(t *testing.T, where string) *cuttingWire {
+	t.Helper()
+	u, err := url.Parse(where)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	listener, err := net.Listen("unix", filepath.Join(dir, ".s.PGSQL.5432"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	network, address := "tcp", u.Host
+	if socket := u.Query().Get("host"); socket != "" {
+		network, address = "unix", filepath.Join(socket, ".s.PGSQL.5432")
+	}
+	w := &cuttingWire{}
+	go w.serve(listener, func() (net.Conn, error) { return net.Dial(network, address) })
+	u.Host = ""
+	w.where = with(with(u.String(), "host", dir), "sslmode", "disable")
+	return w
+}
+
+func (w *cuttingWire) serve(listener net.Listener, dial func() (net.Conn, error)) {
+	for {
+		client, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		server, err := dial()
+		if err != nil {
+			client.Close()
+			continue
+		}
+		var committing atomic.Bool
+		var closing sync.Once
+		hangUp := func() { client.Close(); server.Close() }
+		go func() {
+			defer closing.Do(hangUp)
+			forward(server, client, func(said []byte) bool {
+				if w.cut.Load() && strings.Contains(strings.ToLower(string(said)), "commit") {
+					committing.Store(true)
+				}
+				return true
+			})
+		}()
+		go func() {
+			defer closing.Do(hangUp)
+			forward(client, server, func([]byte) bool {
+				return !committing.Load() || !w.cut.CompareAndSwap(true, false)
+			})
+		}()
+	}
+}
+
+// forward copies what is said until it is refused.
+func forward(to io.Writer, from io.Reader, pass func(said []byte) bool) {
+	buffer := make([]byte, 16<<10)
+	for {
+		n, err := from.Read(buffer)
+		if err != nil || !pass(buffer[:n]) {
+			return
+		}
+		if _, err := to.Write(buffer[:n]); err != nil {
+			return
+		}
+	}
+}
+
+// with sets one parameter of an address.
+func with(where, name, value string) string {
+	u, err := url.Parse(where)
+	if err != nil {
+		panic(err)
+	}
+	q := u.Query()
+	q.Set(name, value)
+	u.RawQuery = q.Encode()
+	return u.String()
+}
