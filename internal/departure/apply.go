@@ -101,7 +101,15 @@ func (p *Passage) apply(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if d.Kind != Delete {
 		d.UndoUntil = tx.Now().Add(l.account.Policy.UndoWindow.Duration())
 	}
-	if err := p.remember(ctx, tx, account, d.ID, before, after); err != nil {
+	was, err := recall(ctx, tx, account, d)
+	if err != nil {
+		return Receipt{}, err
+	}
+	if was.Status == "" {
+		was.Status = before.Status
+	}
+	was.Epoch = after.Epoch
+	if err := remember(ctx, tx, account, d, was); err != nil {
 		return Receipt{}, err
 	}
 	if err := p.tell(ctx, tx, l, after); err != nil {
@@ -111,7 +119,7 @@ func (p *Passage) apply(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 		return Receipt{}, err
 	}
 	return p.close(ctx, tx, actor, account, d, Left{Member: d.Member, Email: before.Email,
-		SessionsEnded: count(effects, "sessions_ended"), KeysEnded: count(effects, "keys_ended"), Effects: effects})
+		SessionsEnded: was.Sessions + count(effects, "sessions_ended"), KeysEnded: was.Keys + count(effects, "keys_ended"), Effects: effects})
 }
 
 // settle has every holding do its part.
@@ -136,21 +144,36 @@ func (p *Passage) notePhone(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	return member.EditProfile(ctx, tx, actor, account, m.ID, member.Patch{Phone: &phone})
 }
 
-// place is what undo needs to know of a place as it was.
+// place is a member's place as it was before the departure, with what a
+// suspension at its beginning has ended already.
 type place struct {
-	Status member.Status `json:"status"`
-	Epoch  int64         `json:"epoch"` // as the departure left it: nothing came between
+	Status   member.Status `json:"status"`
+	Epoch    int64         `json:"epoch"` // as the departure left it: nothing came between
+	Sessions int64         `json:"sessions,omitempty"`
+	Keys     int64         `json:"keys,omitempty"`
 }
 
-// remember keeps the place as it was, for undo. Somebody suspended in this very
-// departure was active before it.
-func (p *Passage) remember(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, before, after member.Member) error {
-	was := place{before.Status, after.Epoch}
-	if was.Status == member.Suspended {
-		was.Status = member.Active
-	}
+func remember(ctx context.Context, tx *db.Tx, account id.Account, d Departure, was place) error {
 	return tx.ExecOne(ctx, `UPDATE departure_members SET before = $4 WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
-		string(account), string(departure), string(before.ID), db.JSON(was))
+		string(account), string(d.ID), string(d.Member), db.JSON(was))
+}
+
+// recall gives what remember wrote: nothing yet in a departure that began as a
+// plan.
+func recall(ctx context.Context, tx *db.Tx, account id.Account, d Departure) (place, error) {
+	var raw string
+	var was place
+	if err := tx.One(ctx, `SELECT before FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		[]any{string(account), string(d.ID), string(d.Member)}, &raw); err != nil {
+		return was, fmt.Errorf("read departure: %w", err)
+	}
+	if raw == "" {
+		return was, nil
+	}
+	if err := json.Unmarshal([]byte(raw), &was); err != nil {
+		return was, fmt.Errorf("read departure: %w", err)
+	}
+	return was, nil
 }
 
 // tell writes the mail that says that the access has ended.
@@ -228,7 +251,11 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err != nil {
 		return err
 	}
-	if err := member.Purge(ctx, tx, actor, account, m, theirs...); err != nil {
+	traces := make([]string, len(theirs))
+	for i, inv := range theirs {
+		traces[i] = string(inv)
+	}
+	if err := member.Purge(ctx, tx, actor, account, m, traces...); err != nil {
 		return err
 	}
 	if m.User == "" {
@@ -275,7 +302,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err := save(ctx, tx, account, d); err != nil {
 			return err
 		}
-			plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}
+		plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.undo", Subject: audit.Of("departure", d.ID),
 			Changes: []audit.Change{audit.Plain("member", nil, string(d.Member))}})
 	})
@@ -283,10 +310,9 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 }
 
 func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, l leaving) ([]holding.Effect, error) {
-	var was place
-	if err := tx.One(ctx, `SELECT before FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
-		[]any{string(account), string(d.ID), string(d.Member)}, db.Into(&was)); err != nil {
-		return nil, fmt.Errorf("undo: %w", err)
+	was, err := recall(ctx, tx, account, d)
+	if err != nil {
+		return nil, err
 	}
 	if err := p.stillFree(ctx, tx, account, l.member, was); err != nil {
 		return nil, err

@@ -76,7 +76,7 @@ type Ways struct {
 	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error
 	// Forget erases what the account's invitations hold of a person and names
 	// those invitations, so that the trail can forget them too.
-	Forget func(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]string, error)
+	Forget func(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]id.Invitation, error)
 }
 
 // Passage is the way out as doors use it.

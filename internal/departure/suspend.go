@@ -71,7 +71,12 @@ func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	if err := insert(ctx, tx, account, d); err != nil {
 		return m, err
 	}
-	if _, err := p.settle(ctx, tx, p.toCase(tx, actor, account, d, holding.Suspend, l.role)); err != nil {
+	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, account, d, holding.Suspend, l.role))
+	if err != nil {
+		return m, err
+	}
+	was := place{Status: l.member.Status, Sessions: count(effects, "sessions_ended"), Keys: count(effects, "keys_ended")}
+	if err := remember(ctx, tx, account, d, was); err != nil {
 		return m, err
 	}
 	return m, p.tell(ctx, tx, l, m)
