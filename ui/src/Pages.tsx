@@ -4,9 +4,15 @@ import { Navigate, Route, Routes } from 'react-router';
 import { learn } from './language';
 
 const SignInPage = lazy(() => import('./signin/SignInPage'));
+const ForgotPage = lazy(() => knowing('joining', import('./signin/ForgotPage')));
+const ResetPage = lazy(() => knowing('joining', import('./signin/ResetPage')));
+const ConfirmPage = lazy(() => knowing('joining', import('./signin/ConfirmPage')));
+const SignUpPage = lazy(() => knowing('joining', import('./founding/SignUpPage')));
+const InvitationPage = lazy(() => knowing('joining', import('./invitations/InvitationPage')));
 const Shell = lazy(() => knowing('inside', import('./shell/Shell')));
 const HomePage = lazy(() => import('./shell/HomePage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
+const ActivityPage = lazy(() => import('./activity/ActivityPage'));
 const FrontPage = lazy(() => import('./signin/FrontPage'));
 const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
 
@@ -29,9 +35,15 @@ export function Pages() {
       <Routes>
         <Route path="/" element={<FrontPage />} />
         <Route path="/sign-in" element={<SignInPage />} />
+        <Route path="/forgot" element={<ForgotPage />} />
+        <Route path="/reset" element={<ResetPage />} />
+        <Route path="/confirm" element={<ConfirmPage />} />
+        <Route path="/sign-up" element={<SignUpPage />} />
+        <Route path="/invitation" element={<InvitationPage />} />
         <Route path="/a/:account" element={<Shell />}>
           <Route index element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
+          <Route path="activity" element={<ActivityPage />} />
           <Route path="me/security" element={<Navigate to="../me?tab=security" replace />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>

@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core';
+import { IconActivity } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { usePlace } from '../account/place';
+import { PageHead } from '../shell/PageHead';
+import { EmptyList } from '../users/EmptyList';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { LoadMore } from '../users/LoadMore';
+import classes from './ActivityPage.module.css';
+import { EventFilters } from './EventFilters';
+import { EventList } from './EventList';
+import { eventsQuery, type Narrowed } from './eventsQuery';
+
+/** The audit trail: who did what, to whom, when and from where. The filters are in the address. */
+export default function ActivityPage() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const [search, setSearch] = useSearchParams();
+  const narrowed = narrowedBy(search);
+  const trail = useInfiniteQuery(eventsQuery(account.id, narrowed));
+  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
+
+  const narrow = (change: Partial<Narrowed>) => {
+    const filled = Object.entries({ ...narrowed, ...change }).filter(([, value]) => value !== '');
+    setSearch(Object.fromEntries(filled), { replace: true });
+  };
+
+  return (
+    <div className={classes.page}>
+      <PageHead title={t('shell.activity')} lead={t('activity.lead')} />
+      <EventFilters narrowed={narrowed} onNarrow={narrow} />
+      {trail.isPending && <ListSkeleton />}
+      {trail.error && <ListProblem error={trail.error} retry={trail.refetch} />}
+      {trail.data && events.length === 0 && (
+        <EmptyList
+          icon={<IconActivity />}
+          title={t('activity.none')}
+          action={
+            search.size > 0 && (
+              <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
+                {t('activity.clear')}
+              </Button>
+            )
+          }
+        >
+          {t('activity.none_why')}
+        </EmptyList>
+      )}
+      {events.length > 0 && <EventList events={events} />}
+      <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
+    </div>
+  );
+}
+
+function narrowedBy(search: URLSearchParams): Narrowed {
+  const given = (name: keyof Narrowed) => search.get(name) ?? '';
+  return {
+    actor: given('actor'),
+    action: given('action'),
+    subject: given('subject'),
+    since: given('since'),
+    until: given('until'),
+  };
+}

@@ -1,0 +1,42 @@
+import { useTranslation } from 'react-i18next';
+import type { Event } from '../api/schema';
+import { useDates } from '../language/dates';
+import classes from './Changes.module.css';
+import { useReadable } from './readable';
+
+/** What an event changed, before and after, and where it came from. */
+export function Changes({ event }: { event: Event }) {
+  const { t } = useTranslation();
+  const dates = useDates();
+  const { field, value } = useReadable();
+  const changes = Object.entries(event.changes);
+
+  return (
+    <div className={classes.detail}>
+      {changes.length > 0 && (
+        <table className={classes.changes}>
+          <thead>
+            <tr>
+              <th scope="col">{t('activity.field')}</th>
+              <th scope="col">{t('activity.before')}</th>
+              <th scope="col">{t('activity.after')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {changes.map(([name, [before, after]]) => (
+              <tr key={name}>
+                <th scope="row">{field(name)}</th>
+                <td>{value(name, before)}</td>
+                <td>{value(name, after)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className={classes.origin}>
+        {dates.exact(event.at)}
+        {event.ip && <> · {t('activity.from', { ip: event.ip })}</>} · {t('activity.number', { seq: event.seq })}
+      </p>
+    </div>
+  );
+}

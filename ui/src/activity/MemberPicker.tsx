@@ -1,0 +1,58 @@
+import { Loader, Select } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { answer, api } from '../api/client';
+import { nameOf } from '../me/name';
+import { memberQuery } from '../users/membersQuery';
+
+interface MemberPickerProps {
+  label: string;
+  /** The id of a member, or empty for anybody. */
+  value: string;
+  onChange: (member: string) => void;
+}
+
+/** One member of the account, found by name or address. */
+export function MemberPicker({ label, value, onChange }: MemberPickerProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const [typed, setTyped] = useState('');
+  const [wanted] = useDebouncedValue(typed.trim(), 150);
+  const found = useQuery({
+    queryKey: ['account', account.id, 'members', 'pick', wanted],
+    queryFn: async ({ signal }) => {
+      const query = { limit: 20, ...(wanted && { q: wanted }) };
+      const call = api.GET('/v1/accounts/{account}/members', {
+        params: { path: { account: account.id }, query },
+        signal,
+      });
+      return (await answer(call)).items;
+    },
+    placeholderData: keepPreviousData,
+  });
+  const chosen = useQuery({ ...memberQuery(account.id, value), enabled: value !== '' });
+
+  const people = new Map((found.data ?? []).map((member) => [member.id, member]));
+  if (chosen.data) people.set(value, chosen.data.data);
+  const options = [...people.values()].map((member) => ({ value: member.id, label: nameOf(member) }));
+  if (value && !people.has(value)) options.push({ value, label: value });
+
+  return (
+    <Select
+      label={label}
+      placeholder={t('activity.anybody')}
+      searchable
+      clearable
+      filter={({ options: all }) => all}
+      data={options}
+      value={value || null}
+      onChange={(member) => onChange(member ?? '')}
+      onSearchChange={setTyped}
+      nothingFoundMessage={t('activity.nobody_found')}
+      rightSection={found.isFetching ? <Loader size={14} /> : undefined}
+    />
+  );
+}

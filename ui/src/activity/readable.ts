@@ -1,0 +1,49 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { modulesQuery, rolesQuery, subAccountsQuery } from '../api/queries';
+import { useDates } from '../language/dates';
+import { useRoleName } from '../users/roleName';
+
+const erased = '(erased)';
+const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
+
+/** Fields and values of the trail as people say them: names for ids, words for keys, times in their zone. */
+export function useReadable() {
+  const { t, i18n } = useTranslation();
+  const dates = useDates();
+  const roleName = useRoleName();
+  const { account } = usePlace();
+  const roles = useQuery(rolesQuery(account.id)).data ?? [];
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const names = new Map([...modules, ...subAccounts].map(({ id, name }) => [id, name]));
+
+  const known = (key: string) => (i18n.exists(key) ? String(i18n.t(key as never)) : undefined);
+
+  const field = (name: string): string => known(`change.${name}`) ?? name.replaceAll('_', ' ');
+
+  const text = (name: string, given: string): string => {
+    if (given === erased) return t('activity.erased');
+    if (name === 'logo') return t('activity.picture');
+    if (instant.test(given)) return dates.time(given);
+    const role = name === 'role' ? roles.find(({ key }) => key === given) : undefined;
+    if (role) return roleName(role);
+    return names.get(given) ?? known(`${name}.${given}`) ?? given;
+  };
+
+  const value = (name: string, given: unknown): string => {
+    if (given === null || given === undefined || given === '') return t('activity.nothing');
+    if (typeof given === 'boolean') return given ? t('activity.yes') : t('activity.no');
+    if (typeof given === 'number') return dates.number(given);
+    if (typeof given === 'string') return text(name, given);
+    if (Array.isArray(given)) {
+      return given.length === 0 ? t('activity.nothing') : given.map((one) => value(name, one)).join('\n');
+    }
+    return Object.entries(given)
+      .map(([key, one]) => t('activity.pair', { field: field(key), value: value(key, one) }))
+      .join('\n');
+  };
+
+  return { field, value };
+}

@@ -1,0 +1,39 @@
+import { Button, Stack } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { useAsk } from '../api/ask';
+import { answer, api } from '../api/client';
+import { CardPage } from '../shell/CardPage';
+import { NewPassword } from '../signin/NewPassword';
+import { Refused } from '../signin/Refused';
+
+/** Making the account that was asked for: its administrator chooses a password and is in. */
+export function ConfirmAccount({ token }: { token: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [password, setPassword] = useState('');
+  const confirm = useAsk({
+    ask: () => answer(api.POST('/v1/sign-up/confirm', { body: { token, password } })),
+    onDone: (started) => navigate(`/a/${started.account.id}`, { replace: true }),
+  });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void confirm.ask();
+  };
+
+  return (
+    <CardPage title={t('founding.confirm_title')} lead={t('founding.confirm_lead')}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          <Refused error={confirm.error} />
+          <NewPassword autoFocus value={password} onChange={(event) => setPassword(event.currentTarget.value)} />
+          <Button type="submit" fullWidth loading={confirm.busy}>
+            {t('founding.confirm_submit')}
+          </Button>
+        </Stack>
+      </form>
+    </CardPage>
+  );
+}

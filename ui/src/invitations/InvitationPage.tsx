@@ -1,0 +1,82 @@
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useAsk } from '../api/ask';
+import { answer, api } from '../api/client';
+import { isProblem } from '../api/problem';
+import type { Offer } from '../api/schema';
+import { useProblems } from '../language/problems';
+import { CardPage } from '../shell/CardPage';
+import { BadLink } from '../signin/BadLink';
+import { useToken } from '../signin/token';
+import { useAccent } from '../theme/brand';
+import { JoinPage } from './JoinPage';
+import { WrongUser } from './WrongUser';
+
+interface Opened {
+  offer: Offer;
+  /** The address that is signed in on this device; empty for nobody. */
+  signedIn: string;
+}
+
+/** What a mailed or copied invitation offers, and the way in. Looking changes nothing. */
+export default function InvitationPage() {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  const token = useToken();
+  const [opened, setOpened] = useState<Opened>();
+  const [declined, setDeclined] = useState(false);
+  const { ask, error } = useAsk({ ask: () => open(token), onDone: setOpened });
+
+  useAccent(opened?.offer.accent);
+  useEffect(() => {
+    if (token) void ask();
+  }, [token, ask]);
+
+  if (!token) return <BadLink lead={t('joining.no_token')} />;
+  if (error !== undefined) return <BadLink lead={sentence(error)} />;
+  if (!opened) return null;
+
+  const { offer, signedIn } = opened;
+  const account = { name: offer.account, logo: offer.logo };
+  if (declined) {
+    return (
+      <CardPage
+        key="declined"
+        account={account}
+        title={t('joining.declined_title')}
+        lead={t('joining.declined_lead')}
+      />
+    );
+  }
+  if (signedIn && !same(signedIn, offer.email)) {
+    return <WrongUser offer={offer} signedIn={signedIn} onSignedOut={() => setOpened({ offer, signedIn: '' })} />;
+  }
+  return (
+    <JoinPage
+      token={token}
+      offer={offer}
+      signedIn={signedIn !== ''}
+      onWrongUser={(other) => setOpened({ offer, signedIn: other })}
+      onDeclined={() => setDeclined(true)}
+    />
+  );
+}
+
+const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
+
+async function open(token: string): Promise<Opened> {
+  const [offer, signedIn] = await Promise.all([
+    answer(api.POST('/v1/invitations/inspect', { body: { token } })),
+    addressSignedIn(),
+  ]);
+  return { offer, signedIn };
+}
+
+async function addressSignedIn(): Promise<string> {
+  try {
+    return (await answer(api.GET('/v1/session'))).email;
+  } catch (error) {
+    if (isProblem(error, 'unauthenticated')) return '';
+    throw error;
+  }
+}
