@@ -41,7 +41,7 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 	if err != nil || !pending {
 		return err
 	}
-	lock, err := sql.Open("sqlite", (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path + "-migrate"}).EscapedPath(), RawQuery: "_busy_timeout=60000&_txlock=exclusive"}).String())
+	lock, err := openLock(s.path + "-migrate")
 	if err != nil {
 		return err
 	}
@@ -52,6 +52,14 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 	}
 	defer held.Rollback()
 	return up(ctx, db, goose.DialectSQLite3)
+}
+
+// openLock opens a file that is only there to be locked.
+func openLock(path string) (*sql.DB, error) {
+	if err := claimFile(path); err != nil {
+		return nil, err
+	}
+	return sql.Open("sqlite", fileName(path, url.Values{"_busy_timeout": {"60000"}, "_txlock": {"exclusive"}}))
 }
 
 // sortText is the type of text that is sorted by its bytes, as SQLite does. It

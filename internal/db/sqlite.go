@@ -77,11 +77,13 @@ func openFile(path string, more url.Values) (*sql.DB, error) {
 	for name, values := range more {
 		settings[name] = values
 	}
-	name := url.URL{Scheme: "file", OmitHost: true, Path: path, RawQuery: settings.Encode()}
-	if path[0] != '/' {
-		name = url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings.Encode()}
-	}
-	return sql.Open("sqlite", name.String())
+	return sql.Open("sqlite", fileName(path, settings))
+}
+
+// fileName writes a path and settings as SQLite's URI, whatever is in the path.
+func fileName(path string, settings url.Values) string {
+	name := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: settings.Encode()}
+	return name.String()
 }
 
 func (s *sqlite) dial(ctx context.Context) (*line, error) {

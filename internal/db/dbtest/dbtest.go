@@ -87,6 +87,15 @@ func Where(t testing.TB, engine string) string {
 	return ""
 }
 
+// Empty is Where without the schema.
+func Empty(t testing.TB, engine string) string {
+	t.Helper()
+	if engine == Postgres {
+		return postgresEmpty(t)
+	}
+	return filepath.Join(t.TempDir(), "tenure.db")
+}
+
 // Open opens the store at an address that Where gave. It is closed with the
 // test.
 func Open(t testing.TB, where string, o db.Options) *db.DB {

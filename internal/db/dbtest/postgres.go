@@ -70,13 +70,24 @@ func makeTemplate(ctx context.Context, c *pgx.Conn, name string) error {
 	return err
 }
 
-// postgresCopy makes a database for the test and gives its address.
+// postgresCopy makes a migrated database for the test and gives its address.
 func postgresCopy(t testing.TB) string {
 	t.Helper()
 	original, err := template()
 	if err != nil {
 		t.Fatalf("PostgreSQL for tests: %v", err)
 	}
+	return postgresDatabase(t, original)
+}
+
+// postgresEmpty makes a database without tables.
+func postgresEmpty(t testing.TB) string {
+	t.Helper()
+	return postgresDatabase(t, "template1")
+}
+
+func postgresDatabase(t testing.TB, original string) string {
+	t.Helper()
 	base, err := server()
 	if err != nil {
 		t.Fatalf("PostgreSQL for tests: %v", err)
@@ -86,7 +97,7 @@ func postgresCopy(t testing.TB) string {
 		return copyDatabase(ctx, c, name, original)
 	})
 	if err != nil {
-		t.Fatalf("copy the template database: %v", err)
+		t.Fatalf("make a database for the test: %v", err)
 	}
 	t.Cleanup(func() {
 		err := administer(context.Background(), func(ctx context.Context, c *pgx.Conn) error {
