@@ -2,7 +2,6 @@ package invitation
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"tenure/internal/access"
@@ -11,7 +10,6 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
-	"tenure/internal/id"
 	"tenure/internal/language"
 	"tenure/internal/member"
 	"tenure/internal/secret"
@@ -59,18 +57,13 @@ func (p *Passage) Accept(ctx context.Context, actor access.Actor, a Acceptance) 
 	if a.LastName, err = address.Text("last_name", a.LastName, 80); err != nil {
 		return Arrival{}, err
 	}
-	for range 3 {
-		arrival, err := p.accept(ctx, actor, link, a)
-		if !errors.Is(err, errMoved) {
-			return arrival, err
-		}
-	}
-	return Arrival{}, fault.Unavailable("This identity is being changed at this moment. Please try again.")
+	var arrival Arrival
+	err = user.Persist(func() (err error) {
+		arrival, err = p.accept(ctx, actor, link, a)
+		return err
+	})
+	return arrival, err
 }
-
-// errMoved says that the identity behind the address is not any more what was
-// proved: it was made, or changed, at the same moment.
-var errMoved = errors.New("the identity behind the address has changed")
 
 func (p *Passage) accept(ctx context.Context, actor access.Actor, link secret.Link, a Acceptance) (Arrival, error) {
 	var o opened
@@ -88,7 +81,7 @@ func (p *Passage) accept(ctx context.Context, actor access.Actor, link secret.Li
 			return Arrival{}, err
 		}
 	}
-	who, err := p.prove(ctx, actor, o, a.Password)
+	claim, err := p.claims.Prove(ctx, actor, o.to, o.identity, a.Password, o.account.Name)
 	if err != nil {
 		return Arrival{}, err
 	}
@@ -98,7 +91,7 @@ func (p *Passage) accept(ctx context.Context, actor access.Actor, link secret.Li
 		if err != nil {
 			return err
 		}
-		arrival, err = p.arrive(ctx, tx, actor, o, who, a)
+		arrival, err = p.arrive(ctx, tx, actor, o, claim, a)
 		return err
 	})
 	if err != nil {
@@ -117,48 +110,15 @@ func (o opened) meant(actor access.Actor) error {
 		With("invited", o.invitation.Email).With("signed_in", actor.Email)
 }
 
-// proof is who somebody has proved to be: an identity at an epoch, or nobody
-// yet, with the password they want.
-type proof struct {
-	user  id.User
-	epoch int64
-	hash  user.Secret
-}
-
-// prove checks what whoever accepts has to show, outside any transaction.
-func (p *Passage) prove(ctx context.Context, actor access.Actor, o opened, password string) (proof, error) {
-	signedIn := actor.Kind == access.Member && o.identity != nil // meant has compared them
-	switch {
-	case signedIn:
-		return proof{user: o.identity.ID, epoch: o.identity.Epoch}, nil
-	case password == "":
-		return proof{}, fault.Invalid("password", "required", "A password is needed.")
-	case o.identity != nil:
-		u, err := p.authenticate(ctx, o.identity.Email, password)
-		if err != nil {
-			return proof{}, err
-		}
-		if u.ID != o.identity.ID {
-			return proof{}, errMoved
-		}
-		return proof{user: u.ID, epoch: u.Epoch}, nil
-	}
-	if err := user.CheckPassword(password, o.invitation.Email, o.account.Name); err != nil {
-		return proof{}, err
-	}
-	hash, err := p.hasher.Hash(ctx, password)
-	return proof{hash: hash}, err
-}
-
 // arrive makes the member and closes the invitation, in the write that has
 // checked both again.
-func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o opened, who proof, a Acceptance) (Arrival, error) {
-	m, err := seat(ctx, tx, actor, o, who)
+func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o opened, claim user.Claim, a Acceptance) (Arrival, error) {
+	m, err := seat(ctx, tx, actor, o, claim)
 	if err != nil {
 		return Arrival{}, err
 	}
 	by := access.Actor{Kind: access.Member, Account: o.account.ID, Member: m.ID, Email: m.Email, Origin: actor.Origin}
-	u, err := identify(ctx, tx, by, o, who)
+	u, err := claim.Settle(ctx, tx, by, language.Choose(o.invitation.Locale))
 	if err != nil {
 		return Arrival{}, err
 	}
@@ -182,7 +142,7 @@ func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o o
 //
 // Faults: conflict already_member if somebody here has the address or is the
 // user, member_inactive if they are not active.
-func seat(ctx context.Context, tx *db.Tx, actor access.Actor, o opened, who proof) (member.Member, error) {
+func seat(ctx context.Context, tx *db.Tx, actor access.Actor, o opened, claim user.Claim) (member.Member, error) {
 	if o.bound != nil {
 		if o.bound.Status != member.Active {
 			return member.Member{}, inactive()
@@ -193,22 +153,18 @@ func seat(ctx context.Context, tx *db.Tx, actor access.Actor, o opened, who proo
 	} else if err := unheld(member.ByEmail(ctx, tx, o.account.ID, o.invitation.EmailKey)); err != nil {
 		return member.Member{}, err
 	}
-	if who.user != "" {
-		if err := unheld(member.ByUser(ctx, tx, o.account.ID, who.user)); err != nil {
+	if claim.Owner() != "" {
+		if err := unheld(member.ByUser(ctx, tx, o.account.ID, claim.Owner())); err != nil {
 			return member.Member{}, err
 		}
 	}
 	if o.bound != nil {
 		return *o.bound, nil
 	}
-	to, err := address.Parse(o.invitation.Email)
-	if err != nil {
-		return member.Member{}, fmt.Errorf("accept %s: %w", o.invitation.ID, err)
-	}
 	by := access.BySystem()
 	by.Origin = actor.Origin
 	return member.Create(ctx, tx, by, member.New{
-		Account: o.account.ID, Email: to, Locale: o.invitation.Locale, Role: o.role.Key,
+		Account: o.account.ID, Email: o.to, Locale: o.invitation.Locale, Role: o.role.Key,
 		Modules: o.modules, SubAccounts: o.subAccounts, Active: true,
 	})
 }
@@ -233,30 +189,6 @@ func alreadyMember() error {
 
 func inactive() error {
 	return fault.Conflict("member_inactive", "Your place in this account is not active. Ask an administrator to activate it.")
-}
-
-// identify gives the identity that joins: the one proved, if it is still the
-// same and still has the address, or a new one.
-func identify(ctx context.Context, tx *db.Tx, by access.Actor, o opened, who proof) (user.User, error) {
-	if who.user == "" {
-		to, err := address.Parse(o.invitation.Email)
-		if err != nil {
-			return user.User{}, fmt.Errorf("accept %s: %w", o.invitation.ID, err)
-		}
-		u, err := user.Create(ctx, tx, by, user.New{Email: to, Hash: who.hash, Locale: language.Choose(o.invitation.Locale)})
-		if fault.Code(err) == "email_taken" {
-			return u, errMoved // another account was faster: now the person has an identity
-		}
-		return u, err
-	}
-	if err := tx.LockUser(ctx, who.user); err != nil {
-		return user.User{}, err
-	}
-	u, err := user.Get(ctx, tx, who.user)
-	if fault.Code(err) == "not_found" || (err == nil && (u.EmailKey != o.invitation.EmailKey || u.Epoch != who.epoch)) {
-		return u, errMoved
-	}
-	return u, err
 }
 
 // welcome lets every holding begin with the new member. Faults: conflict, with

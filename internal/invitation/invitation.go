@@ -64,23 +64,17 @@ type Sponsor struct {
 
 func sponsorOf(a access.Actor) Sponsor { return Sponsor{a.Kind, a.Name()} }
 
-// Authenticate says whose address and password these are, as sign-in does: the
-// same work, the same counting of failures. Faults: bad_credentials,
-// too_many_attempts.
-type Authenticate func(ctx context.Context, email, password string) (user.User, error)
-
 // Passage is the way in as doors use it.
 type Passage struct {
-	db           *db.DB
-	keeper       *secret.Keeper
-	hasher       *user.Hasher
-	authenticate Authenticate
-	holdings     []holding.Holding
+	db       *db.DB
+	keeper   *secret.Keeper
+	claims   *user.Claims
+	holdings []holding.Holding
 }
 
 // New makes the passage. The holdings are asked when somebody arrives.
-func New(d *db.DB, keeper *secret.Keeper, hasher *user.Hasher, authenticate Authenticate, holdings []holding.Holding) *Passage {
-	return &Passage{d, keeper, hasher, authenticate, holdings}
+func New(d *db.DB, keeper *secret.Keeper, claims *user.Claims, holdings []holding.Holding) *Passage {
+	return &Passage{d, keeper, claims, holdings}
 }
 
 const columns = `invitation_id, email, email_key, role_key, modules, sub_accounts, message, locale, status, member_id, sponsor_kind, sponsor_id,

@@ -2,12 +2,14 @@ package invitation
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/address"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -58,6 +60,7 @@ func (inv Invitation) opens(link secret.Link, move Move) error {
 // transaction that read it.
 type opened struct {
 	invitation  Invitation
+	to          address.Address
 	account     account.Account
 	role        access.Role
 	modules     []id.Module
@@ -79,6 +82,9 @@ func open(ctx context.Context, tx *db.Tx, link secret.Link) (opened, error) {
 	if err := o.invitation.opens(link, Accept); err != nil {
 		return o, err
 	}
+	if o.to, err = address.Parse(o.invitation.Email); err != nil {
+		return o, fmt.Errorf("open %s: %w", link.ID, err)
+	}
 	if o.account, err = account.Get(ctx, tx, link.Account); err != nil {
 		return o, err
 	}
@@ -88,15 +94,8 @@ func open(ctx context.Context, tx *db.Tx, link secret.Link) (opened, error) {
 	if err := o.vouched(ctx, tx); err != nil {
 		return o, err
 	}
-	identity, err := user.ByEmail(ctx, tx, o.invitation.EmailKey)
-	switch fault.Code(err) {
-	case "":
-		o.identity = &identity
-	case "not_found":
-	default:
-		return o, err
-	}
-	return o, nil
+	o.identity, err = user.Owner(ctx, tx, o.to.Key)
+	return o, err
 }
 
 // place settles what is given: the place of a bound member as it is now, or

@@ -11,7 +11,6 @@ import (
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
-	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/language"
 	"tenure/internal/member"
@@ -237,13 +236,10 @@ func letterOf(ctx context.Context, tx *db.Tx, account id.Account, inv Invitation
 		return l, err
 	}
 	l.name = m.FirstName
-	switch _, err := user.ByEmail(ctx, tx, inv.EmailKey); fault.Code(err) {
-	case "":
+	owner, err := user.Owner(ctx, tx, inv.EmailKey)
+	l.kind = outbox.Welcome
+	if owner != nil {
 		l.kind = outbox.JoinExisting
-	case "not_found":
-		l.kind = outbox.Welcome
-	default:
-		return l, err
 	}
-	return l, nil
+	return l, err
 }

@@ -28,6 +28,7 @@ type stage struct {
 	t       testing.TB
 	db      *db.DB
 	clock   *dbtest.Clock
+	hasher  *user.Hasher
 	account id.Account
 	admin   access.Actor
 	modules map[string]id.Module
@@ -51,9 +52,8 @@ func newStage(t testing.TB, d *db.DB, clock *dbtest.Clock) *stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hasher := user.NewHasher(user.Cost{Memory: 64, Time: 1, Threads: 1})
-	s := &stage{t: t, db: d, clock: clock}
-	s.Passage = New(d, keeper, hasher, s.signIn, []holding.Holding{session.Held{}, Sent{}})
+	s := &stage{t: t, db: d, clock: clock, hasher: user.NewHasher(user.Cost{Memory: 64, Time: 1, Threads: 1})}
+	s.Passage = New(d, keeper, user.NewClaims(s.hasher, s.signIn), []holding.Holding{session.Held{}, Sent{}})
 	s.account, s.admin = s.found("Acme")
 	s.modules = map[string]id.Module{}
 	s.read(func(tx *db.Tx) error {
