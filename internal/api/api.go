@@ -33,6 +33,7 @@ type Config struct {
 	AppBuilt       bool
 	Mailbox        http.Handler // the mailbox page of the demo, or nil
 	Clock          Clock        // nil unless it may be set
+	Keys           Signer
 	// Ready says why the server cannot take requests, Metrics what /metrics
 	// answers, and Observe is told of every request by its route.
 	Ready   func(ctx context.Context) error
@@ -81,7 +82,7 @@ func New(c Config, rooms Rooms) (handler http.Handler, openAPI []byte, err error
 		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
 	})
 	for _, subject := range []func(){
-		d.health, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.accounts, d.areas,
+		d.health, d.keys, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.accounts, d.areas,
 		d.members, d.memberSessions, d.invitations, d.departures, d.events,
 	} {
 		subject()

@@ -152,8 +152,9 @@ func wrong(status int, _ string, errs ...error) huma.StatusError {
 		if !errors.As(err, &found) {
 			return problem(http.StatusUnprocessableEntity, "invalid", "The request cannot be read.")
 		}
-		field := verdict(found.ErrorDetail())
-		f.Fields = append(f.Fields, field)
+		if len(f.Fields) < mostFields {
+			f.Fields = append(f.Fields, verdict(found.ErrorDetail()))
+		}
 	}
 	p := problem(http.StatusUnprocessableEntity, f.Code, f.Message)
 	for _, w := range f.Fields {
@@ -167,6 +168,9 @@ func wrong(status int, _ string, errs ...error) huma.StatusError {
 
 const unknownField = "unknown_field"
 
+// mostFields is how many wrong fields an answer names.
+const mostFields = 20
+
 func (p *Problem) as(code, detail string) *Problem {
 	p.Type, p.Code, p.Detail = "urn:tenure:problem:"+code, code, detail
 	return p
@@ -179,7 +183,7 @@ func verdict(d *huma.ErrorDetail) fault.Field {
 	for _, part := range []string{"body.", "query.", "path.", "header."} {
 		field = strings.TrimPrefix(field, part)
 	}
-	if field == "body" {
+	if field = clip(field); field == "body" {
 		field = ""
 	}
 	switch {
