@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/audit"
@@ -182,7 +183,7 @@ func (p *Passage) tell(ctx context.Context, tx *db.Tx, l leaving, m member.Membe
 		return nil
 	}
 	_, err := outbox.Add(ctx, tx, outbox.Mail{Account: l.account.ID, Kind: outbox.AccessEnded, To: m.Email, Locale: m.Locale, Subject: string(m.ID),
-		Facts: map[string]string{"account": l.account.Name, "name": m.FirstName}})
+		Facts: map[string]string{"account": l.account.Name, "accent": l.account.Accent, "name": m.FirstName, "at": tx.Now().Format(time.RFC3339)}})
 	return err
 }
 

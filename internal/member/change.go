@@ -78,6 +78,11 @@ func (r *Roster) freeAddress(ctx context.Context, tx *db.Tx, account id.Account,
 	return err
 }
 
+// Regrade is Change for whoever is in a write already: role and grants only.
+func (r *Roster) Regrade(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member, p Patch) (Member, error) {
+	return r.change(ctx, tx, actor, account, member, Patch{Role: p.Role, Modules: p.Modules, SubAccounts: p.SubAccounts}, 0)
+}
+
 // change is one member's change inside a write.
 func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	before, err := r.under(ctx, tx, actor, account, member)
@@ -128,7 +133,7 @@ func (r *Roster) write(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 		if err := KeepOwner(ctx, tx, account, before); err != nil {
 			return Member{}, err
 		}
-		if err := tellRole(ctx, tx, account, m, c.To); err != nil {
+		if err := tellRole(ctx, tx, actor, account, m, c.To); err != nil {
 			return Member{}, err
 		}
 	}
@@ -324,7 +329,7 @@ func EditProfile(ctx context.Context, tx *db.Tx, actor access.Actor, account id.
 }
 
 // tellRole writes the mail that says what the member may do from now on.
-func tellRole(ctx context.Context, tx *db.Tx, acc id.Account, m Member, to access.Role) error {
+func tellRole(ctx context.Context, tx *db.Tx, by access.Actor, acc id.Account, m Member, to access.Role) error {
 	if m.Status != Active || !m.Registered() {
 		return nil
 	}
@@ -332,8 +337,12 @@ func tellRole(ctx context.Context, tx *db.Tx, acc id.Account, m Member, to acces
 	if err != nil {
 		return err
 	}
+	names, err := Names(ctx, tx, acc, []id.Member{by.Member})
+	if err != nil {
+		return err
+	}
 	_, err = outbox.Add(ctx, tx, outbox.Mail{Account: acc, Kind: outbox.RoleChanged, To: m.Email, Locale: m.Locale, Subject: string(m.ID),
-		Facts: map[string]string{"account": in.Name, "role": to.Name, "name": m.FirstName}})
+		Facts: map[string]string{"account": in.Name, "accent": in.Accent, "name": m.FirstName, "role": to.Name, "by": names[by.Member]}})
 	return err
 }
 
