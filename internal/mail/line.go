@@ -17,6 +17,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 
 	"tenure/internal/outbox"
 )
@@ -132,7 +133,7 @@ func (c *Courier) send(ctx context.Context, l *line, claim outbox.Claim) error {
 // ASCII.
 func recipient(to string) (string, error) {
 	parsed, err := mail.ParseAddress(to)
-	if err != nil || parsed.Name != "" || parsed.Address != to || strings.ContainsAny(to, "\"<>()[]\\,;: \t\r\n") {
+	if err != nil || parsed.Name != "" || parsed.Address != to || oneLine(to) != norm.NFC.String(to) || strings.ContainsAny(to, "\"<>()[]\\,;: ") {
 		return "", errors.New("not one plain address")
 	}
 	at := strings.LastIndexByte(to, '@')

@@ -46,7 +46,9 @@ type Mailbox struct {
 	messages []Message  // oldest first
 	total    int64      // how many were taken since the start
 	conns    int64      // how many connections were made
-	arrived  chan struct{}
+	talking  map[*smtp.Conn]bool
+	held     int                 // mails that a script holds back now
+	arrived  chan struct{}       // closed and replaced at every change
 	scripts  map[string][]Answer // by lower-case recipient; "" for anybody
 }
 
@@ -73,7 +75,7 @@ func Open(o Options) (*Mailbox, error) {
 	}
 	m := &Mailbox{
 		options: o, listener: listener, served: make(chan error, 1),
-		arrived: make(chan struct{}), scripts: map[string][]Answer{},
+		arrived: make(chan struct{}), scripts: map[string][]Answer{}, talking: map[*smtp.Conn]bool{},
 	}
 	m.server = smtp.NewServer(smtp.BackendFunc(m.begin))
 	m.server.Domain = "mailbox.localhost"
@@ -120,6 +122,17 @@ func (m *Mailbox) Connections() int64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.conns
+}
+
+// HangUp drops every connection there is, as a server does that was restarted.
+func (m *Mailbox) HangUp() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var err error
+	for conn := range m.talking {
+		err = errors.Join(err, conn.Conn().Close())
+	}
+	return err
 }
 
 // Total tells how many mails were taken since the start, kept or not.
@@ -194,6 +207,23 @@ func (m *Mailbox) WaitTotal(ctx context.Context, total int64) error {
 	}
 }
 
+// WaitHeld returns once a script holds a mail back.
+func (m *Mailbox) WaitHeld(ctx context.Context) error {
+	for {
+		m.mu.Lock()
+		arrived, held := m.arrived, m.held
+		m.mu.Unlock()
+		if held > 0 {
+			return nil
+		}
+		select {
+		case <-arrived:
+		case <-ctx.Done():
+			return fmt.Errorf("no mail is held back: %w", context.Cause(ctx))
+		}
+	}
+}
+
 // Clear forgets every mail kept.
 func (m *Mailbox) Clear() {
 	m.mu.Lock()
@@ -232,6 +262,25 @@ func (m *Mailbox) take(message Message) {
 	if over := len(m.messages) - m.options.Keep; over > 0 {
 		m.messages = slices.Delete(m.messages, 0, over)
 	}
+	m.tell()
+}
+
+// hold keeps a mail back until the channel is closed.
+func (m *Mailbox) hold(until <-chan struct{}) {
+	m.count(+1)
+	<-until
+	m.count(-1)
+}
+
+func (m *Mailbox) count(held int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.held += held
+	m.tell()
+}
+
+// tell wakes everybody who waits. It is called with mu held.
+func (m *Mailbox) tell() {
 	close(m.arrived)
 	m.arrived = make(chan struct{})
 }

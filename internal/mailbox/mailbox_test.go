@@ -148,6 +148,9 @@ func TestMailIsHeldUntilReleased(t *testing.T) {
 	m.Script("", Answer{Until: release})
 	sent := make(chan error, 1)
 	go func() { sent <- send(m, "maria@example.com", letter) }()
+	if err := m.WaitHeld(patience(t)); err != nil || m.Total() != 0 {
+		t.Errorf("%d mails were taken: %v", m.Total(), err)
+	}
 	close(release)
 	if err := <-sent; err != nil || m.Total() != 1 {
 		t.Errorf("held mail gives %v", err)

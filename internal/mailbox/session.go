@@ -50,6 +50,7 @@ func (m *Mailbox) begin(conn *smtp.Conn) (smtp.Session, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.conns++
+	m.talking[conn] = true
 	return &session{mailbox: m, conn: conn, known: m.options.User == ""}, nil
 }
 
@@ -106,7 +107,7 @@ func (s *session) Data(r io.Reader) error {
 		return err
 	}
 	if s.answer.Until != nil {
-		<-s.answer.Until
+		s.mailbox.hold(s.answer.Until)
 	}
 	if err := s.answer.refusal(); err != nil {
 		return err
@@ -127,4 +128,9 @@ func (s *session) Data(r io.Reader) error {
 func (s *session) Reset() { s.from, s.to, s.answer = "", nil, Answer{} }
 
 // Logout ends the connection.
-func (s *session) Logout() error { return nil }
+func (s *session) Logout() error {
+	s.mailbox.mu.Lock()
+	defer s.mailbox.mu.Unlock()
+	delete(s.mailbox.talking, s.conn)
+	return nil
+}
