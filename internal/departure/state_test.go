@@ -1,6 +1,7 @@
 package departure_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -13,6 +14,8 @@ var (
 	states = []departure.State{departure.Draft, departure.Settling, departure.Applied, departure.Undone, departure.Discarded}
 	moves  = []departure.Move{departure.Settle, departure.Apply, departure.Undo, departure.Discard}
 )
+
+var update = flag.Bool("update", false, "write the goldens")
 
 func diagram() string {
 	var b strings.Builder
@@ -30,7 +33,7 @@ func diagram() string {
 
 func TestTheDiagramIsTheTable(t *testing.T) {
 	const golden = "../../docs/states/departure.md"
-	if os.Getenv("UPDATE_GOLDEN") != "" {
+	if *update {
 		if err := os.WriteFile(golden, []byte(diagram()), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -40,7 +43,7 @@ func TestTheDiagramIsTheTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(want) != diagram() {
-		t.Errorf("%s is not what the table says; run with UPDATE_GOLDEN=1", golden)
+		t.Errorf("%s is not what the table says; go test with -update writes it", golden)
 	}
 }
 

@@ -1,6 +1,7 @@
 package member_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -17,6 +18,8 @@ var (
 	statuses = []member.Status{member.Active, member.Suspended, member.Inactive, member.Removed, member.Deleted}
 	moves    = []member.Move{member.Suspend, member.Deactivate, member.Activate, member.Remove, member.Delete, member.Undo, member.Retain}
 )
+
+var update = flag.Bool("update", false, "write the goldens")
 
 // diagram draws a transition table as docs/states shows it.
 func diagram() string {
@@ -35,7 +38,7 @@ func diagram() string {
 
 func TestTheDiagramIsTheTable(t *testing.T) {
 	const golden = "../../docs/states/member.md"
-	if os.Getenv("UPDATE_GOLDEN") != "" {
+	if *update {
 		if err := os.WriteFile(golden, []byte(diagram()), 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +48,7 @@ func TestTheDiagramIsTheTable(t *testing.T) {
 		t.Fatal(err)
 	}
 	if string(want) != diagram() {
-		t.Errorf("%s is not what the table says; run with UPDATE_GOLDEN=1", golden)
+		t.Errorf("%s is not what the table says; go test with -update writes it", golden)
 	}
 }
 
