@@ -313,7 +313,7 @@ CREATE TABLE outbox (
     closed_at  BIGINT,
     PRIMARY KEY (account_id, mail_id)
 );
-CREATE INDEX outbox_due ON outbox (due_at) WHERE status = 'queued';
+CREATE INDEX outbox_due ON outbox (due_at, mail_id) WHERE status = 'queued';
 CREATE INDEX outbox_subject ON outbox (account_id, subject_id, mail_id);
 
 CREATE TABLE jobs (
@@ -322,10 +322,11 @@ CREATE TABLE jobs (
     kind       TEXT   NOT NULL,
     ref        TEXT   NOT NULL, -- what the job is about, by its kind
     due_at     BIGINT NOT NULL,
+    again_at   BIGINT,          -- asked for again while it is worked on: when it is due then
     lease_till BIGINT NOT NULL DEFAULT 0,
     attempts   BIGINT NOT NULL DEFAULT 0,
-    reason     TEXT   NOT NULL DEFAULT '',
-    status     TEXT   NOT NULL CHECK (status IN ('queued', 'done', 'failed')),
+    reason     TEXT   NOT NULL DEFAULT '', -- why it failed last
+    status     TEXT   NOT NULL CHECK (status IN ('queued', 'failed')), -- what is done is gone
     PRIMARY KEY (account_id, job_id)
 );
 CREATE UNIQUE INDEX jobs_once ON jobs (account_id, kind, ref) WHERE status = 'queued';
