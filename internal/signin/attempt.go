@@ -1,0 +1,146 @@
+package signin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/audit"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+)
+
+// How attempts are slowed down. The counters are rows, so that neither a
+// restart nor many addresses make them forgotten (Argo CD CVE-2024-21652), and
+// the delay has an end, so that nobody can lock somebody out for good.
+const (
+	freeFailures = 10 // as many cost nothing
+	freeMails    = 4
+	firstPause   = 30 * time.Second
+	longestPause = 15 * time.Minute
+	forgetAfter  = 24 * time.Hour // a counter that was left alone begins anew
+)
+
+// pause is how long after so many attempts the next one must wait.
+func pause(attempts, free int64) time.Duration {
+	if attempts < free {
+		return 0
+	}
+	wait := firstPause
+	for n := free; n < attempts && wait < longestPause; n++ {
+		wait *= 2
+	}
+	return min(wait, longestPause)
+}
+
+// counter names what attempts are counted at; it does not hold the address.
+func counter(purpose, emailKey string) string {
+	sum := sha256.Sum256([]byte(purpose + "\x00" + emailKey))
+	return hex.EncodeToString(sum[:])
+}
+
+func passwordCounter(emailKey string) string { return counter("password", emailKey) }
+
+// count counts one more attempt, unless it has to wait: then it gives for how
+// long, and counts nothing. Of many at the same time each is counted.
+func count(ctx context.Context, tx *db.Tx, key string, free int64) (wait time.Duration, err error) {
+	var attempts int64
+	now := tx.Now()
+	err = tx.One(ctx, `INSERT INTO attempts (attempt_key, failures, failed_at, blocked_till) VALUES ($1, 1, $2, 0)
+		ON CONFLICT (attempt_key) DO UPDATE SET failures = CASE WHEN attempts.failed_at < $3 THEN 1 ELSE attempts.failures + 1 END, failed_at = $2
+		WHERE attempts.blocked_till <= $2 RETURNING failures`, []any{key, db.Micros(now), db.Micros(now.Add(-forgetAfter))}, &attempts)
+	if errors.Is(err, db.ErrNone) {
+		var till time.Time
+		if err := tx.One(ctx, `SELECT blocked_till FROM attempts WHERE attempt_key = $1`, []any{key}, db.Time(&till)); err != nil {
+			return 0, fmt.Errorf("count attempt: %w", err)
+		}
+		return till.Sub(now), nil
+	}
+	if err != nil {
+		return 0, fmt.Errorf("count attempt: %w", err)
+	}
+	if wait := pause(attempts, free); wait > 0 {
+		if err := tx.ExecOne(ctx, `UPDATE attempts SET blocked_till = $2 WHERE attempt_key = $1`, key, db.Micros(now.Add(wait))); err != nil {
+			return 0, fmt.Errorf("count attempt: %w", err)
+		}
+	}
+	return 0, nil
+}
+
+// attempt counts an attempt at a password, before it is looked at: of many
+// guesses at the same time no more are looked at than one after the other.
+// Faults: too_many_attempts.
+func (p *Passage) attempt(ctx context.Context, emailKey string) error {
+	return p.counted(ctx, passwordCounter(emailKey), freeFailures)
+}
+
+func (p *Passage) counted(ctx context.Context, key string, free int64) error {
+	var wait time.Duration
+	if err := p.db.Housekeep(ctx, func(tx *db.Tx) (err error) {
+		wait, err = count(ctx, tx, key, free)
+		return err
+	}); err != nil {
+		return err
+	}
+	if wait > 0 {
+		seconds := math.Ceil(wait.Seconds())
+		return fault.TooMany("too_many_attempts", "There were too many attempts. Please wait a little.", time.Duration(seconds)*time.Second)
+	}
+	return nil
+}
+
+// refund takes back an attempt that was counted and not looked at, because the
+// server could not.
+func (p *Passage) refund(ctx context.Context, emailKey string, because error) error {
+	err := p.db.Housekeep(context.WithoutCancel(ctx), func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE attempts SET failures = failures - 1, blocked_till = 0 WHERE attempt_key = $1 AND failures > 0`, passwordCounter(emailKey))
+		return err
+	})
+	return errors.Join(because, err)
+}
+
+// forgive clears the count of an address after the right password.
+func (p *Passage) forgive(ctx context.Context, emailKey string) error {
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return clearCount(ctx, tx, emailKey) })
+}
+
+func clearCount(ctx context.Context, tx *db.Tx, emailKey string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM attempts WHERE attempt_key = $1`, passwordCounter(emailKey))
+	if err != nil {
+		return fmt.Errorf("clear attempts: %w", err)
+	}
+	return nil
+}
+
+// Unlock lets a member try their password again at once.
+//
+// Faults: those of access.AllowOver with members.manage; not_found.
+func (p *Passage) Unlock(ctx context.Context, actor access.Actor, account id.Account, who id.Member) error {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return err
+	}
+	return p.db.Write(ctx, account, func(tx *db.Tx) error {
+		m, err := under(ctx, tx, actor, account, who)
+		if err != nil {
+			return err
+		}
+		if err := clearCount(ctx, tx, m.EmailKey); err != nil {
+			return err
+		}
+		return audit.Record(ctx, tx, actor, audit.Event{Action: "member.unlock", Subject: audit.Of("member", m.ID)})
+	})
+}
+
+// Sweep deletes counters that count nothing any more. It is for now and then.
+func (p *Passage) Sweep(ctx context.Context) error {
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM attempts WHERE failed_at < $1 AND blocked_till < $2`, db.Micros(tx.Now().Add(-forgetAfter)), db.Micros(tx.Now()))
+		return err
+	})
+}

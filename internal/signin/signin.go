@@ -1,0 +1,256 @@
+// Package signin is how people with a place come and go: signing in and out,
+// passwords, their own profile, address and devices.
+//
+// Invariants. Answers and the time they take do not tell whether an address has
+// an identity. Failures are counted before a password is looked at, durably, by
+// address and on every path alike; they delay and never lock for good. A change
+// of password or address ends every other session and link of the user,
+// everywhere. Nothing here makes a member active.
+package signin
+
+import (
+	"context"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/address"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/member"
+	"tenure/internal/outbox"
+	"tenure/internal/secret"
+	"tenure/internal/session"
+	"tenure/internal/user"
+)
+
+// Passage is signing in and what goes with it, as doors use it.
+type Passage struct {
+	db       *db.DB
+	keeper   *secret.Keeper
+	hasher   *user.Hasher
+	sessions *session.Cache
+}
+
+// New makes the passage.
+func New(d *db.DB, keeper *secret.Keeper, hasher *user.Hasher, sessions *session.Cache) *Passage {
+	return &Passage{d, keeper, hasher, sessions}
+}
+
+// Credentials is what somebody signs in with.
+type Credentials struct {
+	Email    string
+	Password string
+	Account  id.Account // which of several places; may be empty
+}
+
+// Arrival is somebody signed in.
+type Arrival struct {
+	Session session.Started
+	Member  member.Member
+	Account account.Account
+}
+
+// Choice is one of several places, for who has to say which.
+type Choice struct {
+	ID   id.Account `json:"id"`
+	Name string     `json:"name"`
+	Logo string     `json:"logo"`
+}
+
+// SignIn begins a session, with a token that is always new. Where from is told
+// by the origin in the context.
+//
+// Faults: invalid for what is no address; too_many_attempts; bad_credentials,
+// also for an address that nobody has. Only with the right password: conflict
+// account_required with accounts, member_inactive without an active place,
+// not_found for an account that is none of theirs.
+func (p *Passage) SignIn(ctx context.Context, c Credentials) (Arrival, error) {
+	u, err := p.verify(ctx, c.Email, c.Password)
+	if err != nil {
+		return Arrival{}, err
+	}
+	p.rehash(ctx, u, c.Password)
+	place, err := p.choose(ctx, u, c.Account)
+	if err != nil {
+		if forgiving := p.forgive(ctx, u.EmailKey); forgiving != nil {
+			return Arrival{}, forgiving
+		}
+		return Arrival{}, err
+	}
+	return p.enter(ctx, u.ID, u.Epoch, place)
+}
+
+// Authenticate says whose address and password these are, with the same work
+// and the same counting of failures as SignIn.
+//
+// Faults: invalid for what is no address, too_many_attempts, bad_credentials.
+func (p *Passage) Authenticate(ctx context.Context, email, password string) (user.User, error) {
+	u, err := p.verify(ctx, email, password)
+	if err != nil {
+		return user.User{}, err
+	}
+	return u, p.forgive(ctx, u.EmailKey)
+}
+
+// verify counts an attempt at the address and looks whether the password is the
+// right one. The failures before are still counted when it is.
+func (p *Passage) verify(ctx context.Context, email, password string) (user.User, error) {
+	to, err := address.Parse(email)
+	if err != nil {
+		return user.User{}, err
+	}
+	if err := p.attempt(ctx, to.Key); err != nil {
+		return user.User{}, err
+	}
+	var u user.User
+	err = p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		u, err = user.ByEmail(ctx, tx, to.Key)
+		return err
+	})
+	if err != nil && fault.Code(err) != "not_found" {
+		return user.User{}, err
+	}
+	right, err := p.hasher.Verify(ctx, u.PasswordHash, password)
+	if err != nil {
+		return user.User{}, p.refund(ctx, to.Key, err)
+	}
+	if !right {
+		return user.User{}, fault.BadCredentials()
+	}
+	return u, nil
+}
+
+// rehash brings a hash to the cost of today. That it failed is no reason not to
+// let somebody in; the next time tries again.
+func (p *Passage) rehash(ctx context.Context, u user.User, password string) {
+	if !p.hasher.Outdated(u.PasswordHash) {
+		return
+	}
+	hash, err := p.hasher.Hash(ctx, password)
+	if err != nil {
+		return
+	}
+	_ = p.db.Housekeep(ctx, func(tx *db.Tx) error { return user.Rehash(ctx, tx, u, hash) })
+}
+
+// choose finds the place to go to.
+func (p *Passage) choose(ctx context.Context, u user.User, wanted id.Account) (member.Place, error) {
+	var places []member.Place
+	choices := []Choice{}
+	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if places, err = member.OfUser(ctx, tx, u.ID); err != nil {
+			return err
+		}
+		if wanted != "" {
+			places = only(places, func(l member.Place) bool { return l.Account == wanted && l.Status.Here() })
+			return nil
+		}
+		places = only(places, active)
+		for _, l := range places {
+			a, err := account.Get(ctx, tx, l.Account)
+			if err != nil {
+				return err
+			}
+			choices = append(choices, Choice{a.ID, a.Name, a.Logo})
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return member.Place{}, err
+	case wanted != "" && len(places) == 0:
+		return member.Place{}, fault.NotFound()
+	case len(places) > 1:
+		return member.Place{}, fault.Conflict("account_required", "You have several places. Say which account.").With("accounts", choices)
+	case len(places) == 0 || !active(places[0]):
+		return member.Place{}, inactive()
+	}
+	return places[0], nil
+}
+
+func active(l member.Place) bool { return l.Status == member.Active }
+
+func only(places []member.Place, keep func(member.Place) bool) []member.Place {
+	kept := []member.Place{}
+	for _, l := range places {
+		if keep(l) {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+func inactive() error {
+	return fault.Conflict("member_inactive", "Your place is not active. Ask an administrator of the account.")
+}
+
+// enter begins the session. What was verified before the write is looked at
+// again inside it: the epoch of the user and the place.
+func (p *Passage) enter(ctx context.Context, who id.User, epoch int64, place member.Place) (Arrival, error) {
+	var in Arrival
+	err := p.db.Write(ctx, place.Account, func(tx *db.Tx) error {
+		u, err := user.Get(ctx, tx, who)
+		if fault.Code(err) == "not_found" || (err == nil && u.Epoch != epoch) {
+			return fault.BadCredentials() // it was changed since the password was verified
+		}
+		if err != nil {
+			return err
+		}
+		actor, err := member.Actor(ctx, tx, place.Account, place.Member)
+		if fault.Code(err) == "unauthenticated" || (err == nil && actor.User != who) {
+			return inactive()
+		}
+		if err != nil {
+			return err
+		}
+		origin := access.From(ctx).Origin
+		if in.Session, err = session.Begin(ctx, tx, session.Beginning{Account: place.Account, Member: place.Member, User: who, UserEpoch: epoch,
+			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP}); err != nil {
+			return err
+		}
+		if err := member.Seen(ctx, tx, place.Account, place.Member, tx.Now()); err != nil {
+			return err
+		}
+		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
+			return err
+		}
+		if in.Member, err = member.Get(ctx, tx, place.Account, place.Member); err != nil {
+			return err
+		}
+		if in.Account, err = account.Get(ctx, tx, place.Account); err != nil {
+			return err
+		}
+		return tellNewDevice(ctx, tx, in, u, origin)
+	})
+	return in, err
+}
+
+// tellNewDevice writes the mail about a sign-in from a device not seen before.
+func tellNewDevice(ctx context.Context, tx *db.Tx, in Arrival, u user.User, origin access.Origin) error {
+	if !in.Session.NewDevice {
+		return nil
+	}
+	_, err := outbox.Add(ctx, tx, outbox.Mail{Account: in.Account.ID, Kind: outbox.NewSignIn, To: u.Email, Locale: in.Member.Locale, Subject: string(in.Session.ID),
+		Facts: map[string]string{"account": in.Account.Name, "accent": in.Account.Accent, "name": in.Member.FirstName,
+			"device": session.DeviceOf(origin.UserAgent).String(), "ip": origin.IP, "at": written(tx.Now())}})
+	return err
+}
+
+// written is a time as facts of mails have it.
+func written(at time.Time) string { return at.UTC().Format(time.RFC3339) }
+
+// SignOut ends the session of the caller. One that has ended already is no fault.
+func (p *Passage) SignOut(ctx context.Context, actor access.Actor) error {
+	if actor.Kind != access.Member {
+		return fault.Unauthenticated()
+	}
+	err := p.db.Write(ctx, actor.Account, func(tx *db.Tx) error {
+		return session.End(ctx, tx, actor, actor.Account, actor.Member, actor.Session)
+	})
+	if code := fault.Code(err); code == "not_found" || code == "unauthenticated" {
+		return nil
+	}
+	return err
+}
