@@ -1,6 +1,6 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
-import { Navigate, Route, Routes } from 'react-router';
+import { Route, Routes } from 'react-router';
 import { learn } from './language';
 
 const SignInPage = lazy(() => import('./signin/SignInPage'));
@@ -13,6 +13,8 @@ const Shell = lazy(() => knowing('inside', import('./shell/Shell')));
 const HomePage = lazy(() => import('./shell/HomePage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const ActivityPage = lazy(() => import('./activity/ActivityPage'));
+const SettingsPage = lazy(() => import('./account/SettingsPage'));
+const MePage = lazy(() => import('./me/MePage'));
 const FrontPage = lazy(() => import('./signin/FrontPage'));
 const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
 
@@ -44,7 +46,8 @@ export function Pages() {
           <Route index element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
           <Route path="activity" element={<ActivityPage />} />
-          <Route path="me/security" element={<Navigate to="../me?tab=security" replace />} />
+          <Route path="settings" element={<SettingsPage />} />
+          <Route path="me" element={<MePage />} />
           <Route path="*" element={<NotFoundPage />} />
         </Route>
         <Route path="*" element={<NotFoundPage />} />

@@ -9,7 +9,7 @@ export function Changes({ event }: { event: Event }) {
   const { t } = useTranslation();
   const dates = useDates();
   const { field, value } = useReadable();
-  const changes = Object.entries(event.changes);
+  const changes = Object.entries(event.changes).flatMap(([name, [before, after]]) => parted(name, before, after));
 
   return (
     <div className={classes.detail}>
@@ -23,7 +23,7 @@ export function Changes({ event }: { event: Event }) {
             </tr>
           </thead>
           <tbody>
-            {changes.map(([name, [before, after]]) => (
+            {changes.map(({ name, before, after }) => (
               <tr key={name}>
                 <th scope="row">{field(name)}</th>
                 <td>{value(name, before)}</td>
@@ -40,3 +40,20 @@ export function Changes({ event }: { event: Event }) {
     </div>
   );
 }
+
+interface Change {
+  name: string;
+  before: unknown;
+  after: unknown;
+}
+
+/** A change of an object (the policy) is shown by the parts that differ. */
+function parted(name: string, before: unknown, after: unknown): Change[] {
+  if (!isObject(before) || !isObject(after)) return [{ name, before, after }];
+  return Object.keys({ ...before, ...after })
+    .filter((part) => JSON.stringify(before[part]) !== JSON.stringify(after[part]))
+    .map((part) => ({ name: part, before: before[part], after: after[part] }));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

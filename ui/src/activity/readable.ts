@@ -3,14 +3,17 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { modulesQuery, rolesQuery, subAccountsQuery } from '../api/queries';
 import { useDates } from '../language/dates';
+import { useLookup } from '../language/lookup';
 import { useRoleName } from '../users/roleName';
 
 const erased = '(erased)';
+const lengths = ['invitation_ttl', 'undo_window', 'session_idle', 'session_absolute'];
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
 /** Fields and values of the trail as people say them: names for ids, words for keys, times in their zone. */
 export function useReadable() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const known = useLookup();
   const dates = useDates();
   const roleName = useRoleName();
   const { account } = usePlace();
@@ -18,8 +21,6 @@ export function useReadable() {
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
   const names = new Map([...modules, ...subAccounts].map(({ id, name }) => [id, name]));
-
-  const known = (key: string) => (i18n.exists(key) ? String(i18n.t(key as never)) : undefined);
 
   const field = (name: string): string => known(`change.${name}`) ?? name.replaceAll('_', ' ');
 
@@ -35,7 +36,7 @@ export function useReadable() {
   const value = (name: string, given: unknown): string => {
     if (given === null || given === undefined || given === '') return t('activity.nothing');
     if (typeof given === 'boolean') return given ? t('activity.yes') : t('activity.no');
-    if (typeof given === 'number') return dates.number(given);
+    if (typeof given === 'number') return lengths.includes(name) ? dates.duration(given) : dates.number(given);
     if (typeof given === 'string') return text(name, given);
     if (Array.isArray(given)) {
       return given.length === 0 ? t('activity.nothing') : given.map((one) => value(name, one)).join('\n');

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Event } from '../api/schema';
+import { useLookup } from '../language/lookup';
 
 /**
  * What an event says, without its actor: "deactivated Jan de Vries". Where
@@ -7,11 +8,10 @@ import type { Event } from '../api/schema';
  * action that the language file does not know is shown by its own name.
  */
 export function useEventSentence() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const lookup = useLookup();
 
-  const subjectOf = ({ subject }: Event) =>
-    subject.name ||
-    (i18n.exists(`subject.${subject.kind}`) ? i18n.t(`subject.${subject.kind}` as never) : subject.kind);
+  const subjectOf = ({ subject }: Event) => subject.name || lookup(`subject.${subject.kind}`) || subject.kind;
 
   const actorOf = ({ actor }: Event) => {
     if (actor.kind === 'operator') return t('activity.operator');
@@ -20,10 +20,9 @@ export function useEventSentence() {
   };
 
   const sentence = (event: Event): string => {
-    const key = `event.${event.action}`;
-    if (!i18n.exists(key)) return event.action;
     const self = event.actor.kind === 'member' && event.actor.id === event.subject.id;
-    return i18n.t(key as never, { subject: subjectOf(event), context: self ? 'self' : undefined });
+    const words = { subject: subjectOf(event), context: self ? 'self' : undefined };
+    return lookup(`event.${event.action}`, words) ?? event.action;
   };
 
   return { actorOf, subjectOf, sentence };

@@ -9,6 +9,12 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ];
 
+const lengths: [string, number][] = [
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
 /**
  * Times as the reader says them: in their zone and their language. `exact` is
  * what stands in the hover of anything shorter.
@@ -31,6 +37,11 @@ export function useDates() {
         if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
       }
       return format.format(0, 'second');
+    },
+    /** "7 days", "90 minutes": a length of time in its largest whole unit. */
+    duration: (seconds: number) => {
+      const [unit, length] = lengths.find(([, each]) => seconds % each === 0) ?? ['second', 1];
+      return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
     },
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
   };

@@ -1,15 +1,16 @@
 import { useTranslation } from 'react-i18next';
 import { asProblem, type FieldProblem } from '../api/problem';
+import { useLookup } from './lookup';
 
 /**
  * Sentences for refusals, chosen by their stable code. A code that the language
  * file does not know shows the server's own sentence.
  */
 export function useProblems() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const lookup = useLookup();
 
-  const field = (problem: FieldProblem) =>
-    i18n.exists(`field.${problem.code}`) ? i18n.t(`field.${problem.code}` as never) : problem.detail;
+  const field = (problem: FieldProblem) => lookup(`field.${problem.code}`) ?? problem.detail;
 
   const sentence = (error: unknown): string => {
     const problem = asProblem(error);
@@ -18,7 +19,7 @@ export function useProblems() {
     }
     const first = problem.errors[0];
     if (problem.code === 'invalid' && first) return field(first);
-    return i18n.exists(`problem.${problem.code}`) ? i18n.t(`problem.${problem.code}` as never) : problem.detail;
+    return lookup(`problem.${problem.code}`) ?? problem.detail;
   };
 
   /** What is wrong by field, for `form.setErrors`. */

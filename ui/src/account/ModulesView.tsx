@@ -1,0 +1,121 @@
+import { Button, Skeleton, Switch } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api } from '../api/client';
+import { modulesQuery } from '../api/queries';
+import type { Module } from '../api/schema';
+import { Section } from '../shell/Section';
+import { useToast } from '../shell/toast';
+import { ListProblem } from '../users/ListProblem';
+import { NameDialog } from './NameDialog';
+import { PartRow, Parts } from './Parts';
+import { usePlace } from './place';
+
+/** The menu areas of the host product that roles and people are given. */
+export function ModulesView() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const modules = useQuery(modulesQuery(account.id));
+  const [named, setNamed] = useState<Module | 'new'>();
+  const { add, change, drop } = useModuleMoves(() => setNamed(undefined));
+
+  if (modules.error) return <ListProblem error={modules.error} retry={modules.refetch} />;
+  return (
+    <Section title={t('settings.modules')} lead={t('settings.modules_lead')}>
+      {modules.data ? (
+        <Parts none={t('settings.no_modules')}>
+          {modules.data.map((module) => (
+            <PartRow
+              key={module.id}
+              name={module.name}
+              note={module.key}
+              onRename={() => setNamed(module)}
+              onDelete={() => drop.mutate(module)}
+            >
+              <Switch
+                size="xs"
+                label={t('settings.admin_only')}
+                aria-label={t('settings.admin_only_of', { name: module.name })}
+                checked={module.admin_only}
+                onChange={(event) => change.mutate({ module, patch: { admin_only: event.currentTarget.checked } })}
+              />
+            </PartRow>
+          ))}
+        </Parts>
+      ) : (
+        <Skeleton h={200} />
+      )}
+      <Button mt="md" variant="default" leftSection={<IconPlus size={16} />} onClick={() => setNamed('new')}>
+        {t('settings.add_module')}
+      </Button>
+      {named && (
+        <NameDialog
+          title={named === 'new' ? t('settings.add_module') : t('settings.rename_it', { name: named.name })}
+          label={t('settings.module_name')}
+          name={named === 'new' ? '' : named.name}
+          submit={named === 'new' ? t('settings.add_module') : t('settings.rename')}
+          busy={add.isPending || change.isPending}
+          error={named === 'new' ? add.error : change.error}
+          onSubmit={(name) => (named === 'new' ? add.mutate(name) : change.mutate({ module: named, patch: { name } }))}
+          onClose={() => setNamed(undefined)}
+        />
+      )}
+    </Section>
+  );
+}
+
+/** The key that programs know a module by, made from its first name. */
+const keyOf = (name: string) =>
+  name
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .slice(0, 40);
+
+function useModuleMoves(onNamed: () => void) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const toast = useToast();
+  const cache = useQueryClient();
+  const refresh = () => cache.invalidateQueries({ queryKey: modulesQuery(account.id).queryKey });
+  const path = { account: account.id };
+
+  const add = useMutation({
+    mutationFn: (name: string) =>
+      answer(api.POST('/v1/accounts/{account}/modules', { params: { path }, body: { key: keyOf(name), name } })),
+    onSuccess: (module) => {
+      onNamed();
+      toast.done(t('settings.added', { name: module.name }), () => drop.mutate(module));
+    },
+    onSettled: refresh,
+  });
+  const change = useMutation({
+    mutationFn: ({ module, patch }: { module: Module; patch: { name?: string; admin_only?: boolean } }) =>
+      answer(
+        api.PATCH('/v1/accounts/{account}/modules/{module}', {
+          params: { path: { ...path, module: module.id } },
+          body: patch,
+        }),
+      ),
+    onSuccess: ({ name }) => {
+      onNamed();
+      toast.done(t('settings.changed', { name }));
+    },
+    onError: (error, { patch }) => patch.name === undefined && toast.refused(error),
+    onSettled: refresh,
+  });
+  const drop = useMutation({
+    mutationFn: (module: Module) =>
+      answer(
+        api.DELETE('/v1/accounts/{account}/modules/{module}', { params: { path: { ...path, module: module.id } } }),
+      ),
+    onSuccess: (_, { name }) => toast.done(t('settings.deleted', { name })),
+    onError: toast.refused,
+    onSettled: refresh,
+  });
+  return { add, change, drop };
+}

@@ -1,0 +1,53 @@
+import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Refused } from '../signin/Refused';
+
+interface NameDialogProps {
+  title: string;
+  label: string;
+  /** The name as it is; empty for something new. */
+  name: string;
+  submit: string;
+  busy: boolean;
+  error: unknown;
+  onSubmit: (name: string) => void;
+  onClose: () => void;
+}
+
+/** Asks for one name. */
+export function NameDialog({ title, label, name, submit, busy, error, onSubmit, onClose }: NameDialogProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(name);
+  const save = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit(typed.trim());
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={title} size={440} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+      <form onSubmit={save}>
+        <Stack gap="md">
+          <Refused error={error} />
+          <TextInput
+            label={label}
+            data-autofocus
+            required
+            withAsterisk={false}
+            maxLength={120}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+          />
+          <Group justify="flex-end" gap="xs">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.cancel')}
+            </Button>
+            <Button type="submit" loading={busy} disabled={typed.trim() === '' || typed.trim() === name}>
+              {submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

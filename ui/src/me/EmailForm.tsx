@@ -1,0 +1,54 @@
+import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { answer, api } from '../api/client';
+import { isProblem } from '../api/problem';
+import { useProblems } from '../language/problems';
+import { Refused } from '../signin/Refused';
+
+/** Asking for another address. Nothing changes until its own mailbox confirms. */
+export function EmailForm() {
+  const { t } = useTranslation();
+  const { fields } = useProblems();
+  const form = useForm({ initialValues: { email: '', password: '' } });
+  const request = useMutation({
+    mutationFn: (given: { email: string; password: string }) => answer(api.POST('/v1/me/email', { body: given })),
+    onSuccess: () => form.reset(),
+    onError: (error) => form.setErrors(fields(error)),
+  });
+  const atField = isProblem(request.error, 'invalid') && request.error.errors.length > 0;
+
+  return (
+    <form onSubmit={form.onSubmit((given) => request.mutate(given))}>
+      <Stack gap="md">
+        {!atField && <Refused error={request.error} />}
+        {request.isSuccess && (
+          <Alert color="green" role="status">
+            {t('me.email_sent', { email: request.variables.email })}
+          </Alert>
+        )}
+        <TextInput
+          label={t('me.new_email')}
+          type="email"
+          autoComplete="off"
+          required
+          withAsterisk={false}
+          {...form.getInputProps('email')}
+        />
+        <PasswordInput
+          label={t('me.current_password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          {...form.getInputProps('password')}
+        />
+        <Group>
+          <Button type="submit" variant="default" loading={request.isPending}>
+            {t('me.change_email')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,23 @@
+import { useTranslation } from 'react-i18next';
+import { PageHead } from '../shell/PageHead';
+import { PageTabs } from '../shell/PageTabs';
+import { AccountsView } from './AccountsView';
+import { ProfileView } from './ProfileView';
+import { SecurityView } from './SecurityView';
+
+/** The reader's own profile, sign-in and accounts. */
+export default function MePage() {
+  const { t } = useTranslation();
+  return (
+    <>
+      <PageHead title={t('shell.profile')} />
+      <PageTabs
+        tabs={[
+          { key: 'profile', label: t('me.profile'), content: <ProfileView /> },
+          { key: 'security', label: t('me.security'), content: <SecurityView /> },
+          { key: 'accounts', label: t('shell.my_accounts'), content: <AccountsView /> },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+import { Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { answer, api } from '../api/client';
+import { useToast } from '../shell/toast';
+import { NewPassword } from '../signin/NewPassword';
+import { Refused } from '../signin/Refused';
+import { devicesQuery } from './DeviceList';
+
+/** Changing the password. This session goes on; every other one ends. */
+export function PasswordForm() {
+  const { t } = useTranslation();
+  const { session } = usePlace();
+  const toast = useToast();
+  const cache = useQueryClient();
+  const form = useForm({ initialValues: { current: '', new: '' } });
+  const change = useMutation({
+    mutationFn: (given: { current: string; new: string }) => answer(api.POST('/v1/me/password', { body: given })),
+    onSuccess: async () => {
+      form.reset();
+      toast.done(t('me.password_changed'));
+      await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
+    },
+  });
+
+  return (
+    <form onSubmit={form.onSubmit((given) => change.mutate(given))}>
+      <Stack gap="md">
+        <Refused error={change.error} />
+        <input type="hidden" autoComplete="username" value={session.email} readOnly />
+        <PasswordInput
+          label={t('me.current_password')}
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          {...form.getInputProps('current')}
+        />
+        <NewPassword label={t('me.new_password')} {...form.getInputProps('new')} />
+        <Group>
+          <Button type="submit" variant="default" loading={change.isPending}>
+            {t('me.change_password')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

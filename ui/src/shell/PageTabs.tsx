@@ -1,0 +1,36 @@
+import { Tabs } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useSearchParams } from 'react-router';
+
+interface PageTabsProps {
+  /** The first is shown unless the address says otherwise. */
+  tabs: { key: string; label: string; content: ReactNode }[];
+}
+
+/** Tabs of a page; the chosen one is in the address, so that a link shows the same. */
+export function PageTabs({ tabs }: PageTabsProps) {
+  const [search, setSearch] = useSearchParams();
+  const chosen = tabs.find(({ key }) => key === search.get('tab')) ?? tabs[0];
+  if (!chosen) return null;
+
+  return (
+    <Tabs
+      value={chosen.key}
+      onChange={(key) => setSearch(key && key !== tabs[0]?.key ? { tab: key } : {}, { replace: true })}
+      keepMounted={false}
+    >
+      <Tabs.List>
+        {tabs.map(({ key, label }) => (
+          <Tabs.Tab key={key} value={key}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {tabs.map(({ key, content }) => (
+        <Tabs.Panel key={key} value={key}>
+          {content}
+        </Tabs.Panel>
+      ))}
+    </Tabs>
+  );
+}
