@@ -8,6 +8,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/founding"
 	"tenure/internal/id"
 )
 
@@ -130,6 +131,43 @@ func (d *door) accounts() {
 	handle(d, somebody, operation("PATCH", "/v1/accounts/{account}", "change-account", "accounts", "Change name, looks or policy"), d.changeAccount)
 	handle(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), d.addOwner)
 	handle(d, somebody, operation("GET", "/v1/accounts/{account}/overview", "get-overview", "accounts", "Count what the tabs show"), d.overview)
+}
+
+func (d *door) createAccount(ctx context.Context, actor access.Actor, in *newAccountInput) (*object[Founded], error) {
+	founded, err := d.rooms.Founding.Create(ctx, actor, founding.Order{
+		Name: in.Body.Name, Preset: in.Body.Preset, Email: in.Body.Owner.Email, FirstName: in.Body.Owner.FirstName,
+		LastName: in.Body.Owner.LastName, Locale: in.Body.Locale,
+	})
+	if err != nil {
+		return nil, err
+	}
+	inv, err := d.rooms.Invitations.Get(ctx, actor, founded.Account.ID, founded.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(Founded{accountShape(founded.Account), memberShape(founded.Owner), invitationShape(inv)}, founded.Account.Version), nil
+}
+
+func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput) (*out[NewOwner], error) {
+	acc := id.Account(in.Account)
+	added, err := d.rooms.Founding.AddOwner(ctx, actor, acc, founding.Successor{Email: in.Body.Email, Member: id.Member(in.Body.Member), Reason: in.Body.Reason})
+	if err != nil {
+		return nil, err
+	}
+	var n NewOwner
+	if added.Member != nil {
+		shape := memberShape(*added.Member)
+		n.Member = &shape
+	}
+	if added.Invitation != "" {
+		inv, err := d.rooms.Invitations.Get(ctx, actor, acc, added.Invitation)
+		if err != nil {
+			return nil, err
+		}
+		shape := invitationShape(inv)
+		n.Invitation = &shape
+	}
+	return body(n), nil
 }
 
 func (d *door) listAccounts(ctx context.Context, actor access.Actor, in *pageInput) (*out[listOf[Account]], error) {

@@ -122,7 +122,7 @@ func (d *door) invitations() {
 	handle(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation)
 	handle(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink)
 	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), d.inspectInvitation)
-	handle(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), pending[acceptInput, signedInAnswer])
+	handle(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation)
 	handle(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation)
 }
 
@@ -196,6 +196,17 @@ func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenI
 		offer.Registered = &v.Registered
 	}
 	return body(offer), nil
+}
+
+func (d *door) acceptInvitation(ctx context.Context, actor access.Actor, in *acceptInput) (*signedInAnswer, error) {
+	arrival, err := d.rooms.Invitations.Accept(ctx, actor, invitation.Acceptance{
+		Token: in.Body.Token, Password: in.Body.Password, FirstName: in.Body.FirstName, LastName: in.Body.LastName, Code: in.Body.Code,
+		UserAgent: actor.Origin.UserAgent, IP: actor.Origin.IP,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.began(ctx, arrival.Session)
 }
 
 func (d *door) declineInvitation(ctx context.Context, actor access.Actor, in *tokenInput) (*done, error) {

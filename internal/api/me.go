@@ -1,8 +1,16 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/id"
+	"tenure/internal/member"
+	"tenure/internal/session"
+	"tenure/internal/signin"
 )
 
 // Me is the caller's own place.
@@ -39,16 +47,18 @@ type requestEmailInput struct {
 // Device is a session, as people know it: where they are signed in.
 type Device struct {
 	ID         string    `json:"id"`
+	AccountID  string    `json:"account_id"`
 	Current    bool      `json:"current" doc:"The session that asks."`
-	UserAgent  string    `json:"user_agent"`
+	Device     string    `json:"device" example:"Firefox on Linux"`
 	IP         string    `json:"ip"`
 	CreatedAt  time.Time `json:"created_at"`
-	LastSeenAt time.Time `json:"last_seen_at"`
+	LastSeenAt time.Time `json:"last_seen_at" doc:"To the minute."`
+	ExpiresAt  time.Time `json:"expires_at" doc:"At the latest."`
 }
 
 // Ended is how many sessions a call ended.
 type Ended struct {
-	Ended int `json:"ended"`
+	Ended int64 `json:"ended"`
 }
 
 // Place is one of the caller's own places.
@@ -80,21 +90,127 @@ type memberDeviceInput struct {
 
 // me registers what people do with their own place and identity.
 func (d *door) me() {
-	handle(d, person, operation("GET", "/v1/me", "get-me", "me", "Read my profile"), pending[nothing, object[Me]])
-	handle(d, person, operation("PATCH", "/v1/me", "change-me", "me", "Change my profile"), pending[patchMeInput, object[Me]])
-	handle(d, person, answering(http.StatusNoContent, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends")), pending[changePasswordInput, done])
-	handle(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), pending[requestEmailInput, accepted])
-	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), pending[nothing, out[listOf[Device]]])
-	handle(d, person, operation("DELETE", "/v1/me/sessions", "end-my-sessions", "me", "End all my other sessions"), pending[nothing, out[Ended]])
-	handle(d, person, operation("DELETE", "/v1/me/sessions/{session}", "end-my-session", "me", "End one of my sessions"), pending[deviceInput, done])
-	handle(d, person, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), pending[nothing, out[listOf[Place]]])
-	handle(d, person, operation("POST", "/v1/me/accounts/{account}/switch", "switch-account", "me", "Begin a session in another of my accounts"), pending[accountInput, signedInAnswer])
+	handle(d, person, operation("GET", "/v1/me", "get-me", "me", "Read my profile"), d.getMe)
+	handle(d, person, operation("PATCH", "/v1/me", "change-me", "me", "Change my profile"), d.changeMe)
+	handle(d, person, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends"), d.changePassword)
+	handle(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), d.requestEmail)
+	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), d.listMySessions)
+	handle(d, person, operation("DELETE", "/v1/me/sessions", "end-my-sessions", "me", "End all my other sessions"), d.endMySessions)
+	handle(d, person, operation("DELETE", "/v1/me/sessions/{session}", "end-my-session", "me", "End one of my sessions"), d.endMySession)
+	handle(d, person, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), d.listMyAccounts)
+	handle(d, person, operation("POST", "/v1/me/accounts/{account}/switch", "switch-account", "me", "Begin a session in another of my accounts"), d.switchAccount)
+}
+
+func (d *door) getMe(ctx context.Context, actor access.Actor, _ *nothing) (*object[Me], error) {
+	m, err := d.rooms.SignIn.Me(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(Me{memberShape(m), string(actor.Account)}, m.Version), nil
+}
+
+func (d *door) changeMe(ctx context.Context, actor access.Actor, in *patchMeInput) (*object[Me], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	p := member.Patch{JobTitle: in.Body.JobTitle.OrEmpty(), Phone: in.Body.Phone.OrEmpty()}
+	var errs [3]error
+	p.FirstName, errs[0] = in.Body.FirstName.Value("first_name")
+	p.LastName, errs[1] = in.Body.LastName.Value("last_name")
+	p.Locale, errs[2] = in.Body.Locale.Value("locale")
+	if err := errors.Join(errs[:]...); err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.SignIn.UpdateMe(ctx, actor, p, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(Me{memberShape(m), string(actor.Account)}, m.Version), nil
+}
+
+func (d *door) changePassword(ctx context.Context, actor access.Actor, in *changePasswordInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.ChangePassword(ctx, actor, in.Body.Current, in.Body.New)
+}
+
+func (d *door) requestEmail(ctx context.Context, actor access.Actor, in *requestEmailInput) (*accepted, error) {
+	return &accepted{}, d.rooms.SignIn.RequestEmail(ctx, actor, in.Body.Email, in.Body.Password)
+}
+
+func (d *door) listMySessions(ctx context.Context, actor access.Actor, _ *nothing) (*out[listOf[Device]], error) {
+	entries, err := d.rooms.SignIn.Sessions(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return listed(entries, "", deviceShape(actor)), nil
+}
+
+func (d *door) endMySessions(ctx context.Context, actor access.Actor, _ *nothing) (*out[Ended], error) {
+	ended, err := d.rooms.SignIn.EndOtherSessions(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return body(Ended{ended}), nil
+}
+
+func (d *door) endMySession(ctx context.Context, actor access.Actor, in *deviceInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.EndSession(ctx, actor, id.Session(in.Session))
+}
+
+func (d *door) listMyAccounts(ctx context.Context, actor access.Actor, _ *nothing) (*out[listOf[Place]], error) {
+	places, err := d.rooms.SignIn.Accounts(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	return listed(places, "", func(p signin.Place) Place {
+		return Place{
+			Account: PlaceAccount{string(p.Account.ID), p.Account.Name, p.Account.Preset, p.Account.Logo, p.Account.Accent},
+			Member:  string(p.Member), Status: string(p.Status), Current: p.Current,
+		}
+	}), nil
+}
+
+func (d *door) switchAccount(ctx context.Context, actor access.Actor, in *accountInput) (*signedInAnswer, error) {
+	arrival, err := d.rooms.SignIn.Switch(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return d.arrived(arrival), nil
 }
 
 // memberSessions registers the sessions of others.
 func (d *door) memberSessions() {
 	const all = "/v1/accounts/{account}/members/{member}/sessions"
-	handle(d, somebody, operation("GET", all, "list-member-sessions", "members", "List where a member is signed in"), pending[memberInput, out[listOf[Device]]])
-	handle(d, somebody, operation("DELETE", all, "end-member-sessions", "members", "End all sessions of a member"), pending[memberInput, out[Ended]])
-	handle(d, somebody, operation("DELETE", all+"/{session}", "end-member-session", "members", "End a session of a member"), pending[memberDeviceInput, done])
+	handle(d, somebody, operation("GET", all, "list-member-sessions", "members", "List where a member is signed in"), d.listMemberSessions)
+	handle(d, somebody, operation("DELETE", all, "end-member-sessions", "members", "End all sessions of a member"), d.endMemberSessions)
+	handle(d, somebody, operation("DELETE", all+"/{session}", "end-member-session", "members", "End a session of a member"), d.endMemberSession)
+}
+
+func (d *door) listMemberSessions(ctx context.Context, actor access.Actor, in *memberInput) (*out[listOf[Device]], error) {
+	entries, err := d.rooms.SignIn.MemberSessions(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return listed(entries, "", deviceShape(actor)), nil
+}
+
+func (d *door) endMemberSessions(ctx context.Context, actor access.Actor, in *memberInput) (*out[Ended], error) {
+	ended, err := d.rooms.SignIn.EndMemberSessions(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return body(Ended{ended}), nil
+}
+
+func (d *door) endMemberSession(ctx context.Context, actor access.Actor, in *memberDeviceInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.EndMemberSession(ctx, actor, id.Account(in.Account), id.Member(in.Member), id.Session(in.Session))
+}
+
+func deviceShape(actor access.Actor) func(session.Entry) Device {
+	return func(e session.Entry) Device {
+		return Device{
+			ID: string(e.ID), AccountID: string(e.Account), Current: e.ID == actor.Session && actor.Session != "", Device: e.Device.String(),
+			IP: e.IP, CreatedAt: e.CreatedAt, LastSeenAt: e.LastSeenAt, ExpiresAt: e.ExpiresAt,
+		}
+	}
 }

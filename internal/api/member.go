@@ -144,7 +144,7 @@ func (d *door) members() {
 	handle(d, somebody, operation("PATCH", one, "change-member", "members", "Change profile, role or grants"), d.changeMember)
 	handle(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), d.activateMember)
 	handle(d, somebody, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again"), d.welcomeMember)
-	handle(d, somebody, operation("POST", one+"/unlock", "unlock-member", "members", "Let somebody sign in again after failures"), pending[memberInput, done])
+	handle(d, somebody, operation("POST", one+"/unlock", "unlock-member", "members", "Let somebody sign in again after failures"), d.unlockMember)
 	handle(d, somebody, operation("POST", one+"/suspend", "suspend-member", "members", "End somebody's access now, settle later"), d.suspendMember)
 }
 
@@ -263,6 +263,10 @@ func (d *door) welcomeMember(ctx context.Context, actor access.Actor, in *member
 		return nil, err
 	}
 	return versioned(memberShape(m), m.Version), nil
+}
+
+func (d *door) unlockMember(ctx context.Context, actor access.Actor, in *memberInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.Unlock(ctx, actor, id.Account(in.Account), id.Member(in.Member))
 }
 
 func (d *door) suspendMember(ctx context.Context, actor access.Actor, in *memberInput) (*out[Suspended], error) {

@@ -6,6 +6,7 @@ import (
 
 	"tenure/internal/departure"
 	"tenure/internal/holding"
+	"tenure/internal/signin"
 )
 
 // shapeOf encodes what a fault carries besides its code.
@@ -17,9 +18,26 @@ func shapeOf(v any) any {
 		return blockerShapes(v)
 	case []holding.Need:
 		return needShapes(v)
+	case []signin.Choice:
+		return choiceShapes(v)
 	default:
 		return v
 	}
+}
+
+// choice is one of several places, for who has to say which.
+type choice struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+	Logo string `json:"logo"`
+}
+
+func choiceShapes(choices []signin.Choice) []choice {
+	shapes := make([]choice, len(choices))
+	for i, c := range choices {
+		shapes[i] = choice{string(c.ID), c.Name, c.Logo}
+	}
+	return shapes
 }
 
 func blockerShapes(blockers []holding.Blocker) []Blocker {

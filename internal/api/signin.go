@@ -1,8 +1,15 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/founding"
+	"tenure/internal/id"
+	"tenure/internal/session"
+	"tenure/internal/signin"
 )
 
 // Session is what signing in and accepting give; the cookie is set as well.
@@ -61,15 +68,86 @@ type nothing struct{}
 
 // signUp registers how an account begins by itself.
 func (d *door) signUp() {
-	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), pending[signUpInput, accepted])
-	handle(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), pending[passwordByTokenInput, signedInAnswer])
+	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), d.askSignUp)
+	handle(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp)
+}
+
+func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (*accepted, error) {
+	return &accepted{}, d.rooms.Founding.SignUp(ctx, founding.Order{
+		Name: in.Body.Name, Preset: in.Body.Preset, Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName, Locale: in.Body.Locale,
+	})
+}
+
+func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwordByTokenInput) (*signedInAnswer, error) {
+	founded, err := d.rooms.Founding.Confirm(ctx, actor, in.Body.Token, in.Body.Password, founding.Visit{UserAgent: actor.Origin.UserAgent, IP: actor.Origin.IP})
+	if err != nil {
+		return nil, err
+	}
+	return d.began(ctx, founded.Session)
+}
+
+// began is arrived for a session that another passage began. Who has just come
+// in may read their own place.
+func (d *door) began(ctx context.Context, s session.Started) (*signedInAnswer, error) {
+	self := access.Actor{Kind: access.Member, Account: s.Account, Member: s.Member}
+	m, err := d.rooms.Roster.Get(ctx, self, s.Account, s.Member)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.rooms.Accounts.Get(ctx, self, s.Account)
+	if err != nil {
+		return nil, err
+	}
+	return d.arrived(signin.Arrival{Session: s, Member: m, Account: a}), nil
 }
 
 // signIn registers how people come and go.
 func (d *door) signIn() {
-	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in"), pending[signInInput, signedInAnswer])
-	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), pending[nothing, signedOutAnswer])
-	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), pending[forgotInput, accepted])
-	handle(d, anyone, answering(http.StatusNoContent, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link")), pending[passwordByTokenInput, done])
-	handle(d, anyone, answering(http.StatusNoContent, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox")), pending[tokenInput, done])
+	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in"), d.signInWith)
+	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)
+	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword)
+	handle(d, anyone, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), d.resetPassword)
+	handle(d, anyone, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), d.confirmEmail)
+}
+
+func (d *door) signInWith(ctx context.Context, _ access.Actor, in *signInInput) (*signedInAnswer, error) {
+	arrival, err := d.rooms.SignIn.SignIn(ctx, signin.Credentials{
+		Email: in.Body.Email, Password: in.Body.Password, Account: id.Account(in.Body.Account),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return d.arrived(arrival), nil
+}
+
+// signOut takes the cookie back whatever it was worth.
+func (d *door) signOut(ctx context.Context, actor access.Actor, _ *nothing) (*signedOutAnswer, error) {
+	gone := d.keep("", time.Time{})
+	if actor.Kind != access.Member {
+		return &signedOutAnswer{gone.String()}, nil
+	}
+	return &signedOutAnswer{gone.String()}, d.rooms.SignIn.SignOut(ctx, actor)
+}
+
+func (d *door) forgotPassword(ctx context.Context, _ access.Actor, in *forgotInput) (*accepted, error) {
+	return &accepted{}, d.rooms.SignIn.Forgot(ctx, in.Body.Email)
+}
+
+func (d *door) resetPassword(ctx context.Context, _ access.Actor, in *passwordByTokenInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.Reset(ctx, in.Body.Token, in.Body.Password)
+}
+
+func (d *door) confirmEmail(ctx context.Context, _ access.Actor, in *tokenInput) (*done, error) {
+	return &done{}, d.rooms.SignIn.ConfirmEmail(ctx, in.Body.Token)
+}
+
+// arrived encodes somebody signed in, with the cookie.
+func (d *door) arrived(a signin.Arrival) *signedInAnswer {
+	cookie := d.keep(a.Session.Token, a.Session.ExpiresAt)
+	return &signedInAnswer{
+		SetCookie: cookie.String(),
+		Body: Session{
+			Token: a.Session.Token, ExpiresAt: a.Session.ExpiresAt, Member: memberShape(a.Member), Account: accountShape(a.Account),
+		},
+	}
 }

@@ -1,0 +1,144 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/mail"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+
+	"tenure/internal/secret"
+	"tenure/internal/user"
+)
+
+// Config is all that a server must be told. The zero value of a field is its
+// default.
+type Config struct {
+	Listen         string   // host and port; 127.0.0.1:8080
+	Database       string   // a file path or postgres://…; tenure.db
+	Origin         string   // where people reach the server; http://localhost and the port
+	OperatorKey    string   // the only one that counts, when given
+	SMTP           string   // smtp://user:password@host:port; mails wait while empty
+	MailFrom       string   // the sender of every mail
+	Secret         string   // at least 32 characters; a file beside the database
+	SignUp         bool     // people may make accounts by themselves
+	TestClock      bool     // the operator may set the clock over the API
+	TrustedProxies []string // networks whose X-Forwarded-For counts
+
+	Clock        *Clock // the time of day unless given
+	Version      string
+	Log          *slog.Logger
+	PasswordCost user.Cost
+	Mailbox      http.Handler // the mailbox page of the demo
+}
+
+// ConfigError is a configuration that cannot work, said in one sentence for who
+// started the server.
+type ConfigError struct{ sentence string }
+
+// Error is the sentence.
+func (e *ConfigError) Error() string { return e.sentence }
+
+func wrong(format string, args ...any) error { return &ConfigError{fmt.Sprintf(format, args...)} }
+
+// withDefaults fills in what was left empty.
+func (c Config) withDefaults() Config {
+	put := func(field *string, value string) {
+		if *field == "" {
+			*field = value
+		}
+	}
+	put(&c.Listen, "127.0.0.1:8080")
+	put(&c.Database, "tenure.db")
+	put(&c.MailFrom, "Tenure <tenure@localhost>")
+	put(&c.Version, "dev")
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.TestClock && c.Clock == nil {
+		c.Clock = &Clock{}
+	}
+	if c.PasswordCost == (user.Cost{}) {
+		c.PasswordCost = user.StandardCost
+	}
+	return c
+}
+
+// origin is where links lead: as configured, never as a request says.
+func (c Config) origin(bound net.Addr) (*url.URL, error) {
+	if c.Origin == "" {
+		_, port, err := net.SplitHostPort(bound.String())
+		if err != nil {
+			return nil, err
+		}
+		return &url.URL{Scheme: "http", Host: net.JoinHostPort("localhost", port)}, nil
+	}
+	o, err := url.Parse(c.Origin)
+	if err != nil || (o.Scheme != "http" && o.Scheme != "https") || o.Host == "" || strings.Trim(o.Path, "/") != "" ||
+		o.RawQuery != "" || o.Fragment != "" || o.User != nil {
+		return nil, wrong("--origin must be the scheme and host people use, such as https://tenure.example.com.")
+	}
+	o.Path = ""
+	return o, nil
+}
+
+func (c Config) proxies() ([]netip.Prefix, error) {
+	var trusted []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			single, asAddress := netip.ParseAddr(text)
+			if asAddress != nil {
+				return nil, wrong("--trusted-proxies must list networks such as 10.0.0.0/8; %q is none.", text)
+			}
+			prefix = netip.PrefixFrom(single, single.BitLen())
+		}
+		trusted = append(trusted, prefix.Masked())
+	}
+	return trusted, nil
+}
+
+func (c Config) sender() (*mail.Address, error) {
+	from, err := mail.ParseAddress(c.MailFrom)
+	if err != nil {
+		return nil, wrong("--mail-from must be an address such as \"Tenure <tenure@example.com>\".")
+	}
+	return from, nil
+}
+
+// onPostgres reports whether the database is a server and not a file.
+func (c Config) onPostgres() bool {
+	return strings.HasPrefix(c.Database, "postgres://") || strings.HasPrefix(c.Database, "postgresql://")
+}
+
+// keeper reads the secret, or the file that keeps it.
+func (c Config) keeper() (*secret.Keeper, error) {
+	master := []byte(c.Secret)
+	if c.Secret == "" {
+		file := strings.TrimSuffix(c.Database, filepath.Ext(c.Database)) + ".secret"
+		if c.onPostgres() {
+			file = "tenure.secret"
+			c.Log.Warn("the secret is kept in a file of this machine; give every node the same --secret", "file", file)
+		}
+		var err error
+		if master, err = secret.Load(file); err != nil {
+			return nil, err
+		}
+	}
+	keeper, err := secret.NewKeeper(master)
+	if err != nil {
+		return nil, wrong("--secret must have at least 32 characters.")
+	}
+	return keeper, nil
+}
+
+// IsConfigError reports whether an error is about the configuration.
+func IsConfigError(err error) bool {
+	var wrong *ConfigError
+	return errors.As(err, &wrong)
+}

@@ -1,0 +1,246 @@
+// Package server puts Tenure together: a configuration in, a handler and its
+// runners out. The program and the tests use the same one. What one room needs
+// of another beside or above it is given here, as a function.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"tenure/internal/api"
+	"tenure/internal/db"
+	"tenure/internal/job"
+	"tenure/internal/language"
+	"tenure/internal/mail"
+	"tenure/internal/secret"
+	"tenure/internal/session"
+	"tenure/internal/user"
+	"tenure/ui"
+)
+
+// Server is a server that is put together and listens, but does not serve yet.
+type Server struct {
+	config      Config
+	log         *slog.Logger
+	db          *db.DB
+	keeper      *secret.Keeper
+	hasher      *user.Hasher
+	sessions    *session.Cache
+	rooms       api.Rooms
+	jobs        *job.Runner
+	courier     *mail.Courier // nil: mails wait
+	listener    net.Listener
+	handler     http.Handler
+	operatorKey string
+}
+
+// memory is how many sessions are answered without asking the store.
+const memory = 200_000
+
+// New opens the database, brings it up to date, puts the rooms together and
+// listens. An error of the configuration is a *ConfigError.
+func New(ctx context.Context, c Config) (s *Server, err error) {
+	c = c.withDefaults()
+	s = &Server{config: c, log: c.Log}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.close())
+		}
+	}()
+	if s.listener, err = net.Listen("tcp", c.Listen); err != nil {
+		return nil, wrong("--listen %s does not work: %v.", c.Listen, errors.Unwrap(err))
+	}
+	if s.keeper, err = c.keeper(); err != nil {
+		return nil, err
+	}
+	if s.db, err = open(ctx, c); err != nil {
+		return nil, err
+	}
+	if err := s.db.Migrate(ctx); err != nil {
+		return nil, err
+	}
+	s.wire()
+	if s.operatorKey, err = s.rooms.Operators.Ensure(ctx); err != nil {
+		return nil, err
+	}
+	return s, s.openDoor()
+}
+
+func open(ctx context.Context, c Config) (*db.DB, error) {
+	o := db.Options{Log: c.Log}
+	if c.Clock != nil {
+		o.Clock = c.Clock.Now
+	}
+	return db.Open(ctx, c.Database, o)
+}
+
+// openDoor makes the handler and the courier: both need to know the origin.
+func (s *Server) openDoor() error {
+	origin, err := s.config.origin(s.listener.Addr())
+	if err != nil {
+		return err
+	}
+	proxies, err := s.config.proxies()
+	if err != nil {
+		return err
+	}
+	if s.config.SMTP == "" {
+		s.log.Warn("no mail server is given, so mails wait in the outbox", "flag", "--smtp")
+	} else if s.courier, err = mail.New(s.db, s.keeper, mail.Options{
+		Server: s.config.SMTP, From: s.config.MailFrom, Origin: origin.String(), Log: s.log,
+	}); err != nil {
+		return &ConfigError{err.Error()}
+	}
+	measured := newMetrics(s)
+	c := api.Config{
+		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Languages: languages(),
+		TrustedProxies: proxies, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
+		Metrics: measured.handler(), Observe: measured.observe, Keys: s.keeper,
+	}
+	c.App, c.AppBuilt = ui.Dist()
+	if s.config.TestClock && s.config.Clock != nil {
+		c.Clock = &turned{s.config.Clock, s.db}
+	}
+	s.handler, _, err = api.New(c, s.rooms)
+	return err
+}
+
+func languages() []api.Language {
+	var spoken []api.Language
+	for _, l := range language.Languages() {
+		spoken = append(spoken, api.Language{Code: l.Tag, Name: l.Name})
+	}
+	return spoken
+}
+
+// ready says why requests cannot be taken.
+func (s *Server) ready(ctx context.Context) error { return s.db.Ping(ctx) }
+
+// Parts is what the server is made of, for who fills it with a made-up company.
+type Parts struct {
+	DB     *db.DB
+	Keeper *secret.Keeper
+	Hasher *user.Hasher
+	Rooms  api.Rooms
+}
+
+// Parts gives them.
+func (s *Server) Parts() Parts { return Parts{s.db, s.keeper, s.hasher, s.rooms} }
+
+// Handler answers every request.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Addr is where the server listens.
+func (s *Server) Addr() net.Addr { return s.listener.Addr() }
+
+// OperatorKey is the key that was made at this start, or nothing.
+func (s *Server) OperatorKey() string { return s.operatorKey }
+
+// patience is how long requests in flight may take to finish.
+const patience = 20 * time.Second
+
+// Run serves and works until the context ends. Then it takes no new request,
+// finishes what is in flight, stops the runners and closes the database.
+func (s *Server) Run(ctx context.Context) error {
+	working, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var runners errgroup.Group
+	s.work(working, &runners)
+	web := &http.Server{
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	served := make(chan error, 1)
+	go func() { served <- web.Serve(s.listener) }()
+	s.log.Info("serving", "address", s.listener.Addr().String(), "database", s.db.Engine())
+	var err error
+	select {
+	case err = <-served:
+	case <-ctx.Done():
+		s.log.Info("stopping")
+		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		err = web.Shutdown(finishing)
+		<-served
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	stop()
+	err = errors.Join(err, runners.Wait(), s.close())
+	if err == nil {
+		s.log.Info("stopped")
+	}
+	return err
+}
+
+// work starts what runs beside the requests.
+func (s *Server) work(ctx context.Context, runners *errgroup.Group) {
+	runners.Go(func() error {
+		s.sessions.Run(ctx, func(err error) { s.log.Error("when sessions were last seen cannot be written", "error", err) })
+		return nil
+	})
+	runners.Go(func() error {
+		s.jobs.Run(ctx)
+		return nil
+	})
+	runners.Go(func() error {
+		s.sweep(ctx)
+		return nil
+	})
+	if s.courier != nil {
+		runners.Go(func() error { return s.courier.Run(ctx) })
+	}
+}
+
+// sweep deletes now and then what counts nothing any more.
+func (s *Server) sweep(ctx context.Context) {
+	often := time.NewTicker(time.Hour)
+	defer often.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-often.C:
+			if err := s.rooms.SignIn.Sweep(ctx); err != nil {
+				s.log.Error("old counters cannot be deleted", "error", err)
+			}
+		}
+	}
+}
+
+// close lets go of what New took. It may be called for a server that is only
+// partly there.
+func (s *Server) close() error {
+	var errs []error
+	if s.listener != nil {
+		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+			errs = append(errs, err)
+		}
+	}
+	if s.db != nil {
+		errs = append(errs, s.db.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// Migrate brings a database up to date without serving.
+func Migrate(ctx context.Context, c Config) error {
+	d, err := open(ctx, c.withDefaults())
+	if err != nil {
+		return err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return errors.Join(err, d.Close())
+	}
+	if err := d.Close(); err != nil {
+		return fmt.Errorf("close database: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,142 @@
+package server
+
+import (
+	"context"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/api"
+	"tenure/internal/audit"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/invitation"
+	"tenure/internal/member"
+	"tenure/internal/page"
+)
+
+// trail reads the events of an account with the names of whom they are about:
+// the trail itself knows identifiers only, and the names are in rooms above it.
+func (s *Server) trail(ctx context.Context, actor access.Actor, acc id.Account, f audit.Filter, cursor string) (facts []api.Fact, next string, err error) {
+	if err := s.mayRead(actor, acc, f); err != nil {
+		return nil, "", err
+	}
+	if cursor != "" {
+		if err := page.Read(cursor, &f.Before); err != nil {
+			return nil, "", err
+		}
+	}
+	limit, err := page.Limit(f.Limit)
+	if err != nil {
+		return nil, "", err
+	}
+	f.Limit = limit + 1
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		entries, err := audit.List(ctx, tx, acc, f)
+		if err != nil {
+			return err
+		}
+		if next = ""; len(entries) > limit {
+			entries = entries[:limit]
+			next = page.Cursor(entries[limit-1].Seq)
+		}
+		named, err := names(ctx, tx, acc, entries)
+		facts = make([]api.Fact, len(entries))
+		for i, e := range entries {
+			facts[i] = api.Fact{Entry: e, ActorName: named[e.Actor], SubjectName: named[e.Subject]}
+		}
+		return err
+	})
+	return facts, next, err
+}
+
+// mayRead: who may read events reads them all, everybody else what was done to
+// or by themselves.
+func (s *Server) mayRead(actor access.Actor, acc id.Account, f audit.Filter) error {
+	own := string(actor.Member)
+	if actor.Kind == access.Member && actor.In(acc) && (f.Subject == own || f.Actor == own) {
+		return nil
+	}
+	return access.Allow(actor, acc, access.EventsRead)
+}
+
+// names finds what to call the actors and subjects of events.
+func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry) (map[audit.Ref]string, error) {
+	named := map[audit.Ref]string{}
+	asked := map[string][]string{}
+	for _, e := range entries {
+		for _, r := range []audit.Ref{e.Actor, e.Subject} {
+			if _, known := named[r]; !known {
+				named[r] = ""
+				asked[r.Kind] = append(asked[r.Kind], r.ID)
+			}
+		}
+	}
+	for _, name := range []func(context.Context, *db.Tx, id.Account, map[string][]string, map[audit.Ref]string) error{
+		nameMembers, nameInvitations, nameAccount, nameOthers,
+	} {
+		if err := name(ctx, tx, acc, asked, named); err != nil {
+			return nil, err
+		}
+	}
+	return named, nil
+}
+
+func nameMembers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	ids := make([]id.Member, 0, len(asked["member"]))
+	for _, m := range asked["member"] {
+		ids = append(ids, id.Member(m))
+	}
+	found, err := member.Names(ctx, tx, acc, ids)
+	for m, name := range found {
+		named[audit.Of("member", m)] = name
+	}
+	return err
+}
+
+func nameInvitations(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	for _, i := range asked["invitation"] {
+		inv, err := invitation.Get(ctx, tx, acc, id.Invitation(i))
+		if fault.Code(err) == "not_found" {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		named[audit.Of("invitation", inv.ID)] = inv.Email
+	}
+	return nil
+}
+
+func nameAccount(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	if len(asked["account"]) == 0 {
+		return nil
+	}
+	a, err := account.Get(ctx, tx, acc)
+	named[audit.Of("account", acc)] = a.Name
+	return err
+}
+
+// nameOthers: who is no member of the account, and its modules and sub-accounts.
+func nameOthers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	for kind, name := range map[access.Kind]string{access.Operator: "Operator", access.System: "Tenure"} {
+		for _, i := range asked[string(kind)] {
+			named[audit.Ref{Kind: string(kind), ID: i}] = name
+		}
+	}
+	if len(asked["module"])+len(asked["sub_account"]) == 0 {
+		return nil
+	}
+	modules, err := account.ListModules(ctx, tx, acc)
+	if err != nil {
+		return err
+	}
+	for _, m := range modules {
+		named[audit.Of("module", m.ID)] = m.Name
+	}
+	subs, err := account.ListSubAccounts(ctx, tx, acc)
+	for _, sub := range subs {
+		named[audit.Of("sub_account", sub.ID)] = sub.Name
+	}
+	return err
+}

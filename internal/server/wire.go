@@ -1,0 +1,86 @@
+package server
+
+import (
+	"context"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/api"
+	"tenure/internal/db"
+	"tenure/internal/departure"
+	"tenure/internal/founding"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+	"tenure/internal/invitation"
+	"tenure/internal/job"
+	"tenure/internal/member"
+	"tenure/internal/operator"
+	"tenure/internal/role"
+	"tenure/internal/session"
+	"tenure/internal/signin"
+	"tenure/internal/user"
+)
+
+// wire puts the rooms together, from the ground up. A room that needs one
+// above or beside it gets a function.
+func (s *Server) wire() {
+	s.hasher = user.NewHasher(s.config.PasswordCost)
+	s.sessions = session.New(s.db, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen}, memory)
+	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions)
+	claims := user.NewClaims(s.hasher, comings.Authenticate)
+	holdings := []holding.Holding{session.Held{}, invitation.Sent{}, signin.Links{}}
+	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
+	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
+	s.rooms = api.Rooms{
+		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
+		Invitations: invitation.New(s.db, s.keeper, claims, holdings),
+		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
+		SignIn:      comings, Sessions: s.sessions, Operators: operator.NewKeys(s.db, s.config.OperatorKey),
+		Trail: s.trail, Roles: s.roles, Overview: s.overview,
+	}
+	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
+		departure.PurgeJob: departures.Purge,
+		signin.ForgotJob:   comings.MailReset,
+		signin.FollowJob:   comings.Follow,
+		signin.EraseJob:    comings.EraseUser,
+	})
+}
+
+// bind makes the invitation of a member who was added directly.
+func bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) error {
+	_, err := invitation.Bind(ctx, tx, actor, acc, m)
+	return err
+}
+
+// forget erases what other rooms keep of a person, and names the invitations.
+func forget(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member) ([]id.Invitation, error) {
+	if err := session.Forget(ctx, tx, acc, m.ID); err != nil {
+		return nil, err
+	}
+	return invitation.Forget(ctx, tx, acc, m)
+}
+
+// roles gives the roles of an account to anybody who belongs to it.
+func (s *Server) roles(ctx context.Context, actor access.Actor, acc id.Account) (roles []access.Role, err error) {
+	if _, err := s.rooms.Accounts.Get(ctx, actor, acc); err != nil {
+		return nil, err
+	}
+	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
+		roles, err = role.List(ctx, tx, acc)
+		return err
+	})
+	return roles, err
+}
+
+// overview counts members and, for who may see them, invitations.
+func (s *Server) overview(ctx context.Context, actor access.Actor, acc id.Account) (api.Overview, error) {
+	counts, err := s.rooms.Roster.Count(ctx, actor, acc)
+	if err != nil {
+		return api.Overview{}, err
+	}
+	o := api.Overview{Active: counts.Active, Inactive: counts.Inactive + counts.Suspended, Suspended: counts.Suspended, WithoutMFA: counts.Active}
+	if actor.Holds(access.InvitationsManage) {
+		o.Pending, err = s.rooms.Invitations.Count(ctx, actor, acc)
+	}
+	return o, err
+}
