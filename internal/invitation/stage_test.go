@@ -292,3 +292,24 @@ func addresses(n int) []string {
 }
 
 const ttl = 7 * 24 * time.Hour // of preset portal
+
+// roster is wired to this passage as in the server, and tells what it binds.
+func (s *stage) roster(bound func(id.Invitation)) *member.Roster {
+	return member.NewRoster(s.db, nil, member.Ways{
+		Bind: func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
+			inv, err := Bind(ctx, tx, actor, account, m)
+			bound(inv)
+			return err
+		},
+		Unbind: Unbind,
+	})
+}
+
+func mustParse(t testing.TB, email string) address.Address {
+	t.Helper()
+	to, err := address.Parse(email)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return to
+}
