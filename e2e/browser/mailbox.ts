@@ -1,0 +1,41 @@
+/** One mail that the server sent. */
+export interface Mail {
+  number: number;
+  to: string[];
+  subject: string;
+  text: string;
+  html: string;
+  links: string[];
+  code?: string;
+}
+
+/** The mailboxes of everybody: what came out of the server over SMTP. */
+export class Mailbox {
+  constructor(private readonly origin: string) {}
+
+  /** The first mail to an address after the given one; it waits for one to come. */
+  async next(to: string, after?: Mail): Promise<Mail> {
+    const mail = (await this.read(to, after?.number ?? 0, 15)).at(-1);
+    if (!mail) throw new Error(`No mail came to ${to}.`);
+    return mail;
+  }
+
+  /** Every mail to an address so far, the oldest first. */
+  async all(to: string): Promise<Mail[]> {
+    return (await this.read(to, 0, 0)).reverse();
+  }
+
+  private async read(to: string, after: number, wait: number): Promise<Mail[]> {
+    const query = new URLSearchParams({ to, after: `${after}`, wait: `${wait}` });
+    const response = await fetch(`${this.origin}/mailbox/api/messages?${query}`);
+    const { items } = (await response.json()) as { items: Mail[] };
+    return items;
+  }
+}
+
+/** The link of a mail to one of the app's pages. */
+export function linkTo(page: 'invitation' | 'sign-up' | 'reset' | 'confirm', mail: Mail): string {
+  const link = mail.links.find((one) => one.includes(`/${page}#`));
+  if (!link) throw new Error(`"${mail.subject}" has no link to /${page}.`);
+  return link;
+}
