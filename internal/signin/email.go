@@ -218,12 +218,7 @@ func (p *Passage) ConfirmEmail(ctx context.Context, token string) error {
 	if link.Account == "" {
 		return p.confirmOwn(ctx, link)
 	}
-	for range 3 {
-		if err = p.confirmPlace(ctx, link); !errors.Is(err, errMoved) {
-			return err
-		}
-	}
-	return fault.Unavailable("This address is being used at this moment. Please try again.")
+	return user.Persist(func() error { return p.confirmPlace(ctx, link) })
 }
 
 // confirmOwn changes a user's address. It ends every session of theirs and every
@@ -307,9 +302,6 @@ func (p *Passage) Follow(ctx context.Context, acc id.Account, ref string) error 
 	})
 }
 
-// errMoved says that the identity of the address came into being at this moment.
-var errMoved = errors.New("the identity behind the address has changed")
-
 // confirmPlace gives one place to the identity that has the confirmed address.
 // Having the mailbox is no sign-in: who has an identity signs in with its
 // password, and for who has none one is made without, with a link to set it in
@@ -361,7 +353,7 @@ func identity(ctx context.Context, tx *db.Tx, by access.Actor, to address.Addres
 	if fault.Code(err) == "not_found" {
 		u, err = user.Create(ctx, tx, by, user.New{Email: to, Locale: locale})
 		if fault.Code(err) == "email_taken" {
-			err = errMoved
+			err = user.ErrMoved // somebody was faster
 		}
 		return u, true, err
 	}
@@ -373,7 +365,7 @@ func identity(ctx context.Context, tx *db.Tx, by access.Actor, to address.Addres
 	}
 	now, err := user.Get(ctx, tx, u.ID)
 	if fault.Code(err) == "not_found" || (err == nil && now.EmailKey != to.Key) {
-		err = errMoved
+		err = user.ErrMoved
 	}
 	return now, false, err
 }
