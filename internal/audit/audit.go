@@ -17,6 +17,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"tenure/internal/access"
@@ -61,19 +62,26 @@ type Event struct {
 // Every change of what somebody may do has an event, so this is also where what
 // is cached about the subject is declared stale.
 func Record(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) error {
-	switch e.Subject.Kind {
-	case "member":
-		tx.Stale(e.Subject.ID)
-	case "account", "role", "module", "sub_account":
-		tx.Stale(string(tx.Account()))
+	return RecordMany(ctx, tx, actor, []Event{e})
+}
+
+// RecordMany is Record for many events, in their order, with few statements.
+func RecordMany(ctx context.Context, tx *db.Tx, actor access.Actor, events []Event) error {
+	for _, e := range events {
+		switch e.Subject.Kind {
+		case "member":
+			tx.Stale(e.Subject.ID)
+		case "account", "role", "module", "sub_account":
+			tx.Stale(string(tx.Account()))
+		}
 	}
-	return accountTrail.record(ctx, tx, string(tx.Account()), tx.Chain(), actor, e)
+	return accountTrail.record(ctx, tx, string(tx.Account()), tx.Chain(), actor, events)
 }
 
 // RecordUser writes an event into the chain of the user whose head is locked.
 func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) error {
 	tx.Stale(string(tx.User()))
-	return userTrail.record(ctx, tx, string(tx.User()), tx.UserChain(), actor, e)
+	return userTrail.record(ctx, tx, string(tx.User()), tx.UserChain(), actor, []Event{e})
 }
 
 // trail is one of the two tables of events, which differ only in their owner.
@@ -87,7 +95,7 @@ type trail struct {
 
 var accountTrail = trail{
 	insert: `INSERT INTO events (account_id, seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		VALUES `,
 	walk: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
 		FROM events WHERE account_id = $1 ORDER BY seq`,
 	head:   `SELECT seq, head FROM heads WHERE account_id = $1`,
@@ -96,7 +104,7 @@ var accountTrail = trail{
 
 var userTrail = trail{
 	insert: `INSERT INTO user_events (user_id, seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		VALUES `,
 	walk: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
 		FROM user_events WHERE user_id = $1 ORDER BY seq`,
 	head:   `SELECT seq, head FROM user_heads WHERE user_id = $1`,
@@ -126,27 +134,47 @@ type private struct {
 	IP      *salted               `json:"ip,omitempty"`
 }
 
-func (t trail) record(ctx context.Context, tx *db.Tx, owner string, chain *db.Chain, actor access.Actor, e Event) error {
+const (
+	insertColumns = 14
+	insertRows    = 35 // 490 parameters a statement
+)
+
+func (t trail) record(ctx context.Context, tx *db.Tx, owner string, chain *db.Chain, actor access.Actor, events []Event) error {
+	for rest := events; len(rest) > 0; {
+		part := rest[:min(len(rest), insertRows)]
+		rest = rest[len(part):]
+		values := make([]string, len(part))
+		args := make([]any, 0, len(part)*insertColumns)
+		for i, e := range part {
+			row, err := chained(tx, owner, chain, actor, e)
+			if err != nil {
+				return fmt.Errorf("record %s: %w", e.Action, err)
+			}
+			values[i] = "(" + db.Params(len(args)+1, insertColumns) + ")"
+			args = append(args, owner, row.Seq, row.ID, db.Micros(row.At), row.Action, row.Actor.Kind, row.Actor.ID,
+				row.Subject.Kind, row.Subject.ID, row.changes, db.Null(row.personal), row.RequestID, row.Hash, row.Prev)
+		}
+		if _, err := tx.Exec(ctx, t.insert+strings.Join(values, ", "), args...); err != nil {
+			return fmt.Errorf("record %s: %w", part[0].Action, err)
+		}
+	}
+	return nil
+}
+
+// chained makes the row of an event and moves the chain on to it.
+func chained(tx *db.Tx, owner string, chain *db.Chain, actor access.Actor, e Event) (row, error) {
 	public, hidden, err := split(actor.Origin.IP, e.Changes)
 	if err != nil {
-		return fmt.Errorf("record %s: %w", e.Action, err)
+		return row{}, err
 	}
-	row := row{
+	r := row{
 		Seq: chain.Seq + 1, ID: id.New[id.Event](), At: tx.Now(), Action: e.Action,
 		Actor: Ref{string(actor.Kind), actor.Name()}, Subject: e.Subject,
-		changes: string(public), RequestID: actor.Origin.RequestID, Prev: append([]byte{}, chain.Head...),
+		changes: string(public), personal: string(hidden), RequestID: actor.Origin.RequestID, Prev: append([]byte{}, chain.Head...),
 	}
-	row.Hash = row.sum(owner)
-	var personal any
-	if hidden != nil {
-		personal = string(hidden)
-	}
-	if err := tx.ExecOne(ctx, t.insert, owner, row.Seq, row.ID, db.Micros(row.At), row.Action, row.Actor.Kind, row.Actor.ID,
-		row.Subject.Kind, row.Subject.ID, row.changes, personal, row.RequestID, row.Hash, row.Prev); err != nil {
-		return fmt.Errorf("record %s: %w", e.Action, err)
-	}
-	chain.Seq, chain.Head = row.Seq, row.Hash
-	return nil
+	r.Hash = r.sum(owner)
+	chain.Seq, chain.Head = r.Seq, r.Hash
+	return r, nil
 }
 
 // split parts the changes into what is chained and what can be erased.

@@ -67,10 +67,12 @@ func (o offer) send(ctx context.Context, tx *db.Tx, actor access.Actor, letters 
 			return err
 		}
 	}
-	for _, l := range letters {
-		if err := audit.Record(ctx, tx, actor, audit.Event{Action: "invitation.create", Subject: audit.Of("invitation", l.invitation.ID), Changes: created(l.invitation)}); err != nil {
-			return err
-		}
+	events := make([]audit.Event, len(letters))
+	for i, l := range letters {
+		events[i] = audit.Event{Action: "invitation.create", Subject: audit.Of("invitation", l.invitation.ID), Changes: created(l.invitation)}
+	}
+	if err := audit.RecordMany(ctx, tx, actor, events); err != nil {
+		return err
 	}
 	return o.mail(ctx, tx, letters)
 }
