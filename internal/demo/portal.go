@@ -121,7 +121,7 @@ func (h *history) leave(ctx context.Context, p *harbour) error {
 		}
 	}
 	h.clock.Set(h.now.Add(-7 * time.Hour))
-	for _, i := range []int{44, 171} {
+	for _, i := range []int{45, 172} {
 		h.pass(time.Hour)
 		if _, _, err := departures.Suspend(ctx, p.by, p.account.ID, p.members[i].ID); err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -38,6 +39,7 @@ type Server struct {
 	courier     *mail.Courier // nil: mails wait
 	listener    net.Listener
 	handler     http.Handler
+	origin      *url.URL
 	operatorKey string
 }
 
@@ -51,7 +53,7 @@ func New(ctx context.Context, c Config) (s *Server, err error) {
 	s = &Server{config: c, log: c.Log}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, s.close())
+			err = errors.Join(err, s.Close())
 		}
 	}()
 	if s.listener, err = net.Listen("tcp", c.Listen); err != nil {
@@ -87,6 +89,7 @@ func (s *Server) openDoor() error {
 	if err != nil {
 		return err
 	}
+	s.origin = origin
 	proxies, err := s.config.proxies()
 	if err != nil {
 		return err
@@ -140,6 +143,9 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Addr is where the server listens.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }
 
+// Origin is where people reach the server.
+func (s *Server) Origin() string { return s.origin.String() }
+
 // OperatorKey is the key that was made at this start, or nothing.
 func (s *Server) OperatorKey() string { return s.operatorKey }
 
@@ -173,7 +179,7 @@ func (s *Server) Run(ctx context.Context) error {
 		err = nil
 	}
 	stop()
-	err = errors.Join(err, runners.Wait(), s.close())
+	err = errors.Join(err, runners.Wait(), s.Close())
 	if err == nil {
 		s.log.Info("stopped")
 	}
@@ -215,9 +221,8 @@ func (s *Server) sweep(ctx context.Context) {
 	}
 }
 
-// close lets go of what New took. It may be called for a server that is only
-// partly there.
-func (s *Server) close() error {
+// Close lets go of what New took, for a server that is not run.
+func (s *Server) Close() error {
 	var errs []error
 	if s.listener != nil {
 		if err := s.listener.Close(); err != nil && !errors.Is(err, net.ErrClosed) {

@@ -44,6 +44,9 @@ func (s *Server) trail(ctx context.Context, actor access.Actor, acc id.Account, 
 		facts = make([]api.Fact, len(entries))
 		for i, e := range entries {
 			facts[i] = api.Fact{Entry: e, ActorName: named[e.Actor], SubjectName: named[e.Subject]}
+			if facts[i].SubjectName == "" {
+				facts[i].SubjectName = named[whose(e)]
+			}
 		}
 		return err
 	})
@@ -65,7 +68,7 @@ func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry
 	named := map[audit.Ref]string{}
 	asked := map[string][]string{}
 	for _, e := range entries {
-		for _, r := range []audit.Ref{e.Actor, e.Subject} {
+		for _, r := range []audit.Ref{e.Actor, e.Subject, whose(e)} {
 			if _, known := named[r]; !known {
 				named[r] = ""
 				asked[r.Kind] = append(asked[r.Kind], r.ID)
@@ -80,6 +83,17 @@ func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry
 		}
 	}
 	return named, nil
+}
+
+// whose is the member that an event speaks of besides its subject: the one who
+// leaves in a departure, or whose session it is.
+func whose(e audit.Entry) audit.Ref {
+	for _, v := range e.Changes["member"] {
+		if m, ok := v.(string); ok && m != "" {
+			return audit.Ref{Kind: "member", ID: m}
+		}
+	}
+	return audit.Ref{}
 }
 
 func nameMembers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
