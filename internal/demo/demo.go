@@ -9,7 +9,6 @@ import (
 	"math/rand/v2"
 	"time"
 
-
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
@@ -171,7 +170,7 @@ func (h *history) actor(ctx context.Context, acc id.Account, m id.Member) (acces
 func (h *history) seen(ctx context.Context, acc id.Account, members []member.Member) error {
 	return h.parts.DB.Housekeep(ctx, func(tx *db.Tx) error {
 		for _, m := range members {
-			ago := time.Duration(h.random.Int64N(int64(20*24*time.Hour)))
+			ago := time.Duration(h.random.Int64N(int64(20 * 24 * time.Hour)))
 			if h.random.IntN(3) == 0 {
 				ago /= 40
 			}
@@ -207,4 +206,3 @@ func (h *history) posted(ctx context.Context) error {
 		}
 	}
 }
-
