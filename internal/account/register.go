@@ -42,8 +42,8 @@ func (r *Register) Get(ctx context.Context, actor access.Actor, account id.Accou
 	})
 }
 
-// Areas gives the modules and sub-accounts of an account to anybody who belongs
-// to it.
+// Areas gives the modules of an account to anybody who belongs to it, and those
+// of its sub-accounts that they reach.
 func (r *Register) Areas(ctx context.Context, actor access.Actor, account id.Account) (modules []Module, subs []SubAccount, err error) {
 	if _, err := r.Get(ctx, actor, account); err != nil {
 		return nil, nil, err
@@ -55,6 +55,7 @@ func (r *Register) Areas(ctx context.Context, actor access.Actor, account id.Acc
 		subs, err = ListSubAccounts(ctx, tx, account)
 		return err
 	})
+	subs = slices.DeleteFunc(subs, func(s SubAccount) bool { return !actor.Reaches(s.ID) })
 	return modules, subs, err
 }
 
