@@ -41,6 +41,7 @@ export function useWords() {
     inactiveUsers: t('words.inactive_users', { context: preset }),
     pendingInvitations: t('words.pending_invitations', { context: preset }),
     inviteUsers: t('words.invite_users', { context: preset }),
+    addUser: t('words.add_user', { context: preset }),
     setPermission: t('words.set_permission', { context: preset }),
     sendInvites: t('words.send_invites', { context: preset }),
     deactivate: t('words.deactivate'),

@@ -85,7 +85,6 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     >
       <form onSubmit={submit}>
         <Stack gap="md">
-          {offer.message && <blockquote className={classes.message}>{offer.message}</blockquote>}
           <TextInput
             label={t('signin.email')}
             value={offer.email}

@@ -36,7 +36,7 @@ export function WrongUser({ offer, signedIn, onSignedOut }: WrongUserProps) {
           {t('joining.sign_out')}
         </Button>
         <Button component="a" href="/" variant="subtle">
-          {t('joining.stay', { email: signedIn })}
+          {t('joining.stay')}
         </Button>
       </Stack>
     </CardPage>

@@ -9,5 +9,5 @@ export function useLookup() {
   const { i18n } = useTranslation();
   const say = i18n.t.bind(i18n) as unknown as (key: string, options?: Record<string, unknown>) => string;
   return (key: string, options?: Record<string, unknown>): string | undefined =>
-    i18n.exists(key) ? say(key, options) : undefined;
+    i18n.exists(key, options) ? say(key, options) : undefined;
 }

@@ -1,7 +1,192 @@
-import { useWords } from '../account/place';
+import { Button, Group, Tabs } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconLock, IconPlus } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate, useParams } from 'react-router';
+import { usePlace, useWords } from '../account/place';
+import { overviewQuery, rolesQuery } from '../api/queries';
+import { PendingList } from '../invitations/PendingList';
+import { onAnswered } from '../invitations/sending';
 import { PageHead } from '../shell/PageHead';
+import { Dialogs } from './Dialogs';
+import { type Dialog, DialogsProvider } from './dialogs';
+import { EmptyList } from './EmptyList';
+import { ListSkeleton } from './ListSkeleton';
+import { MemberFilters, useNarrowings } from './MemberFilters';
+import { MembersList } from './MembersList';
+import { MoreMenu } from './MoreMenu';
+import { useRights } from './rights';
+import { SidePanel } from './SidePanel';
+import { Toolbar } from './Toolbar';
+import classes from './UsersPage.module.css';
+import { type Tab, useView } from './view';
 
+/** The heart of it: who is in, who is out, who is asked, and every way between. */
 export default function UsersPage() {
   const words = useWords();
-  return <PageHead title={words.users} />;
+  const { account } = usePlace();
+  const rights = useRights();
+  const roles = useQuery(rolesQuery(account.id));
+  const [dialog, setDialog] = useState<Dialog>();
+  const { mayAdd, mayInvite } = rights;
+  const adds = account.policy.add_directly && mayAdd;
+
+  useNews(setDialog);
+
+  const come = () => setDialog(adds ? { kind: 'add' } : { kind: 'invite' });
+  useHotkeys([['i', () => (adds || mayInvite) && !dialog && come()]]);
+
+  if (!rights.mayRead) return <NotYours />;
+  return (
+    <DialogsProvider value={setDialog}>
+      <PageHead
+        title={words.users}
+        lead={<Lead />}
+        actions={
+          <>
+            {(adds || mayInvite) && (
+              <Button leftSection={<IconPlus size={16} />} onClick={come} aria-keyshortcuts="i">
+                {adds ? words.addUser : words.inviteUsers}
+              </Button>
+            )}
+            <MoreMenu adds={adds} />
+          </>
+        }
+      />
+      {roles.isPending ? <ListSkeleton /> : <Lists />}
+      <SidePanel />
+      <Dialogs dialog={dialog} onClose={() => setDialog(dialog?.kind === 'return' ? dialog.after : undefined)} />
+    </DialogsProvider>
+  );
+}
+
+/** What reaches the page from elsewhere: answers to invitations on their way, and the wish to see them. */
+function useNews(onDialog: (dialog: Dialog) => void) {
+  const cache = useQueryClient();
+  const navigate = useNavigate();
+  const here = useLocation();
+  const asked = (here.state as { sent?: boolean } | null)?.sent ?? false;
+
+  useEffect(() => onAnswered((account) => cache.invalidateQueries({ queryKey: ['account', account] })), [cache]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the wish is the trigger, and is granted once
+  useEffect(() => {
+    if (!asked) return;
+    onDialog({ kind: 'sent' });
+    navigate(`${here.pathname}${here.search}`, { replace: true, state: null });
+  }, [asked]);
+}
+
+function Lists() {
+  const { t } = useTranslation();
+  const words = useWords();
+  const { account } = usePlace();
+  const { mayInvite } = useRights();
+  const [view, setView] = useView();
+  const { member: open } = useParams();
+  const counts = useQuery(overviewQuery(account.id)).data;
+  const box = useRef<HTMLInputElement>(null);
+  const narrowings = useNarrowings({ view, onView: setView });
+
+  useHotkeys([
+    [
+      '/',
+      () => {
+        box.current?.focus();
+        box.current?.select();
+      },
+    ],
+  ]);
+
+  return (
+    <Tabs value={view.tab} onChange={(tab) => setView({ tab: tab as Tab })} keepMounted={false}>
+      <Tabs.List>
+        <Counted value="active" count={counts?.active}>
+          {words.activeUsers}
+        </Counted>
+        <Counted value="inactive" count={counts?.inactive} mark={counts?.suspended}>
+          {words.inactiveUsers}
+        </Counted>
+        {mayInvite && (
+          <Counted value="pending" count={counts?.pending}>
+            {words.pendingInvitations}
+          </Counted>
+        )}
+      </Tabs.List>
+      {(['active', 'inactive'] as const).map((tab) => (
+        <Tabs.Panel key={tab} value={tab}>
+          <Toolbar
+            box={box}
+            q={view.q}
+            onSearch={(q) => setView({ q })}
+            placeholder={t('users.search')}
+            narrowings={narrowings}
+          >
+            <MemberFilters view={view} onView={setView} />
+          </Toolbar>
+          <MembersList view={view} onView={setView} open={open} />
+        </Tabs.Panel>
+      ))}
+      <Tabs.Panel value="pending">
+        <Toolbar box={box} q={view.q} onSearch={(q) => setView({ q })} placeholder={t('pending.search')} />
+        <PendingList view={view} onView={setView} open={open} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+interface CountedProps {
+  value: Tab;
+  count: number | undefined;
+  /** How many of them wait for somebody to settle what is left. */
+  mark?: number;
+  children: string;
+}
+
+function Counted({ value, count, mark, children }: CountedProps) {
+  const { t, i18n } = useTranslation();
+  return (
+    <Tabs.Tab
+      value={value}
+      rightSection={
+        count !== undefined && (
+          <Group component="span" gap={6} wrap="nowrap">
+            <span className={classes.count}>{count.toLocaleString(i18n.language)}</span>
+            {mark !== undefined && mark > 0 && (
+              <span className={classes.unsettled} title={t('users.unsettled', { count: mark })}>
+                {mark.toLocaleString(i18n.language)}
+                <span className={classes.hidden}>{t('users.unsettled', { count: mark })}</span>
+              </span>
+            )}
+          </Group>
+        )
+      }
+    >
+      {children}
+    </Tabs.Tab>
+  );
+}
+
+/** How many there are, in a sentence under the title. */
+function Lead() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const counts = useQuery(overviewQuery(account.id)).data;
+  if (!counts) return <>&nbsp;</>;
+  return <>{t('users.lead', { count: counts.active, account: account.name })}</>;
+}
+
+function NotYours() {
+  const { t } = useTranslation();
+  const words = useWords();
+  return (
+    <>
+      <PageHead title={words.users} />
+      <EmptyList icon={<IconLock />} title={t('users.empty.not_yours')}>
+        {t('users.empty.not_yours_why')}
+      </EmptyList>
+    </>
+  );
 }

@@ -1,0 +1,187 @@
+import { Anchor, FileButton, Group, Pill, PillsInput, Text, VisuallyHidden } from '@mantine/core';
+import { IconUpload } from '@tabler/icons-react';
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useDates } from '../language/dates';
+import classes from './AddressField.module.css';
+import { add, type Entry, reasonAgainst, split, splitFile, without, wrong } from './addresses';
+
+interface AddressFieldProps {
+  list: readonly Entry[];
+  onChange: (list: Entry[]) => void;
+  draft: string;
+  onDraft: (draft: string) => void;
+  /** The only domains that may be invited; empty: all. */
+  domains: readonly string[];
+}
+
+/** How many chips are drawn: more would only slow the typing down. */
+const drawn = 100;
+
+/** Addresses as chips: typed, pasted or dropped as a file; one that cannot be invited is red and says why. */
+export function AddressField({ list, onChange, draft, onDraft, domains }: AddressFieldProps) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const [over, setOver] = useState(false);
+  const hint = useId();
+  const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
+
+  const take = (emails: readonly string[]) => emails.length > 0 && onChange(add(list, emails, domains));
+  const commit = () => {
+    take(split(draft));
+    onDraft('');
+  };
+  const takeFile = async (file: File | null) => {
+    if (file) take(splitFile(await file.text()));
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const ends = ['Enter', ',', ';'].includes(event.key) || (event.key === ' ' && draft.includes('@'));
+    if (ends && draft.trim()) {
+      event.preventDefault();
+      commit();
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+    } else if (event.key === 'Backspace' && !draft && list.length > 0) {
+      event.preventDefault();
+      edit(list.at(-1));
+    }
+  };
+  const onPaste = (event: ClipboardEvent) => {
+    const text = event.clipboardData.getData('text');
+    if (!/[\s,;<]/.test(text.trim())) return;
+    event.preventDefault();
+    take(split(draft + text));
+    onDraft('');
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) void takeFile(file);
+    else take(split(event.dataTransfer.getData('text')));
+  };
+  const edit = (entry: Entry | undefined) => {
+    if (!entry) return;
+    onChange(without(list, entry.id, domains));
+    onDraft(entry.email);
+  };
+
+  return (
+    <section
+      aria-label={t('invite.addresses')}
+      onDrop={onDrop}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+    >
+      <PillsInput
+        label={t('invite.addresses')}
+        description={<span id={hint}>{t('invite.addresses_hint')}</span>}
+        error={draftReason && t(`invite.reason.${draftReason}`)}
+        classNames={{ input: classes.box }}
+        data-over={over || undefined}
+      >
+        <Pill.Group gap={6}>
+          {chipsOf(list).map((entry) => (
+            <Chip
+              key={entry.id}
+              entry={entry}
+              onEdit={() => edit(entry)}
+              onRemove={() => onChange(without(list, entry.id, domains))}
+            />
+          ))}
+          {list.length > drawn && (
+            <Text size="sm" c="dimmed" className="figures">
+              {t('invite.more_chips', { more: number(list.length - drawn) })}
+            </Text>
+          )}
+          <PillsInput.Field
+            data-autofocus
+            value={draft}
+            onChange={(event) => onDraft(event.currentTarget.value)}
+            onKeyDown={onKeyDown}
+            onPaste={onPaste}
+            onBlur={commit}
+            aria-describedby={hint}
+            placeholder={list.length === 0 ? t('invite.placeholder') : undefined}
+            inputMode="email"
+            autoComplete="off"
+            spellCheck={false}
+          />
+        </Pill.Group>
+      </PillsInput>
+      <Group justify="space-between" mt={6} gap="xs">
+        <Text size="xs" c="dimmed" className="figures" aria-live="polite">
+          {list.length > 0 && t('invite.count', { count: list.length, formatted: number(list.length) })}
+        </Text>
+        <FileButton onChange={takeFile} accept=".csv,.txt,text/csv,text/plain">
+          {(props) => (
+            <Anchor component="button" type="button" size="xs" {...props}>
+              <IconUpload size={12} aria-hidden /> {t('invite.file')}
+            </Anchor>
+          )}
+        </FileButton>
+      </Group>
+      <Wrong list={list} onRemove={() => onChange(list.filter((entry) => !entry.reason))} />
+    </section>
+  );
+}
+
+/** Those that are wrong come first, so that none of them hides behind many that are right. */
+function chipsOf(list: readonly Entry[]): readonly Entry[] {
+  if (list.length <= drawn) return list;
+  return [...wrong(list), ...list.filter((entry) => !entry.reason)].slice(0, drawn);
+}
+
+interface ChipProps {
+  entry: Entry;
+  onEdit: () => void;
+  onRemove: () => void;
+}
+
+function Chip({ entry, onEdit, onRemove }: ChipProps) {
+  const { t } = useTranslation();
+  const why = entry.reason && t(`invite.reason.${entry.reason}`);
+  return (
+    <Pill
+      withRemoveButton
+      onRemove={onRemove}
+      removeButtonProps={{ 'aria-label': t('invite.remove_address', { email: entry.email }), 'aria-hidden': false }}
+      className={classes.chip}
+      data-wrong={why ? true : undefined}
+      title={why ?? t('invite.edit_address')}
+      onDoubleClick={onEdit}
+    >
+      {entry.email}
+      {why && <VisuallyHidden> ({why})</VisuallyHidden>}
+    </Pill>
+  );
+}
+
+const named = 4;
+
+/** What is wrong with which address, and a way to be rid of them all. */
+function Wrong({ list, onRemove }: { list: readonly Entry[]; onRemove: () => void }) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const bad = wrong(list);
+  if (bad.length === 0) return null;
+  return (
+    <div className={classes.wrong} role="status">
+      <ul>
+        {bad.slice(0, named).map((entry) => (
+          <li key={entry.id}>
+            <strong>{entry.email}</strong> {entry.reason && t(`invite.reason.${entry.reason}`)}
+          </li>
+        ))}
+        {bad.length > named && <li>{t('invite.more_wrong', { more: number(bad.length - named) })}</li>}
+      </ul>
+      <Anchor component="button" type="button" size="xs" onClick={onRemove}>
+        {t('invite.remove_wrong', { count: bad.length })}
+      </Anchor>
+    </div>
+  );
+}

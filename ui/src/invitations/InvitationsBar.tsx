@@ -1,0 +1,78 @@
+import { Button } from '@mantine/core';
+import { IconDownload, IconMailForward, IconMailOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import type { Invitation } from '../api/schema';
+import { saveCsv } from '../users/csv';
+import { SelectionBar } from '../users/SelectionBar';
+import { useInvitationMoves } from './invitationMoves';
+
+interface InvitationsBarProps {
+  invitations: readonly Invitation[];
+  onClear: () => void;
+}
+
+/** What can be done with several invitations at once, one after the other. */
+export function InvitationsBar({ invitations, onClear }: InvitationsBarProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { resendMany, withdrawMany } = useInvitationMoves();
+  const [done, setDone] = useState(0);
+  const pending = invitations.filter((invitation) => invitation.status === 'pending');
+  const busy = resendMany.isPending || withdrawMany.isPending;
+  const start = (move: typeof resendMany, chosen: readonly Invitation[]) => {
+    setDone(0);
+    move.mutate({ invitations: chosen, onProgress: setDone }, { onSuccess: onClear });
+  };
+
+  return (
+    <SelectionBar count={invitations.length} onClear={onClear}>
+      <Button
+        variant="subtle"
+        size="compact-md"
+        leftSection={<IconMailForward size={16} />}
+        disabled={busy}
+        onClick={() => start(resendMany, invitations)}
+      >
+        {resendMany.isPending ? t('pending.progress', { done, all: invitations.length }) : t('pending.resend')}
+      </Button>
+      {pending.length > 0 && (
+        <Button
+          variant="subtle"
+          color="red"
+          size="compact-md"
+          leftSection={<IconMailOff size={16} />}
+          disabled={busy}
+          onClick={() => start(withdrawMany, pending)}
+        >
+          {withdrawMany.isPending
+            ? t('pending.progress', { done, all: pending.length })
+            : t('pending.withdraw', { context: account.preset })}
+        </Button>
+      )}
+      <Button
+        variant="subtle"
+        size="compact-md"
+        leftSection={<IconDownload size={16} />}
+        onClick={() => saveCsv('invitations.csv', rowsOf(invitations))}
+      >
+        {t('users.bulk.export')}
+      </Button>
+    </SelectionBar>
+  );
+}
+
+const rowsOf = (invitations: readonly Invitation[]) => [
+  ['email', 'role', 'status', 'invited_by', 'sent_at', 'expires_at', 'mail', 'mail_reason'],
+  ...invitations.map((invitation) => [
+    invitation.email,
+    invitation.role,
+    invitation.status,
+    invitation.invited_by.name,
+    invitation.sent_at,
+    invitation.expires_at,
+    invitation.mail,
+    invitation.mail_reason ?? '',
+  ]),
+];

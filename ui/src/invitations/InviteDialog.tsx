@@ -1,0 +1,118 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace, useWords } from '../account/place';
+import { modulesQuery, subAccountsQuery } from '../api/queries';
+import { fitting, lacksModule } from '../users/grants';
+import { useRights } from '../users/rights';
+import { AddressField } from './AddressField';
+import { add, type Entry, ready, split, wrong } from './addresses';
+import { useLeaving } from './leaving';
+import { Sent } from './Sent';
+import { startSending, type Terms, useSending } from './sending';
+import { TermsFields } from './TermsFields';
+
+interface InviteDialogProps {
+  /** Addresses to begin with. */
+  emails?: readonly string[];
+  onClose: () => void;
+}
+
+type Step = 'addresses' | 'terms' | 'sent';
+
+/** Who is invited, what to, and what became of each. */
+export default function InviteDialog({ emails = [], onClose }: InviteDialogProps) {
+  const { t, i18n } = useTranslation();
+  const words = useWords();
+  const { account } = usePlace();
+  const { grantable } = useRights();
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const sending = useSending(account.id);
+  const leave = useLeaving(onClose);
+  const { email_domains: domains } = account.policy;
+
+  const [step, setStep] = useState<Step>(sending?.state === 'running' ? 'sent' : 'addresses');
+  const [list, setList] = useState<Entry[]>(() => add([], emails, domains));
+  const [draft, setDraft] = useState('');
+  const [terms, setTerms] = useState<Terms>({
+    role: grantable.at(-1)?.key ?? '',
+    modules: [],
+    sub_accounts: [],
+    message: '',
+    locale: i18n.language,
+  });
+  const role = grantable.find((one) => one.key === terms.role);
+  const hasGrants = modules.length > 0 || subAccounts.length > 0;
+
+  // What is still in the box counts: nobody should lose an address for not having pressed Enter.
+  const settled = draft.trim() ? add(list, split(draft), domains) : list;
+  const sendable = ready(settled);
+  const blocked = sendable.length === 0 || wrong(settled).length > 0;
+  const take = () => {
+    setList(settled);
+    setDraft('');
+  };
+  const send = () => {
+    take();
+    startSending(
+      account.id,
+      sendable.map((entry) => entry.email),
+      { ...terms, ...fitting(terms, role, modules) },
+    );
+    setStep('sent');
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={step === 'sent' ? leave : onClose}
+      size={600}
+      closeOnClickOutside={step === 'sent'}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+      title={step === 'terms' ? words.setPermission : step === 'sent' ? t('invite.sent_title') : words.inviteUsers}
+    >
+      {step === 'addresses' && (
+        <Stack gap="lg">
+          <AddressField list={list} onChange={setList} draft={draft} onDraft={setDraft} domains={domains} />
+          {!hasGrants && <TermsFields value={terms} onChange={setTerms} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.cancel')}
+            </Button>
+            {hasGrants ? (
+              <Button
+                disabled={blocked}
+                onClick={() => {
+                  take();
+                  setStep('terms');
+                }}
+              >
+                {words.setPermission}
+              </Button>
+            ) : (
+              <Button disabled={blocked} onClick={send}>
+                {words.sendInvites}
+              </Button>
+            )}
+          </Group>
+        </Stack>
+      )}
+      {step === 'terms' && (
+        <Stack gap="lg">
+          <TermsFields value={terms} onChange={setTerms} invited={sendable.map((entry) => entry.email)} />
+          <Group justify="space-between" gap="xs">
+            <Button variant="subtle" color="gray" onClick={() => setStep('addresses')}>
+              {t('invite.back')}
+            </Button>
+            <Button disabled={blocked || lacksModule(terms, role)} onClick={send}>
+              {words.sendInvites}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      {step === 'sent' && <Sent onClose={leave} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,79 @@
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { profileQuery } from '../api/queries';
+import { nameOf } from '../me/name';
+import { Mark } from '../shell/Mark';
+import { useRights } from '../users/rights';
+import { useRoleName } from '../users/roleName';
+import classes from './MailPreview.module.css';
+import type { Terms } from './sending';
+
+/** The texts of the invitation mail, as internal/mail fills them. */
+interface Letter {
+  writes: string;
+  details: { role: string };
+  invitation: Record<'subject' | 'title' | 'lead' | 'button' | 'until' | 'note', string>;
+}
+
+// As text, so that the words of mails stay out of the files that every page loads.
+const files = import.meta.glob<string>('../../../internal/language/*.json', { query: '?raw', import: 'default' });
+
+async function letterIn(locale: string): Promise<Letter | null> {
+  const load = Object.entries(files).find(([path]) => path.endsWith(`/${locale}.json`))?.[1];
+  return load ? (JSON.parse(await load()) as { mail: Letter }).mail : null;
+}
+
+const filled = (text: string, facts: Record<string, string>) =>
+  text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => facts[name] ?? '');
+
+/** What the invited will read, in the language they will read it in. */
+export default function MailPreview({ terms }: { terms: Terms }) {
+  const { t } = useTranslation();
+  const { account, session } = usePlace();
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const profile = useQuery(profileQuery).data;
+  const letter = useQuery({
+    queryKey: ['letter', terms.locale],
+    queryFn: () => letterIn(terms.locale),
+    staleTime: Number.POSITIVE_INFINITY,
+  }).data;
+  if (!letter) return null;
+
+  const role = roles.find((one) => one.key === terms.role);
+  const until = new Date(Date.now() + account.policy.invitation_ttl * 1000);
+  const facts = {
+    account: account.name,
+    inviter: profile ? nameOf(profile) : session.email,
+    until: new Intl.DateTimeFormat(terms.locale, { dateStyle: 'full', timeStyle: 'short' }).format(until),
+  };
+  const say = (text: string) => filled(text, facts);
+
+  return (
+    <article className={classes.mail} aria-label={t('invite.preview_label')} lang={terms.locale}>
+      <p className={classes.subject}>{say(letter.invitation.subject)}</p>
+      <div className={classes.sheet}>
+        <Mark account={account} size={28} />
+        <p className={classes.title}>{say(letter.invitation.title)}</p>
+        <p>{say(letter.invitation.lead)}</p>
+        {terms.message.trim() && (
+          <blockquote className={classes.message}>
+            <p>{say(letter.writes)}</p>
+            {terms.message}
+          </blockquote>
+        )}
+        {role && (
+          <p>
+            {letter.details.role}: <strong>{roleName(role)}</strong>
+          </p>
+        )}
+        <p>
+          <span className={classes.button}>{letter.invitation.button}</span>
+        </p>
+        <p className={classes.quiet}>{say(letter.invitation.until)}</p>
+        <p className={classes.quiet}>{letter.invitation.note}</p>
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,107 @@
+import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconCheck, IconDownload } from '@tabler/icons-react';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { useDates } from '../language/dates';
+import { useProblems } from '../language/problems';
+import { saveCsv } from '../users/csv';
+import { useView } from '../users/view';
+import { LeftOut } from './LeftOut';
+import classes from './Sent.module.css';
+import { resumeSending, type Sending, tally, useSending } from './sending';
+
+/** How far the invitations are, and then what became of each address. */
+export function Sent({ onClose }: { onClose: () => void }) {
+  const { account } = usePlace();
+  const sending = useSending(account.id);
+  if (!sending) return null;
+  return sending.state === 'done' ? (
+    <Finished sending={sending} onClose={onClose} />
+  ) : (
+    <Underway sending={sending} onClose={onClose} />
+  );
+}
+
+interface SentProps {
+  sending: Sending;
+  onClose: () => void;
+}
+
+function Underway({ sending, onClose }: SentProps) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const { sentence } = useProblems();
+  const done = sending.results.length;
+  const all = sending.emails.length;
+
+  return (
+    <Stack gap="md">
+      <Text aria-live="polite" className="figures">
+        {t('invite.progress', { done: number(done), all: number(all) })}
+      </Text>
+      <Progress value={(100 * done) / all} aria-label={t('invite.progress_label')} />
+      {sending.state === 'stopped' ? (
+        <>
+          <Alert color="red" role="alert">
+            {sentence(sending.error)}
+          </Alert>
+          <Group justify="flex-end" gap="xs">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.close')}
+            </Button>
+            <Button onClick={resumeSending}>{t('entry.try_again')}</Button>
+          </Group>
+        </>
+      ) : (
+        <Group justify="space-between" wrap="nowrap">
+          <Text size="sm" c="dimmed">
+            {t('invite.can_leave')}
+          </Text>
+          <Button variant="default" onClick={onClose} flex="none">
+            {t('invite.leave')}
+          </Button>
+        </Group>
+      )}
+    </Stack>
+  );
+}
+
+function Finished({ sending, onClose }: SentProps) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const [, setView] = useView();
+  const invited = tally(sending.results).get('invited') ?? 0;
+  const leftOut = sending.results.filter((result) => result.verdict !== 'invited');
+
+  // The list behind shows those who were invited just now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is done
+  useEffect(() => {
+    if (invited > 0) setView({ tab: 'pending' });
+  }, []);
+
+  return (
+    <Stack gap="md">
+      {invited > 0 && (
+        <Group gap="sm" wrap="nowrap" className={classes.done}>
+          <IconCheck size={20} aria-hidden />
+          <Text fw={500} role="status">
+            {t('invite.finished', { count: invited, formatted: number(invited) })}
+          </Text>
+        </Group>
+      )}
+      {leftOut.length > 0 && <LeftOut results={leftOut} />}
+      <Group justify="space-between" gap="xs">
+        <Anchor component="button" type="button" size="sm" onClick={() => saveCsv('invited.csv', rowsOf(sending))}>
+          <IconDownload size={14} aria-hidden /> {t('invite.download')}
+        </Anchor>
+        <Button onClick={onClose}>{t('invite.done')}</Button>
+      </Group>
+    </Stack>
+  );
+}
+
+const rowsOf = (sending: Sending) => [
+  ['email', 'verdict'],
+  ...sending.results.map((result) => [result.email, result.verdict]),
+];

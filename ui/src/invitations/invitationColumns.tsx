@@ -1,0 +1,106 @@
+import { Checkbox, Text, VisuallyHidden } from '@mantine/core';
+import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import type { Invitation } from '../api/schema';
+import { When } from '../language/When';
+import { Person } from '../users/Person';
+import { useRights } from '../users/rights';
+import { useRoleName } from '../users/roleName';
+import { useUserPath } from '../users/userPath';
+import { InvitationMenu } from './InvitationMenu';
+import { MailMark } from './MailMark';
+import { Validity } from './Validity';
+
+const column = createColumnHelper<Invitation>();
+
+/** Who is asked, by whom, when, for how long, and whether the mail arrived. */
+export function useInvitationColumns(): ColumnDef<Invitation>[] {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const context = account.preset;
+
+  return useMemo(() => {
+    const columns = [
+      column.display({
+        id: 'select',
+        meta: { width: 40 },
+        header: ({ table }) => (
+          <Checkbox
+            size="xs"
+            aria-label={t('users.select_all')}
+            checked={table.getIsAllRowsSelected()}
+            indeterminate={table.getIsSomeRowsSelected()}
+            onChange={table.getToggleAllRowsSelectedHandler()}
+          />
+        ),
+        cell: ({ row }) => (
+          <Checkbox
+            size="xs"
+            data-select
+            tabIndex={-1}
+            aria-label={t('users.select', { name: row.original.email })}
+            checked={row.getIsSelected()}
+            onChange={row.getToggleSelectedHandler()}
+          />
+        ),
+      }),
+      column.display({
+        id: 'email',
+        meta: { width: '34%' },
+        header: () => t('users.column.email'),
+        cell: ({ row }) => <Invited invitation={row.original} />,
+      }),
+      column.display({
+        id: 'role',
+        meta: { width: 130 },
+        header: () => t('users.column.role', { context }),
+        cell: ({ row }) => <OfferedRole invitation={row.original} />,
+      }),
+      column.display({
+        id: 'by',
+        meta: { wideOnly: true },
+        header: () => t('pending.column.by'),
+        cell: ({ row }) => <Text truncate>{row.original.invited_by.name}</Text>,
+      }),
+      column.display({
+        id: 'sent',
+        meta: { width: 124 },
+        header: () => t('pending.column.sent'),
+        cell: ({ row }) => <When at={row.original.sent_at} />,
+      }),
+      column.display({
+        id: 'valid',
+        meta: { width: 124 },
+        header: () => t('pending.column.valid'),
+        cell: ({ row }) => <Validity invitation={row.original} />,
+      }),
+      column.display({
+        id: 'mail',
+        meta: { width: 104 },
+        header: () => t('pending.column.mail'),
+        cell: ({ row }) => <MailMark invitation={row.original} />,
+      }),
+      column.display({
+        id: 'actions',
+        meta: { width: 80, onHover: true },
+        header: () => <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>,
+        cell: ({ row }) => <InvitationMenu invitation={row.original} />,
+      }),
+    ];
+    return columns as ColumnDef<Invitation>[];
+  }, [t, context]);
+}
+
+function Invited({ invitation }: { invitation: Invitation }) {
+  const pathOf = useUserPath();
+  return <Person id={invitation.id} name={invitation.email} email={invitation.email} to={pathOf(invitation.id)} />;
+}
+
+export function OfferedRole({ invitation }: { invitation: Invitation }) {
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const role = roles.find((one) => one.key === invitation.role);
+  return <Text truncate>{role ? roleName(role) : invitation.role}</Text>;
+}

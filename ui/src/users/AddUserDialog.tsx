@@ -1,0 +1,103 @@
+import { Alert, Button, Group, Modal, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace, useWords } from '../account/place';
+import { answer, api, once } from '../api/client';
+import { isProblem } from '../api/problem';
+import { useProblems } from '../language/problems';
+import { nameOf } from '../me/name';
+import { useToast } from '../shell/toast';
+import { GrantsFields } from './GrantsFields';
+import { type Grants, lacksModule } from './grants';
+import { useRights } from './rights';
+
+interface Addition extends Grants {
+  first_name: string;
+  last_name: string;
+  email: string;
+  job_title: string;
+  active: boolean;
+}
+
+/** Gives somebody a place without asking first, where the account adds people by a form. */
+export default function AddUserDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const { sentence, fields } = useProblems();
+  const { grantable } = useRights();
+  const lowest = grantable.at(-1);
+  const form = useForm<Addition>({
+    initialValues: {
+      first_name: '',
+      last_name: '',
+      email: '',
+      job_title: '',
+      active: true,
+      role: lowest?.key ?? '',
+      modules: [],
+      sub_accounts: [],
+    },
+  });
+  const role = grantable.find((one) => one.key === form.values.role);
+  const add = useAdd(onClose, (error) => form.setErrors(fields(error)));
+  const inFields = isProblem(add.error, 'invalid') && add.error.errors.length > 0;
+
+  return (
+    <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+      <form onSubmit={form.onSubmit((given) => add.mutate(given))}>
+        <Stack gap="md">
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            <TextInput label={t('user.first_name')} required data-autofocus {...form.getInputProps('first_name')} />
+            <TextInput label={t('user.last_name')} required {...form.getInputProps('last_name')} />
+          </SimpleGrid>
+          <TextInput label={t('user.email')} type="email" required {...form.getInputProps('email')} />
+          <TextInput label={t('user.job_title')} {...form.getInputProps('job_title')} />
+          <GrantsFields value={form.values} onChange={(grants) => form.setValues(grants)} roles={grantable} />
+          <Switch
+            label={t('add.active')}
+            description={form.values.active ? t('add.active_hint') : t('add.inactive_hint')}
+            {...form.getInputProps('active', { type: 'checkbox' })}
+          />
+          {add.isError && !inFields && (
+            <Alert color="red" role="alert">
+              {sentence(add.error)}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.cancel')}
+            </Button>
+            <Button type="submit" loading={add.isPending} disabled={lacksModule(form.values, role)}>
+              {t('add.do')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+function useAdd(onDone: () => void, onRefused: (error: unknown) => void) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const cache = useQueryClient();
+  const toast = useToast();
+  return useMutation({
+    mutationFn: (body: Addition) =>
+      answer(
+        api.POST('/v1/accounts/{account}/members', {
+          params: { path: { account: account.id } },
+          headers: once(),
+          body,
+        }),
+      ),
+    onSuccess: (member, { active }) => {
+      const name = nameOf(member);
+      toast.done(active ? t('add.done', { name, email: member.email }) : t('add.done_inactive', { name }));
+      onDone();
+    },
+    onError: onRefused,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
+  });
+}

@@ -1,0 +1,189 @@
+import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { isProblem } from '../api/problem';
+import type { Member } from '../api/schema';
+import { languages } from '../language';
+import { useProblems } from '../language/problems';
+import classes from './DetailsForm.module.css';
+import { useDialogs } from './dialogs';
+import { GrantsFields } from './GrantsFields';
+import { lacksModule } from './grants';
+import { difference, editable, useMemberChange } from './memberChange';
+import { memberQuery } from './membersQuery';
+import { useRights } from './rights';
+
+interface DetailsFormProps {
+  member: Member;
+  /** The version that is shown; saving over a newer one is refused. */
+  tag: string;
+}
+
+/** Profile, role and grants of somebody else's place. */
+export function DetailsForm({ member, tag }: DetailsFormProps) {
+  const { t } = useTranslation();
+  const { fields } = useProblems();
+  const { mayChange, roles, grantable } = useRights();
+  const readOnly = !mayChange(member);
+  const change = useMemberChange(member);
+  const [based, setBased] = useState({ member, tag });
+  const form = useForm({ initialValues: editable(member) });
+
+  const patch = difference(editable(based.member), form.values);
+  const dirty = Object.keys(patch).length > 0;
+  const role = roles.find((one) => one.key === form.values.role);
+  const choice = grantable.some((one) => one.key === member.role)
+    ? grantable
+    : roles.filter((one) => one.key === member.role || grantable.includes(one));
+
+  // A newer version comes in by itself only while nothing is being written here.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tag is the trigger
+  useEffect(() => {
+    if (!dirty && tag !== based.tag) {
+      setBased({ member, tag });
+      form.setValues(editable(member));
+    }
+  }, [tag, dirty]);
+
+  const save = form.onSubmit(() =>
+    change.mutate(
+      { patch, tag: based.tag },
+      {
+        onSuccess: (saved) => {
+          setBased({ member: saved.data, tag: saved.tag });
+          form.setValues(editable(saved.data));
+        },
+        onError: (error) => form.setErrors(fields(error)),
+      },
+    ),
+  );
+  const putBack = () => {
+    form.setValues(editable(based.member));
+    form.clearErrors();
+    change.reset();
+  };
+
+  return (
+    <form onSubmit={save}>
+      <Stack gap="xl">
+        <Profile form={form} readOnly={readOnly} patch={patch} />
+        <HandedOn member={member} patch={patch} />
+        <section>
+          <Title order={3} mb="sm">
+            {t('user.access')}
+          </Title>
+          <GrantsFields
+            value={form.values}
+            onChange={(grants) => form.setValues(grants)}
+            roles={readOnly ? roles.filter((one) => one.key === member.role) : choice}
+            modulesError={lacksModule(form.values, role) ? t('problem.module_required') : undefined}
+            readOnly={readOnly}
+          />
+        </section>
+        <Refused member={member} error={change.error} onReload={putBack} />
+      </Stack>
+      {dirty && !readOnly && (
+        <Group className={classes.bar} justify="flex-end" gap="xs">
+          <Button variant="subtle" color="gray" onClick={putBack}>
+            {t('user.put_back')}
+          </Button>
+          <Button type="submit" loading={change.isPending} disabled={lacksModule(form.values, role)}>
+            {t('user.save')}
+          </Button>
+        </Group>
+      )}
+    </form>
+  );
+}
+
+interface ProfileProps {
+  form: ReturnType<typeof useForm<ReturnType<typeof editable>>>;
+  readOnly: boolean;
+  patch: ReturnType<typeof difference>;
+}
+
+function Profile({ form, readOnly, patch }: ProfileProps) {
+  const { t } = useTranslation();
+  return (
+    <section>
+      <Title order={3} mb="sm">
+        {t('user.profile')}
+      </Title>
+      <Stack gap="sm">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          <TextInput label={t('user.first_name')} readOnly={readOnly} {...form.getInputProps('first_name')} />
+          <TextInput label={t('user.last_name')} readOnly={readOnly} {...form.getInputProps('last_name')} />
+        </SimpleGrid>
+        <TextInput
+          label={t('user.email')}
+          type="email"
+          readOnly={readOnly}
+          description={patch.email === undefined ? undefined : t('user.email_hint')}
+          {...form.getInputProps('email')}
+        />
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          <TextInput label={t('user.job_title')} readOnly={readOnly} {...form.getInputProps('job_title')} />
+          <TextInput label={t('user.phone')} type="tel" readOnly={readOnly} {...form.getInputProps('phone')} />
+        </SimpleGrid>
+        <Select
+          label={t('user.language')}
+          data={languages.map(({ code, name }) => ({ value: code, label: name }))}
+          allowDeselect={false}
+          readOnly={readOnly}
+          {...form.getInputProps('locale')}
+        />
+      </Stack>
+    </section>
+  );
+}
+
+/** A new name with a new address is a login handed on: the person before would lose it without ever leaving. */
+function HandedOn({ member, patch }: { member: Member; patch: ReturnType<typeof difference> }) {
+  const { t } = useTranslation();
+  const open = useDialogs();
+  const { mayLetGo } = useRights();
+  const renamed = patch.first_name !== undefined || patch.last_name !== undefined;
+  if (!renamed || patch.email === undefined) return null;
+  return (
+    <Alert color="orange" title={t('user.handed_on')}>
+      {t('user.handed_on_why')}
+      {mayLetGo(member) && (
+        <Button
+          mt="sm"
+          size="compact-md"
+          variant="default"
+          display="block"
+          onClick={() => open({ kind: 'depart', members: [member], how: 'deactivate' })}
+        >
+          {t('user.handed_on_way')}
+        </Button>
+      )}
+    </Alert>
+  );
+}
+
+/** Why nothing was saved, and the next thing to do. */
+function Refused({ member, error, onReload }: { member: Member; error: unknown; onReload: () => void }) {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  const { account } = usePlace();
+  const cache = useQueryClient();
+  if (!error || (isProblem(error, 'invalid') && error.errors.length > 0)) return null;
+  const reload = async () => {
+    onReload();
+    await cache.invalidateQueries({ queryKey: memberQuery(account.id, member.id).queryKey });
+  };
+  return (
+    <Alert color="red" role="alert">
+      {sentence(error)}
+      {isProblem(error, 'stale') && (
+        <Button mt="sm" size="compact-md" variant="default" display="block" onClick={reload}>
+          {t('user.reload')}
+        </Button>
+      )}
+    </Alert>
+  );
+}

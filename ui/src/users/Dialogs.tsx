@@ -1,0 +1,36 @@
+import { lazy, Suspense } from 'react';
+import type { Dialog } from './dialogs';
+
+const InviteDialog = lazy(() => import('../invitations/InviteDialog'));
+const SentDialog = lazy(() => import('../invitations/SentDialog'));
+const AddUserDialog = lazy(() => import('./AddUserDialog'));
+const RegradeDialog = lazy(() => import('./RegradeDialog'));
+const DepartureWizard = lazy(() => import('../departure/DepartureWizard'));
+const ReturnDialog = lazy(() => import('../departure/ReturnDialog'));
+
+interface DialogsProps {
+  dialog: Dialog | undefined;
+  onClose: () => void;
+}
+
+/** The dialog that is open on the users page, loaded when it is first opened. */
+export function Dialogs({ dialog, onClose }: DialogsProps) {
+  return <Suspense fallback={null}>{dialog && <Open dialog={dialog} onClose={onClose} />}</Suspense>;
+}
+
+function Open({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
+  switch (dialog.kind) {
+    case 'invite':
+      return <InviteDialog emails={dialog.emails} onClose={onClose} />;
+    case 'sent':
+      return <SentDialog onClose={onClose} />;
+    case 'add':
+      return <AddUserDialog onClose={onClose} />;
+    case 'regrade':
+      return <RegradeDialog members={dialog.members} onClose={onClose} />;
+    case 'depart':
+      return <DepartureWizard members={dialog.members} how={dialog.how} onClose={onClose} />;
+    case 'return':
+      return <ReturnDialog member={dialog.member} onClose={onClose} />;
+  }
+}

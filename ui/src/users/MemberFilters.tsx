@@ -1,0 +1,122 @@
+import { ActionIcon, Button, Indicator, Popover, Select, Stack } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconFilter } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { subAccountsQuery } from '../api/queries';
+import { sortOf } from './membersQuery';
+import { useRights } from './rights';
+import { useRoleName } from './roleName';
+import { narrowedBy, type View } from './view';
+
+interface MemberFiltersProps {
+  view: View;
+  onView: (change: Partial<View>) => void;
+}
+
+/** The filters to the right of the search box; on a phone the order of the list too. */
+export function MemberFilters({ view, onView }: MemberFiltersProps) {
+  const { t } = useTranslation();
+  const count = narrowedBy(view);
+  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+
+  return (
+    <Popover position="bottom-end" width={264} trapFocus withRoles>
+      <Popover.Target>
+        {narrow ? (
+          <Indicator disabled={count === 0}>
+            <ActionIcon variant="default" size={36} aria-label={t('users.filter')}>
+              <IconFilter size={16} />
+            </ActionIcon>
+          </Indicator>
+        ) : (
+          <Button variant="default" leftSection={<IconFilter size={16} />}>
+            {count > 0 ? t('users.filters_on', { count }) : t('users.filter')}
+          </Button>
+        )}
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('users.filter')}>
+        <Fields view={view} onView={onView} />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Fields({ view, onView }: MemberFiltersProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const inside = { comboboxProps: { withinPortal: false }, clearable: true, placeholder: t('users.any') } as const;
+
+  return (
+    <Stack gap="sm">
+      <Select
+        label={t('users.column.role', { context: account.preset })}
+        data={roles.map((role) => ({ value: role.key, label: roleName(role) }))}
+        value={view.role || null}
+        onChange={(role) => onView({ role: role ?? '' })}
+        {...inside}
+      />
+      <Select
+        label={t('users.column.mfa')}
+        data={[
+          { value: 'true', label: t('users.on') },
+          { value: 'false', label: t('users.off') },
+        ]}
+        value={view.mfa || null}
+        onChange={(mfa) => onView({ mfa: mfa === 'true' || mfa === 'false' ? mfa : '' })}
+        {...inside}
+      />
+      {subAccounts.length > 0 && (
+        <Select
+          label={t('users.column.sub_account')}
+          data={subAccounts.map((sub) => ({ value: sub.id, label: sub.name }))}
+          value={view.sub || null}
+          onChange={(sub) => onView({ sub: sub ?? '' })}
+          searchable={subAccounts.length > 8}
+          {...inside}
+        />
+      )}
+      <Select
+        label={t('users.sort')}
+        data={[
+          { value: 'name', label: t('users.column.name') },
+          { value: 'email', label: t('users.column.email') },
+          { value: '-last_seen_at', label: t('users.sorted.seen') },
+          { value: '-created_at', label: t('users.sorted.newest') },
+        ]}
+        value={sortOf(view)}
+        onChange={(sort) => onView({ sort: sort === 'name' ? '' : (sort ?? '') })}
+        comboboxProps={{ withinPortal: false }}
+        allowDeselect={false}
+      />
+    </Stack>
+  );
+}
+
+/** The filters in force, in words, for the pills under the search box. */
+export function useNarrowings({ view, onView }: MemberFiltersProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const role = roles.find((one) => one.key === view.role);
+  const sub = subAccounts.find((one) => one.id === view.sub);
+
+  return [
+    ...(role ? [{ label: roleName(role), lift: () => onView({ role: '' }) }] : []),
+    ...(view.mfa
+      ? [
+          {
+            label: view.mfa === 'true' ? t('users.with_mfa') : t('users.without_mfa'),
+            lift: () => onView({ mfa: '' }),
+          },
+        ]
+      : []),
+    ...(sub ? [{ label: sub.name, lift: () => onView({ sub: '' }) }] : []),
+  ];
+}

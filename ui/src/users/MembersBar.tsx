@@ -1,0 +1,96 @@
+import { Button } from '@mantine/core';
+import { IconDownload, IconUserMinus, IconUserShield } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace, useWords } from '../account/place';
+import { modulesQuery, subAccountsQuery } from '../api/queries';
+import type { Member } from '../api/schema';
+import { saveCsv } from './csv';
+import { useDialogs } from './dialogs';
+import { useRights } from './rights';
+import { useRoleName } from './roleName';
+import { SelectionBar } from './SelectionBar';
+
+interface MembersBarProps {
+  members: readonly Member[];
+  onClear: () => void;
+}
+
+/** What can be done with several members at once. */
+export function MembersBar({ members, onClear }: MembersBarProps) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const { account } = usePlace();
+  const open = useDialogs();
+  const { mayChange, mayLetGo, waysOut } = useRights();
+  const download = useDownload();
+  const changeable = members.filter(mayChange);
+  const leaving = members.filter((member) => mayLetGo(member) && waysOut(member).includes('deactivate'));
+
+  return (
+    <SelectionBar count={members.length} onClear={onClear}>
+      {changeable.length > 0 && (
+        <Button
+          variant="subtle"
+          size="compact-md"
+          leftSection={<IconUserShield size={16} />}
+          onClick={() => open({ kind: 'regrade', members: changeable })}
+        >
+          {t('users.change_role', { context: account.preset })}
+        </Button>
+      )}
+      {leaving.length > 0 && (
+        <Button
+          variant="subtle"
+          color="red"
+          size="compact-md"
+          leftSection={<IconUserMinus size={16} />}
+          onClick={() => open({ kind: 'depart', members: leaving, how: 'deactivate' })}
+        >
+          {words.deactivate}
+        </Button>
+      )}
+      <Button
+        variant="subtle"
+        size="compact-md"
+        leftSection={<IconDownload size={16} />}
+        onClick={() => download(members)}
+      >
+        {t('users.bulk.export')}
+      </Button>
+    </SelectionBar>
+  );
+}
+
+function useDownload() {
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const named = (all: readonly { id: string; name: string }[], ids: readonly string[]) =>
+    all
+      .filter((one) => ids.includes(one.id))
+      .map((one) => one.name)
+      .join('; ');
+
+  // The columns are those of the export that the server writes, for programs to read.
+  return (members: readonly Member[]) =>
+    saveCsv('users.csv', [
+      ['first_name', 'last_name', 'email', 'job_title', 'status', 'role', 'modules', 'sub_accounts', 'last_seen_at'],
+      ...members.map((member) => {
+        const role = roles.find((one) => one.key === member.role);
+        return [
+          member.first_name,
+          member.last_name,
+          member.email,
+          member.job_title,
+          member.status,
+          role ? roleName(role) : member.role,
+          named(modules, member.modules),
+          named(subAccounts, member.sub_accounts),
+          member.last_seen_at ?? '',
+        ];
+      }),
+    ]);
+}

@@ -1,0 +1,142 @@
+import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { answer, api } from '../api/client';
+import { modulesQuery } from '../api/queries';
+import type { Member } from '../api/schema';
+import { useLookup } from '../language/lookup';
+import { useProblems } from '../language/problems';
+import { nameOf } from '../me/name';
+import { useToast } from '../shell/toast';
+import { GrantsFields } from './GrantsFields';
+import { fitting, type Grants, lacksModule } from './grants';
+import { useRights } from './rights';
+import { useRoleName } from './roleName';
+
+interface RegradeDialogProps {
+  members: readonly Member[];
+  onClose: () => void;
+}
+
+interface Refusal {
+  member: Member;
+  why: string;
+}
+
+/** Gives one or many another role, with what belongs to it. */
+export default function RegradeDialog({ members, onClose }: RegradeDialogProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { grantable, roles } = useRights();
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
+  const { sentence } = useProblems();
+  const [value, setValue] = useState<Grants>(() => begin(members));
+  const [refused, setRefused] = useState<Refusal[]>([]);
+  const role = roles.find((one) => one.key === value.role);
+  const regrade = useRegrade(members, setRefused, onClose);
+  const one = members.length === 1 ? members[0] : undefined;
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+      title={
+        one
+          ? t('regrade.title', { name: nameOf(one), context: account.preset })
+          : t('regrade.title_many', { count: members.length, context: account.preset })
+      }
+    >
+      <Stack gap="lg">
+        <GrantsFields value={value} onChange={setValue} roles={grantable} />
+        {refused.length > 0 && (
+          <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
+            <List size="sm">
+              {refused.map(({ member, why }) => (
+                <List.Item key={member.id}>
+                  {nameOf(member)}: {why}
+                </List.Item>
+              ))}
+            </List>
+          </Alert>
+        )}
+        {regrade.error && (
+          <Alert color="red" role="alert">
+            {sentence(regrade.error)}
+          </Alert>
+        )}
+        <Text size="sm" c="dimmed">
+          {t('regrade.at_once')}
+        </Text>
+        <Group justify="flex-end" gap="xs">
+          <Button variant="subtle" color="gray" onClick={onClose}>
+            {t('shell.cancel')}
+          </Button>
+          <Button
+            loading={regrade.isPending}
+            disabled={!role || lacksModule(value, role)}
+            onClick={() => regrade.mutate(fitting(value, role, modules))}
+          >
+            {t('regrade.do', { count: members.length })}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}
+
+/** What one has is where one begins; of many only the role they share. */
+function begin(members: readonly Member[]): Grants {
+  const [first, ...rest] = members;
+  if (!first) return { role: '', modules: [], sub_accounts: [] };
+  if (rest.length === 0) return { role: first.role, modules: first.modules, sub_accounts: first.sub_accounts };
+  const shared = rest.every((member) => member.role === first.role);
+  return { role: shared ? first.role : '', modules: [], sub_accounts: [] };
+}
+
+function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) => void, onDone: () => void) {
+  const { t } = useTranslation();
+  const lookup = useLookup();
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const cache = useQueryClient();
+  const toast = useToast();
+
+  return useMutation({
+    mutationFn: (grants: Grants) =>
+      answer(
+        api.PATCH('/v1/accounts/{account}/members', {
+          params: { path: { account: account.id } },
+          body: { members: members.map((member) => member.id), ...grants },
+        }),
+      ),
+    onSuccess: ({ results }, grants) => {
+      const role = roles.find((one) => one.key === grants.role);
+      const held = results.filter(({ verdict }) => verdict !== 'changed' && verdict !== 'unchanged');
+      const changed = results.length - held.length;
+      if (changed > 0) {
+        const [only] = members;
+        const name = role ? roleName(role) : grants.role;
+        toast.done(
+          members.length === 1 && only
+            ? t('regrade.done', { name: nameOf(only), role: name })
+            : t('regrade.done_many', { count: changed, role: name }),
+        );
+      }
+      if (held.length === 0) {
+        onDone();
+        return;
+      }
+      onRefused(
+        held.flatMap((result) => {
+          const member = members.find((one) => one.id === result.member);
+          return member ? [{ member, why: lookup(`problem.${result.verdict}`) ?? result.detail ?? '' }] : [];
+        }),
+      );
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
+  });
+}

@@ -1,0 +1,42 @@
+import { Drawer } from '@mantine/core';
+import { lazy, Suspense, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { ListSkeleton } from './ListSkeleton';
+import { useUserPath } from './userPath';
+
+const UserPanel = lazy(() => import('./UserPanel'));
+const InvitationPanel = lazy(() => import('../invitations/InvitationPanel'));
+
+/** The panel beside the list. Its address is a page of its own: `users/mem_…` or `users/inv_…`. */
+export function SidePanel() {
+  const { t } = useTranslation();
+  const { member: open } = useParams();
+  const navigate = useNavigate();
+  const pathOf = useUserPath();
+  const shown = useLast(open);
+
+  return (
+    <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())}>
+      <Drawer.Overlay backgroundOpacity={0.15} />
+      <Drawer.Content aria-label={t('user.panel')}>
+        <Suspense fallback={<ListSkeleton />}>
+          {shown?.startsWith('inv_') ? (
+            <InvitationPanel key={shown} id={shown} />
+          ) : (
+            shown && <UserPanel key={shown} id={shown} />
+          )}
+        </Suspense>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+/** Keeps what was shown while the panel slides away. */
+function useLast(id: string | undefined): string | undefined {
+  const [last, setLast] = useState(id);
+  useEffect(() => {
+    if (id !== undefined) setLast(id);
+  }, [id]);
+  return id ?? last;
+}

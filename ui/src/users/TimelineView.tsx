@@ -1,0 +1,37 @@
+import { IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { EventList } from '../activity/EventList';
+import { eventsQuery } from '../activity/eventsQuery';
+import type { Member } from '../api/schema';
+import { nameOf } from '../me/name';
+import { EmptyList } from './EmptyList';
+import { ListProblem } from './ListProblem';
+import { ListSkeleton } from './ListSkeleton';
+import { LoadMore } from './LoadMore';
+
+/** What the audit trail says about somebody, newest first. */
+export function TimelineView({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const about = { actor: '', action: '', subject: member.id, since: '', until: '' };
+  const trail = useInfiniteQuery(eventsQuery(account.id, about));
+  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
+
+  if (trail.isPending) return <ListSkeleton />;
+  if (trail.error) return <ListProblem error={trail.error} retry={trail.refetch} />;
+  if (events.length === 0) {
+    return (
+      <EmptyList icon={<IconHistory />} title={t('user.no_events')}>
+        {t('user.no_events_why', { name: nameOf(member) })}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      <EventList events={events} narrow />
+      <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { CloseButton, Group, Pill, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { type ReactNode, type Ref, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { enterRows } from './rowKeys';
+import classes from './Toolbar.module.css';
+
+interface ToolbarProps {
+  /** What is searched for now. */
+  q: string;
+  onSearch: (q: string) => void;
+  placeholder: string;
+  box: Ref<HTMLInputElement>;
+  /** Each narrowing in force, and how to lift it. */
+  narrowings?: readonly { label: string; lift: () => void }[];
+  /** The button of the filters, and what else stands beside the search box. */
+  children?: ReactNode;
+}
+
+const pause = 200;
+
+/** The search box over a list, with its filters. Arrow down steps into the list, Esc empties the box. */
+export function Toolbar({ q, onSearch, placeholder, box, narrowings = [], children }: ToolbarProps) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState(q);
+  const search = useDebouncedCallback(onSearch, pause);
+
+  useEffect(() => setTyped(q), [q]);
+
+  const type = (text: string) => {
+    setTyped(text);
+    search(text.trim());
+  };
+
+  return (
+    <div className={classes.toolbar}>
+      <Group gap="xs" wrap="nowrap">
+        <TextInput
+          ref={box}
+          className={classes.search}
+          type="search"
+          value={typed}
+          onChange={(event) => type(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'ArrowDown') {
+              event.preventDefault();
+              enterRows();
+            } else if (event.key === 'Escape' && typed) {
+              type('');
+            }
+          }}
+          placeholder={placeholder}
+          aria-label={placeholder}
+          aria-keyshortcuts="/"
+          leftSection={<IconSearch size={16} />}
+          rightSection={
+            typed ? (
+              <CloseButton size="sm" aria-label={t('users.clear_search')} onClick={() => type('')} />
+            ) : (
+              <kbd className={classes.key} aria-hidden>
+                /
+              </kbd>
+            )
+          }
+        />
+        {children}
+      </Group>
+      {narrowings.length > 0 && (
+        <Pill.Group gap={6}>
+          {narrowings.map(({ label, lift }) => (
+            <Pill
+              key={label}
+              withRemoveButton
+              onRemove={lift}
+              removeButtonProps={{
+                'aria-label': t('users.lift', { filter: label }),
+                'aria-hidden': false,
+                tabIndex: 0,
+              }}
+            >
+              {label}
+            </Pill>
+          ))}
+        </Pill.Group>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,152 @@
+import { Box, Button, Drawer, Group, Tabs, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useSearchParams } from 'react-router';
+import { usePlace } from '../account/place';
+import type { Member } from '../api/schema';
+import { nameOf } from '../me/name';
+import { DetailsForm } from './DetailsForm';
+import { DevicesView } from './DevicesView';
+import { useDialogs } from './dialogs';
+import { Initials } from './Initials';
+import { ListProblem } from './ListProblem';
+import { ListSkeleton } from './ListSkeleton';
+import { MemberMenu } from './MemberMenu';
+import { memberQuery } from './membersQuery';
+import { PlaceNotice } from './PlaceNotice';
+import { useRights } from './rights';
+import { StatusMark } from './StatusMark';
+import { TimelineView } from './TimelineView';
+import classes from './UserPanel.module.css';
+import { useWaysOut } from './waysOut';
+
+const views = ['details', 'devices', 'timeline'] as const;
+type PanelView = (typeof views)[number];
+
+/** One person's place: who they are, what they may do, where they are signed in, what happened. */
+export default function UserPanel({ id }: { id: string }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const read = useQuery(memberQuery(account.id, id));
+  const member = read.data?.data;
+
+  if (read.error && !member) {
+    return (
+      <>
+        <Group justify="flex-end" p="md">
+          <Drawer.CloseButton aria-label={t('shell.close')} />
+        </Group>
+        <ListProblem error={read.error} retry={read.refetch} />
+      </>
+    );
+  }
+  if (!read.data || !member) return <ListSkeleton />;
+
+  return (
+    <div className={classes.panel}>
+      <Head member={member} />
+      <PlaceNotice member={member} />
+      <Views member={member} tag={read.data.tag} />
+    </div>
+  );
+}
+
+function Head({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { isSelf } = useRights();
+  const name = nameOf(member);
+  const tone = { active: 'done', suspended: 'waiting', inactive: 'quiet', removed: 'ended', deleted: 'ended' } as const;
+  return (
+    <header className={classes.head}>
+      <Initials id={member.id} name={name} size={44} />
+      <div className={classes.who}>
+        <Drawer.Title>
+          <Title order={2} lineClamp={2}>
+            {name}
+            {isSelf(member) && <span className={classes.you}> {t('users.you')}</span>}
+          </Title>
+        </Drawer.Title>
+        <div className={classes.email}>{member.email}</div>
+        <div className={classes.status}>
+          <StatusMark tone={tone[member.status]}>{t(`status.${member.status}`)}</StatusMark>
+        </div>
+      </div>
+      <MemberMenu member={member} pencil={false} />
+      <Drawer.CloseButton aria-label={t('shell.close')} />
+    </header>
+  );
+}
+
+function Views({ member, tag }: { member: Member; tag: string }) {
+  const { t } = useTranslation();
+  const { mayReadEvents, mayChange, isSelf } = useRights();
+  const [search, setSearch] = useSearchParams();
+  const view = views.find((one) => one === search.get('view')) ?? 'details';
+  const show = (wanted: PanelView) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (wanted === 'details') after.delete('view');
+        else after.set('view', wanted);
+        return after;
+      },
+      { replace: true },
+    );
+
+  return (
+    <Tabs
+      value={view}
+      onChange={(wanted) => show(wanted as PanelView)}
+      keepMounted={false}
+      className={classes.views}
+      classNames={{ list: classes.tabs, panel: classes.view }}
+    >
+      <Tabs.List>
+        <Tabs.Tab value="details">{t('user.details')}</Tabs.Tab>
+        {(mayChange(member) || isSelf(member)) && <Tabs.Tab value="devices">{t('user.devices')}</Tabs.Tab>}
+        {mayReadEvents && <Tabs.Tab value="timeline">{t('user.timeline')}</Tabs.Tab>}
+      </Tabs.List>
+      <Tabs.Panel value="details">
+        <DetailsForm member={member} tag={tag} />
+        <WaysOut member={member} />
+      </Tabs.Panel>
+      <Tabs.Panel value="devices">
+        <DevicesView member={member} />
+      </Tabs.Panel>
+      <Tabs.Panel value="timeline">
+        <TimelineView member={member} />
+      </Tabs.Panel>
+    </Tabs>
+  );
+}
+
+/** The ways out of the account, at the foot of the panel. */
+function WaysOut({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const open = useDialogs();
+  const { mayLetGo } = useRights();
+  const ways = useWaysOut(member);
+  if (!mayLetGo(member)) return null;
+  return (
+    <Box className={classes.ways}>
+      <Title order={3}>{t('user.leaving')}</Title>
+      <Group gap="xs" mt="xs">
+        {member.status !== 'active' && (
+          <Button variant="default" onClick={() => open({ kind: 'return', member })}>
+            {t('users.activate')}
+          </Button>
+        )}
+        {ways.map(({ how, label }) => (
+          <Button
+            key={how}
+            variant="default"
+            c="var(--mantine-color-error)"
+            onClick={() => open({ kind: 'depart', members: [member], how })}
+          >
+            {label}
+          </Button>
+        ))}
+      </Group>
+    </Box>
+  );
+}

@@ -1,0 +1,183 @@
+import { Checkbox, Text, VisuallyHidden } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { modulesQuery, subAccountsQuery } from '../api/queries';
+import type { Member } from '../api/schema';
+import { When } from '../language/When';
+import { nameOf } from '../me/name';
+import { ActiveSwitch } from './ActiveSwitch';
+import { GrantBadges } from './GrantBadges';
+import { MemberMenu } from './MemberMenu';
+import { Person } from './Person';
+import { useRights } from './rights';
+import { useRoleName } from './roleName';
+import { StatusMark } from './StatusMark';
+import { useUserPath } from './userPath';
+import type { Tab } from './view';
+
+const column = createColumnHelper<Member>();
+
+/** What a list of members shows of each, by what the account has and by its preset. */
+export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const context = account.preset;
+  const modules = useQuery(modulesQuery(account.id)).data;
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data;
+  const hasModules = (modules?.length ?? 0) > 0;
+  const hasSubAccounts = (subAccounts?.length ?? 0) > 0;
+
+  return useMemo(() => {
+    const columns = [
+      column.display({
+        id: 'select',
+        meta: { width: 40 },
+        header: ({ table }) => (
+          <Checkbox
+            size="xs"
+            aria-label={t('users.select_all')}
+            checked={table.getIsAllRowsSelected()}
+            indeterminate={table.getIsSomeRowsSelected()}
+            onChange={table.getToggleAllRowsSelectedHandler()}
+          />
+        ),
+        cell: ({ row }) => (
+          <Checkbox
+            size="xs"
+            data-select
+            tabIndex={-1}
+            aria-label={t('users.select', { name: nameOf(row.original) })}
+            checked={row.getIsSelected()}
+            onChange={row.getToggleSelectedHandler()}
+          />
+        ),
+      }),
+      column.display({
+        id: 'person',
+        meta: { sort: 'name', width: '30%' },
+        header: () => t('users.column.name'),
+        cell: ({ row }) => <Named member={row.original} />,
+      }),
+      column.display({
+        id: 'role',
+        meta: { width: 150 },
+        header: () => t('users.column.role', { context }),
+        cell: ({ row }) => <RoleOf member={row.original} />,
+      }),
+      ...(hasModules
+        ? [
+            column.display({
+              id: 'modules',
+              header: () => t('users.column.modules'),
+              cell: ({ row }) => <ModulesOf member={row.original} />,
+            }),
+          ]
+        : []),
+      ...(hasSubAccounts
+        ? [
+            column.display({
+              id: 'sub_accounts',
+              meta: { wideOnly: true },
+              header: () => t('users.column.sub_accounts'),
+              cell: ({ row }) => <SubAccountsOf member={row.original} />,
+            }),
+          ]
+        : []),
+      column.display({
+        id: 'mfa',
+        meta: { width: 104, wideOnly: true },
+        header: () => t('users.column.mfa'),
+        cell: ({ row }) => <TwoFactor on={row.original.mfa} />,
+      }),
+      column.display({
+        id: 'seen',
+        meta: tab === 'active' ? { sort: 'last_seen_at', width: 132 } : { width: 168 },
+        header: () => (tab === 'active' ? t('users.column.last_seen') : t('users.column.status')),
+        cell: ({ row }) => <Seen member={row.original} />,
+      }),
+      ...(context === 'team'
+        ? [
+            column.display({
+              id: 'switch',
+              meta: { width: 84 },
+              header: () => t('users.column.active'),
+              cell: ({ row }) => <ActiveSwitch member={row.original} />,
+            }),
+          ]
+        : []),
+      column.display({
+        id: 'actions',
+        meta: { width: 80, onHover: true },
+        header: () => <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>,
+        cell: ({ row }) => <MemberMenu member={row.original} />,
+      }),
+    ];
+    return columns as ColumnDef<Member>[];
+  }, [t, tab, context, hasModules, hasSubAccounts]);
+}
+
+function Named({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const pathOf = useUserPath();
+  const { isSelf } = useRights();
+  return (
+    <Person
+      id={member.id}
+      name={nameOf(member)}
+      email={member.email}
+      to={pathOf(member.id)}
+      note={isSelf(member) && t('users.you')}
+    />
+  );
+}
+
+export function RoleOf({ member }: { member: Member }) {
+  const { roles } = useRights();
+  const roleName = useRoleName();
+  const role = roles.find((one) => one.key === member.role);
+  return <Text truncate>{role ? roleName(role) : member.role}</Text>;
+}
+
+export function ModulesOf({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
+  const role = roles.find((one) => one.key === member.role);
+  const names = modules.filter((module) => member.modules.includes(module.id)).map((module) => module.name);
+  return <GrantBadges names={names} none={role?.modules === 'chosen' ? t('users.none') : t('users.all')} />;
+}
+
+export function SubAccountsOf({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { roles } = useRights();
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const role = roles.find((one) => one.key === member.role);
+  if (role?.administers) return <GrantBadges names={[]} none={t('users.all')} />;
+  const names = subAccounts.filter((sub) => member.sub_accounts.includes(sub.id)).map((sub) => sub.name);
+  return <GrantBadges names={names} none={t('users.none')} />;
+}
+
+export function TwoFactor({ on }: { on: boolean }) {
+  const { t } = useTranslation();
+  return <StatusMark tone={on ? 'done' : 'quiet'}>{on ? t('users.on') : t('users.off')}</StatusMark>;
+}
+
+/** When somebody was last here, or since when they are not. */
+export function Seen({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  if (member.status === 'suspended') return <StatusMark tone="waiting">{t('status.suspended')}</StatusMark>;
+  if (member.status === 'inactive') {
+    return (
+      <StatusMark tone="quiet">
+        {member.deactivated_at ? <When at={member.deactivated_at} as="day" /> : t('status.inactive')}
+      </StatusMark>
+    );
+  }
+  if (!member.registered_at) return <Text c="dimmed">{t('users.not_yet')}</Text>;
+  return member.last_seen_at ? <When at={member.last_seen_at} /> : <Text c="dimmed">{t('users.never')}</Text>;
+}

@@ -1,0 +1,58 @@
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { answer, answerWithTag, api } from '../api/client';
+import type { View } from './view';
+
+export const pageSize = 50;
+
+export type SortField = 'name' | 'email' | 'created_at' | 'last_seen_at';
+export type Sort = SortField | `-${SortField}`;
+
+const sorts: readonly string[] = ['name', 'email', 'created_at', 'last_seen_at'];
+
+export function sortOf(view: View): Sort {
+  return sorts.includes(view.sort.replace(/^-/, '')) ? (view.sort as Sort) : 'name';
+}
+
+/** A list of members as a view asks for it, page after page. */
+export const membersQuery = (account: string, view: View) => {
+  const query = {
+    status: view.tab === 'inactive' ? ('inactive' as const) : ('active' as const),
+    sort: sortOf(view),
+    limit: pageSize,
+    ...(view.q && { q: view.q }),
+    ...(view.role && { role: view.role }),
+    ...(view.mfa && { mfa: view.mfa }),
+    ...(view.sub && { sub_account: view.sub }),
+  };
+  return infiniteQueryOptions({
+    queryKey: ['account', account, 'members', query],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/v1/accounts/{account}/members', {
+          params: { path: { account }, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+          signal,
+        }),
+      ),
+    getNextPageParam: (last) => last.next_cursor || undefined,
+  });
+};
+
+/** One member, with the tag that says which version was read. */
+export const memberQuery = (account: string, member: string) =>
+  queryOptions({
+    queryKey: ['account', account, 'member', member],
+    queryFn: () =>
+      answerWithTag(api.GET('/v1/accounts/{account}/members/{member}', { params: { path: { account, member } } })),
+  });
+
+export const devicesQuery = (account: string, member: string) =>
+  queryOptions({
+    queryKey: ['account', account, 'member', member, 'devices'],
+    queryFn: async () =>
+      (
+        await answer(
+          api.GET('/v1/accounts/{account}/members/{member}/sessions', { params: { path: { account, member } } }),
+        )
+      ).items,
+  });
