@@ -14,9 +14,12 @@ func TestNodesThatStartTogetherMigrateOnce(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			where := dbtest.Empty(t, engine)
-			var all sync.WaitGroup
+			nodes := []*db.DB{}
 			for range 4 {
-				node := dbtest.Open(t, where, db.Options{})
+				nodes = append(nodes, dbtest.Open(t, where, db.Options{}))
+			}
+			var all sync.WaitGroup
+			for _, node := range nodes {
 				all.Go(func() {
 					if err := node.Migrate(context.Background()); err != nil {
 						t.Error(err)

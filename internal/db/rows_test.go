@@ -129,6 +129,19 @@ func TestReadCannotWrite(t *testing.T) {
 	})
 }
 
+func TestFailedStatementCannotBePassedOverInRead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Read(t.Context(), func(tx *db.Tx) error {
+			var n int64
+			tx.One(t.Context(), "SELECT n FROM nowhere", nil, &n)
+			return nil
+		})
+		if err == nil {
+			t.Error("a Read whose query failed went well")
+		}
+	})
+}
+
 func TestCancelledReadEndsAndHarmsNoOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"

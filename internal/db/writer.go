@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 
 	codes "modernc.org/sqlite/lib"
@@ -31,21 +32,22 @@ var errClosed = errors.New("the database is closed")
 // runs again alone.
 type writer struct {
 	line   *line
-	queue  chan *turn
+	come   chan struct{} // has a token if the queue may have become longer
 	quit   chan struct{}
 	gone   chan struct{}
 	tally  *tally
 	log    *slog.Logger
 	closed error // of the connection; to be read when gone
 
-	mu     sync.Mutex // guards broken
+	mu     sync.Mutex // guards what follows
+	queue  []*turn    // in the order they came
 	broken error      // why nothing can be written any more
 }
 
 // turn is one function that waits for the connection, and what became of it.
 // The writer sends on begin and end; the caller answers each connection on back.
 type turn struct {
-	begin chan *line // nil: the function cannot run, the verdict says why
+	begin chan *line // buffered; nil: the function cannot run, the verdict says why
 	back  chan outcome
 	end   chan verdict
 }
@@ -68,7 +70,7 @@ type verdict struct {
 func startWriter(l *line, tally *tally, log *slog.Logger) *writer {
 	w := &writer{
 		line: l, tally: tally, log: log,
-		queue: make(chan *turn), quit: make(chan struct{}), gone: make(chan struct{}),
+		come: make(chan struct{}, 1), quit: make(chan struct{}), gone: make(chan struct{}),
 	}
 	go w.loop()
 	return w
@@ -76,18 +78,19 @@ func startWriter(l *line, tally *tally, log *slog.Logger) *writer {
 
 // write waits for its turn and runs the function, again if it has to.
 func (w *writer) write(ctx context.Context, run func(statements) error) error {
-	t := &turn{begin: make(chan *line), back: make(chan outcome), end: make(chan verdict, 1)}
-	if err := w.lineUp(ctx, t); err != nil {
+	t := &turn{begin: make(chan *line, 1), back: make(chan outcome), end: make(chan verdict, 1)}
+	l, err := w.wait(ctx, t)
+	if err != nil {
 		return err
 	}
 	for {
-		var err error
-		if l := <-t.begin; l != nil {
+		if l != nil {
 			err = t.run(ctx, l, run)
 		}
 		switch v := <-t.end; {
 		case v.again:
 			w.tally.reruns.Add(1)
+			l, err = <-t.begin, nil
 		case err != nil:
 			return err
 		case v.err != nil:
@@ -99,21 +102,67 @@ func (w *writer) write(ctx context.Context, run func(statements) error) error {
 	}
 }
 
-// lineUp waits until the writer takes the turn.
-func (w *writer) lineUp(ctx context.Context, t *turn) error {
-	if err := w.health(); err != nil {
-		return err
+// wait lines up for the connection. Once the time of the turn has come, the
+// caller can no longer leave.
+func (w *writer) wait(ctx context.Context, t *turn) (*line, error) {
+	if err := w.lineUp(t); err != nil {
+		return nil, err
 	}
-	w.tally.waiting.Add(1)
-	defer w.tally.waiting.Add(-1)
 	select {
-	case w.queue <- t:
-		return nil
+	case l := <-t.begin:
+		return l, nil
 	case <-ctx.Done():
-		return ctx.Err()
-	case <-w.quit:
-		return errClosed
+		if w.leave(t) {
+			return nil, ctx.Err()
+		}
+	case <-w.gone:
+		if w.leave(t) {
+			return nil, errClosed
+		}
 	}
+	return <-t.begin, nil
+}
+
+// lineUp puts the turn at the end of the queue.
+func (w *writer) lineUp(t *turn) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.broken != nil {
+		return w.broken
+	}
+	w.queue = append(w.queue, t)
+	w.tally.waiting.Add(1)
+	select {
+	case w.come <- struct{}{}:
+	default:
+	}
+	return nil
+}
+
+// leave takes the turn out of the queue again, unless its time has come.
+func (w *writer) leave(t *turn) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.Index(w.queue, t)
+	if i < 0 {
+		return false
+	}
+	w.queue = slices.Delete(w.queue, i, i+1)
+	w.tally.waiting.Add(-1)
+	return true
+}
+
+// next takes the first turn from the queue; nil if nobody waits.
+func (w *writer) next() *turn {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) == 0 {
+		return nil
+	}
+	t := w.queue[0]
+	w.queue = slices.Delete(w.queue, 0, 1)
+	w.tally.waiting.Add(-1)
+	return t
 }
 
 // run runs the function once on the connection and hands the connection back,
@@ -136,6 +185,7 @@ func (t *turn) run(ctx context.Context, l *line, run func(statements) error) (er
 
 // stop lets the group under way finish and closes the connection.
 func (w *writer) stop() error {
+	w.fail(errClosed)
 	close(w.quit)
 	<-w.gone
 	return w.closed
@@ -148,15 +198,24 @@ func (w *writer) health() error {
 	return w.broken
 }
 
+// fail says why nothing can be written from now on.
+func (w *writer) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = err
+}
+
 func (w *writer) loop() {
 	defer close(w.gone)
 	defer func() { w.closed = w.line.close() }()
 	for {
 		select {
-		case first := <-w.queue:
-			w.group(first)
+		case <-w.come:
 		case <-w.quit:
 			return
+		}
+		for first := w.next(); first != nil; first = w.next() {
+			w.group(first)
 		}
 	}
 }
@@ -189,7 +248,7 @@ func tell(members []*turn, v verdict) {
 func (w *writer) commit(first *turn, limit int) (members []*turn, err error) {
 	if err := w.open(); err != nil {
 		first.begin <- nil
-		return []*turn{first}, unavailable(err)
+		return []*turn{first}, err
 	}
 	next := first
 	for n := 1; ; n++ {
@@ -202,21 +261,11 @@ func (w *writer) commit(first *turn, limit int) (members []*turn, err error) {
 			return members, err
 		}
 		if next = nil; n < limit {
-			next = w.waiting()
+			next = w.next()
 		}
 		if next == nil {
 			return members, w.close()
 		}
-	}
-}
-
-// waiting takes one more function from the queue, if one waits there.
-func (w *writer) waiting() *turn {
-	select {
-	case t := <-w.queue:
-		return t
-	default:
-		return nil
 	}
 }
 
@@ -243,12 +292,15 @@ func (w *writer) member(t *turn) (waits bool, err error) {
 // open begins the transaction; one that an earlier failure left open is rolled
 // back first.
 func (w *writer) open() error {
+	if err := w.health(); err != nil {
+		return err
+	}
 	err := w.line.do("BEGIN IMMEDIATE")
 	if primary(err) == codes.SQLITE_ERROR {
 		w.rollback()
 		err = w.line.do("BEGIN IMMEDIATE")
 	}
-	return err
+	return unavailable(err)
 }
 
 // close commits the transaction.
@@ -265,9 +317,7 @@ func (w *writer) close() error {
 	// The frames may be in the log or not, and what is written after them would
 	// decide it. Only a new start reads the log again.
 	err = unknown(fmt.Errorf("commit: %w", err))
-	w.mu.Lock()
-	w.broken = unavailable(fmt.Errorf("nothing is written any more after a commit with unknown outcome; start again: %w", err))
-	w.mu.Unlock()
+	w.fail(unavailable(fmt.Errorf("nothing is written any more after a commit with unknown outcome; start again: %w", err)))
 	w.log.Error("a commit failed with unknown outcome, nothing is written any more until a restart", "error", err)
 	return err
 }
