@@ -81,17 +81,21 @@ func TestALinkRegistersTheInvitedAddressOnly_GrafanaCVE202239306(t *testing.T) {
 func TestSomebodyElseWhoIsSignedInDoesNotJoin_Sentry64707(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		_, other := s.found("Globex")
-		for _, link := range []string{"mailed", "copied"} {
-			inv := s.invite(link + "@example.com")
+		_, known := s.found("Initech")
+		for _, c := range []struct {
+			email  string
+			copied bool
+		}{{"mailed@example.com", false}, {"copied@example.com", true}, {known.Email, false}} {
+			inv := s.invite(c.email)
 			token := s.mailed(inv.ID)
-			if link == "copied" {
+			if c.copied {
 				var err error
 				token, _, err = s.CopyLink(t.Context(), s.admin, s.account, inv.ID)
 				s.must(err)
 			}
 			_, err := s.Accept(t.Context(), other, Acceptance{Token: token, Password: password})
 			wantCode(t, err, "wrong_user")
-			if f := fault.As(err); f == nil || f.Extra["invited"] != link+"@example.com" || f.Extra["signed_in"] != other.Email {
+			if f := fault.As(err); f == nil || f.Extra["invited"] != c.email || f.Extra["signed_in"] != other.Email {
 				t.Errorf("the answer names %v", f)
 			}
 			if got := s.now(inv.ID).Status; got != Pending {

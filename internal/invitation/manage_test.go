@@ -364,6 +364,25 @@ func TestABoundInvitationIsDeadWhileItsMemberIsNotActive(t *testing.T) {
 	})
 }
 
+func TestABoundInvitationIsDeadOnceItsMemberHasAnotherAddress(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		m, bound := s.add("jo@example.com", true)
+		s.must(s.db.Housekeep(t.Context(), func(tx *db.Tx) error {
+			return tx.ExecOne(t.Context(), `UPDATE members SET email = $1, email_key = $1 WHERE account_id = $2 AND member_id = $3`,
+				"jo.new@example.com", string(s.account), string(m.ID))
+		}))
+		_, err := s.accept(s.mailed(bound))
+		wantCode(t, err, "invitation_closed")
+		_, err = s.roster(func(again id.Invitation) { bound = again }).Welcome(t.Context(), s.admin, s.account, m.ID)
+		s.must(err)
+		arrival, err := s.accept(s.mailed(bound))
+		s.must(err)
+		if arrival.Member.ID != m.ID || arrival.Member.EmailKey != "jo.new@example.com" {
+			t.Errorf("%+v", arrival.Member)
+		}
+	})
+}
+
 func TestBindingReplacesAnInvitationOfTheSameAddress(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		inv := s.invite("jo@example.com")
