@@ -34,6 +34,7 @@ type Server struct {
 	keeper      *secret.Keeper
 	hasher      *user.Hasher
 	sessions    *session.Cache
+	fleet       *session.Fleet // nil: this node has the store to itself
 	rooms       api.Rooms
 	jobs        *job.Runner
 	courier     *mail.Courier // nil: mails wait
@@ -192,6 +193,12 @@ func (s *Server) work(ctx context.Context, runners *errgroup.Group) {
 		s.sessions.Run(ctx, func(err error) { s.log.Error("when sessions were last seen cannot be written", "error", err) })
 		return nil
 	})
+	if s.fleet != nil {
+		runners.Go(func() error {
+			s.fleet.Run(ctx, func(err error) { s.log.Error("what other nodes have ended cannot be read", "error", err) })
+			return nil
+		})
+	}
 	runners.Go(func() error {
 		s.jobs.Run(ctx)
 		return nil

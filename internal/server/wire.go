@@ -26,6 +26,9 @@ import (
 func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
 	s.sessions = session.New(s.db, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen}, memory)
+	if s.db.Shared() {
+		s.fleet = session.NewFleet(s.db, s.sessions, session.StandardPace)
+	}
 	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions)
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
 	holdings := []holding.Holding{session.Held{}, invitation.Sent{}, signin.Links{}}

@@ -1,0 +1,120 @@
+package server_test
+
+import (
+	"encoding/json"
+	"sort"
+	"strings"
+	"testing"
+
+	"tenure/internal/server/servertest"
+)
+
+type (
+	obj  = servertest.Map
+	list = []any
+)
+
+// operation is one operation of the contract, as the server describes it.
+type operation struct {
+	id, method, path string
+	open             bool // takes no credentials
+}
+
+// operations reads every operation from the description that the server gives.
+func operations(t *testing.T, s *servertest.Server) []operation {
+	t.Helper()
+	var document struct {
+		Paths map[string]map[string]struct {
+			OperationID string                `json:"operationId"`
+			Security    []map[string][]string `json:"security"`
+		}
+	}
+	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	var all []operation
+	for path, methods := range document.Paths {
+		for method, op := range methods {
+			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0})
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })
+	if len(all) < 50 {
+		t.Fatalf("only %d operations are described", len(all))
+	}
+	return all
+}
+
+// at fills in the path.
+func (o operation) at(ids map[string]string) string {
+	path := o.path
+	for name, id := range ids {
+		path = strings.ReplaceAll(path, "{"+name+"}", id)
+	}
+	return path
+}
+
+// sample is a body that is well-formed for the operation and names nobody's
+// objects. An operation that is not here takes no body.
+var sample = map[string]any{
+	"create-account":     obj{"name": "Other", "preset": "team", "owner": obj{"email": "other@other.example", "first_name": "O", "last_name": "Other"}},
+	"change-account":     obj{"name": "Renamed"},
+	"add-owner":          obj{"email": "rescue@rescue.example", "reason": "lost"},
+	"create-module":      obj{"key": "extra", "name": "Extra"},
+	"change-module":      obj{"name": "Renamed"},
+	"create-sub-account": obj{"name": "Extra"},
+	"change-sub-account": obj{"name": "Renamed"},
+	"add-member":         obj{"first_name": "A", "last_name": "Added", "email": "added@added.example", "role": "admin", "active": true},
+	"change-member":      obj{"job_title": "Changed"},
+	"change-members":     obj{"members": list{"mem_00000000000000000000000000"}, "role": "admin"},
+	"invite":             obj{"emails": list{"invited@invited.example"}, "role": "admin"},
+	"plan-departure":     obj{"members": list{"mem_00000000000000000000000000"}, "kind": "deactivate"},
+	"decide-departure":   obj{"decisions": obj{"invitations": obj{"withdraw": true}}},
+	"apply-departure":    obj{"digest": "0"},
+	"change-me":          obj{"job_title": "Changed"},
+	"change-password":    obj{"current": "wrong wrong wrong wrong", "new": servertest.Password + " again"},
+	"request-email":      obj{"email": "new@new.example", "password": "wrong wrong wrong wrong"},
+	"inspect-invitation": obj{"token": "ti_nonsense"},
+	"accept-invitation":  obj{"token": "ti_nonsense"},
+	"decline-invitation": obj{"token": "ti_nonsense"},
+	"sign-in":            obj{"email": "nobody@nobody.example", "password": "wrong wrong wrong wrong"},
+	"sign-up":            obj{"name": "N", "preset": "team", "email": "sign@up.example", "first_name": "S", "last_name": "Up"},
+	"confirm-sign-up":    obj{"token": "tu_nonsense", "password": servertest.Password},
+	"forget-password":    obj{"email": "nobody@nobody.example"},
+	"reset-password":     obj{"token": "tr_nonsense", "password": servertest.Password},
+	"confirm-email":      obj{"token": "te_nonsense"},
+	"set-clock":          obj{"now": "2030-01-01T00:00:00Z"},
+}
+
+// missing is an identifier of each kind that nobody has.
+var missing = map[string]string{
+	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
+	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
+	"sub_account": "sub_00000000000000000000000000",
+}
+
+// stocked is a company with one object of every kind.
+func stocked(t *testing.T, s *servertest.Server, preset, domain string) (*servertest.Company, map[string]string) {
+	t.Helper()
+	c := s.Found(t, preset, "Company "+domain, "owner@"+domain)
+	o := c.Owner
+	module := o.Post(c.Path("/modules"), obj{"key": "stock", "name": "Stock"}).OK()
+	sub := o.Post(c.Path("/sub-accounts"), obj{"name": "Stock"}).OK()
+	added := o.Post(c.Path("/members"), obj{"first_name": "S", "last_name": "Stock", "email": "stock@" + domain, "active": false,
+		"modules": modulesFor(preset, module.Text("id"))}).OK()
+	invited := o.Post(c.Path("/invitations"), obj{"emails": list{"pending@" + domain}, "modules": modulesFor(preset, module.Text("id"))}).OK()
+	o.Post(c.Path("/members/"+added.Text("id")+"/activate"), nil).OK()
+	plan := o.Post(c.Path("/departures"), obj{"members": list{added.Text("id")}, "kind": "deactivate"}).OK()
+	sessions := o.Get("/v1/me/sessions").OK()
+	return c, map[string]string{
+		"account": c.ID, "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
+		"session": sessions.Text("items.0.id"), "module": module.Text("id"), "sub_account": sub.Text("id"),
+	}
+}
+
+func modulesFor(preset, module string) list {
+	if preset == "portal" {
+		return list{module}
+	}
+	return list{}
+}

@@ -1,0 +1,135 @@
+// Package servertest runs the real server inside a test: on a real store, with
+// a real mail server behind it, on a port of the loopback interface. It differs
+// from production in three things: passwords hash cheaply, the clock can be
+// set, and the operator key is known.
+package servertest
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenure/internal/db/dbtest"
+	"tenure/internal/mailbox"
+	"tenure/internal/server"
+	"tenure/internal/user"
+)
+
+// OperatorKey is the operator key of every server of this package.
+const OperatorKey = "top_servertest-servertest-servertest-servertest"
+
+// Password is what people of tests sign in with unless they choose another.
+const Password = "a kettle sings before noon"
+
+// Server is a running server.
+type Server struct {
+	*server.Server
+	URL      string // of the API
+	Database string
+	Box      *mailbox.Mailbox
+	Clock    *server.Clock
+	Log      *Log
+}
+
+// Each runs a test on each engine, on a server of its own.
+func Each(t *testing.T, fn func(t *testing.T, s *Server)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) { fn(t, Start(t, engine)) })
+	}
+}
+
+// Start starts a server on the engine; it stops with the test. What is given in
+// change may be set otherwise before it starts.
+func Start(t testing.TB, engine string, change ...func(*server.Config)) *Server {
+	t.Helper()
+	s := &Server{Database: dbtest.Where(t, engine), Clock: &server.Clock{}, Log: &Log{}}
+	var err error
+	if s.Box, err = mailbox.Open(mailbox.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Box.Close(); err != nil {
+			t.Errorf("close the mailbox: %v", err)
+		}
+	})
+	c := server.Config{
+		Listen: "127.0.0.1:0", Database: s.Database, OperatorKey: OperatorKey, SMTP: s.Box.URL(), MailFrom: "Tenure <tenure@tenure.example>",
+		Secret: "servertest-servertest-servertest-servertest", SignUp: true, TestClock: true, Clock: s.Clock,
+		PasswordCost: user.Cost{Memory: 64, Time: 1, Threads: 1}, Log: slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Mailbox: s.Box.Handler(),
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	if s.Server, err = server.New(t.Context(), c); err != nil {
+		t.Fatal(err)
+	}
+	s.URL = "http://" + s.Addr().String()
+	s.run(t)
+	return s
+}
+
+func (s *Server) run(t testing.TB) {
+	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Errorf("the server did not stop cleanly: %v", err)
+		}
+		if t.Failed() {
+			t.Logf("what the server complained about:\n%s", s.Log.complaints())
+		}
+	})
+}
+
+// Operator is a client with the operator key.
+func (s *Server) Operator(t testing.TB) *Client { return s.Client(t, OperatorKey) }
+
+// Nobody is a client without credentials.
+func (s *Server) Nobody(t testing.TB) *Client { return s.Client(t, "") }
+
+// Client is a client with the token.
+func (s *Server) Client(t testing.TB, token string) *Client {
+	return &Client{t: t, base: s.URL, token: token, http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}}
+}
+
+// Log is what the server logged. It is safe for concurrent use.
+type Log struct {
+	mu   sync.Mutex // guards text
+	text bytes.Buffer
+}
+
+// Write takes a record.
+func (l *Log) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+// String gives all of it.
+func (l *Log) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// complaints is what was logged as a warning or an error.
+func (l *Log) complaints() string {
+	var all strings.Builder
+	for line := range strings.Lines(l.String()) {
+		if strings.Contains(line, `"level":"WARN"`) || strings.Contains(line, `"level":"ERROR"`) {
+			all.WriteString(line)
+		}
+	}
+	return all.String()
+}

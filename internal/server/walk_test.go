@@ -1,0 +1,169 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"testing"
+
+	"tenure/internal/db"
+	"tenure/internal/server/servertest"
+)
+
+// TestEveryOperationAsksWhoYouAre calls every operation that is not for
+// everybody without credentials, with a token that was never given out, and
+// with the scheme of another world.
+func TestEveryOperationAsksWhoYouAre(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		_, ids := stocked(t, s, "portal", "asks.example")
+		for _, o := range operations(t, s) {
+			if o.open {
+				continue
+			}
+			for _, c := range []*servertest.Client{
+				s.Nobody(t), s.Client(t, "tn_"+ids["account"]+"_"+strings.Repeat("A", 43)), s.Client(t, "top_"+strings.Repeat("A", 43)),
+				s.Client(t, "nonsense"), s.Nobody(t).With("Authorization", "Basic b3duZXI6cGFzc3dvcmQ="), s.Nobody(t).With("Cookie", "tenure=nonsense"),
+			} {
+				c.Call(o.method, o.at(ids), sample[o.id]).Refused(401, "unauthenticated")
+			}
+		}
+	})
+}
+
+// TestForeignAndMissingAreAlike calls every operation on an object with the
+// identifier of another account's object and with one that nobody has, as who
+// may do everything in their own account. The answers are equal byte for byte.
+func TestForeignAndMissingAreAlike(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		mine, own := stocked(t, s, "portal", "mine.example")
+		_, theirs := stocked(t, s, "portal", "theirs.example")
+		for _, o := range operations(t, s) {
+			for name := range own {
+				if !strings.Contains(o.path, "{"+name+"}") {
+					continue
+				}
+				foreign, absent := maps.Clone(own), maps.Clone(own)
+				foreign[name], absent[name] = theirs[name], missing[name]
+				if name == "account" { // and everything in it
+					foreign, absent = theirs, maps.Clone(theirs)
+					absent["account"] = missing["account"]
+				}
+				a, b := mine.Owner.Call(o.method, o.at(foreign), sample[o.id]), mine.Owner.Call(o.method, o.at(absent), sample[o.id])
+				if a.Status != b.Status || string(a.Body) != string(b.Body) {
+					t.Errorf("%s with a foreign %s: %d %s, with a missing one: %d %s", o.id, name, a.Status, a.Body, b.Status, b.Body)
+				}
+				if a.Status < 400 {
+					t.Errorf("%s with a foreign %s: %d %s", o.id, name, a.Status, a.Body)
+				}
+			}
+		}
+	})
+}
+
+// TestReadingChangesNothing walks every path with GET, HEAD and OPTIONS, as who
+// may see everything, and compares the whole store.
+func TestReadingChangesNothing(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c, ids := stocked(t, s, "portal", "still.example")
+		s.Mail(t, "stock@still.example", nil)
+		before := fingerprint(t, s)
+		for _, o := range operations(t, s) {
+			for _, method := range []string{"GET", "HEAD", "OPTIONS"} {
+				for _, client := range []*servertest.Client{c.Owner.Client, s.Operator(t), s.Nobody(t)} {
+					if a := client.Call(method, o.at(ids), nil); a.Status >= 500 {
+						t.Errorf("%s %s: %d %s", method, o.path, a.Status, a.Body)
+					}
+				}
+			}
+		}
+		if after := fingerprint(t, s); after != before {
+			t.Errorf("reading changed the store:\nbefore %s\nafter  %s", before, after)
+		}
+	})
+}
+
+// TestWhoHasNoRightsChangesNothing calls every operation as an ordinary member,
+// who has no permission at all: nothing of others' may come of it.
+func TestWhoHasNoRightsChangesNothing(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c, ids := stocked(t, s, "portal", "rights.example")
+		user := c.Invite("user@rights.example", "user", obj{"modules": []string{ids["module"]}})
+		s.Mail(t, "user@rights.example", nil)
+		own := map[string]bool{ // what everybody may do or see, or what ends their own session
+			"sign-out": true, "get-session": true, "get-me": true, "change-me": true, "list-my-sessions": true, "list-my-accounts": true,
+			"get-account": true, "list-modules": true, "list-sub-accounts": true, "list-roles": true, "end-my-sessions": true, "switch-account": true,
+			"change-password": true, "request-email": true, // a wrong password is counted
+		}
+		before := fingerprint(t, s)
+		for _, o := range operations(t, s) {
+			if o.open || own[o.id] {
+				continue
+			}
+			a := user.Call(o.method, o.at(ids), sample[o.id])
+			if a.Status < 400 || a.Status >= 500 {
+				t.Errorf("%s: %d %s", o.id, a.Status, a.Body)
+			}
+		}
+		if after := fingerprint(t, s); after != before {
+			t.Errorf("somebody without rights changed the store:\nbefore %s\nafter  %s", before, after)
+		}
+	})
+}
+
+// TestUnknownParametersAreRefusedEverywhere adds a parameter nobody knows.
+func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
+	s := servertest.Start(t, "sqlite")
+	c, ids := stocked(t, s, "portal", "strict.example")
+	for _, o := range operations(t, s) {
+		client := c.Owner.Client
+		if o.id == "list-keys" || o.id == "sign-out" {
+			continue // the one takes anything that caches add, the other ends the session the rest needs
+		}
+		if strings.HasSuffix(o.id, "account") || strings.HasSuffix(o.id, "accounts") || strings.HasSuffix(o.id, "clock") || o.id == "add-owner" {
+			client = s.Operator(t)
+		}
+		if strings.HasPrefix(o.path, "/v1/me") {
+			client = c.Owner.Client
+		}
+		a := client.Call(o.method, o.at(ids)+"?surprise=1", sample[o.id])
+		if a.Status != 422 || a.Text("code") != "unknown_field" {
+			t.Errorf("%s: %d %s", o.id, a.Status, a.Body)
+		}
+	}
+}
+
+// fingerprint tells what is in the store, but for what sessions and mails do by
+// themselves: how many rows each table has, and how far each thing has come.
+func fingerprint(t *testing.T, s *servertest.Server) string {
+	t.Helper()
+	var all strings.Builder
+	err := s.Parts().DB.Read(context.Background(), func(tx *db.Tx) error {
+		for _, query := range []string{
+			`SELECT COUNT(*), COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM heads`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(seq) AS BIGINT), 0) FROM user_heads`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM accounts`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM modules`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM sub_accounts`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM members`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM users`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version + copy_rotation + code_rotation) AS BIGINT), 0) FROM invitations`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM departures`,
+			`SELECT COUNT(*), COUNT(ended_at) FROM sessions`, `SELECT COUNT(*), 0 FROM events`, `SELECT COUNT(*), 0 FROM user_events`,
+			`SELECT COUNT(*), 0 FROM outbox`, `SELECT COUNT(*), 0 FROM sign_ups`, `SELECT COUNT(*), 0 FROM email_changes`,
+			`SELECT COUNT(*), 0 FROM attempts`, `SELECT COUNT(*), 0 FROM member_modules`, `SELECT COUNT(*), 0 FROM member_sub_accounts`,
+			`SELECT COUNT(*), 0 FROM operator_keys`, `SELECT COUNT(*), 0 FROM settings`,
+		} {
+			var rows, mark int64
+			if err := tx.One(context.Background(), query, nil, &rows, &mark); err != nil {
+				return err
+			}
+			fmt.Fprintf(&all, "%s=%d/%d ", query[strings.LastIndexByte(query, ' ')+1:], rows, mark)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all.String()
+}
