@@ -34,7 +34,7 @@ func (d *demo) Run(ctx context.Context, to *streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, box.Close()) }()
-	box.Script("ingrid", mailbox.Unknown)
+	box.Script("ingrid.osei@partners.example", mailbox.Unknown) // so that one invitation shows as failed
 	clock := &server.Clock{}
 	running, err := server.New(ctx, server.Config{
 		Listen: d.Listen, Origin: d.Origin, Database: filepath.Join(dir, "tenure.db"), SMTP: box.URL(), MailFrom: "Tenure demo <demo@tenure.example>",
