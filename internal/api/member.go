@@ -149,7 +149,7 @@ func (d *door) members() {
 }
 
 func (in MemberFilter) filter() member.Filter {
-	return member.Filter{Status: in.Status, Role: in.Role, SubAccount: id.SubAccount(in.SubAccount), Query: in.Q, Sort: in.Sort}
+	return member.Filter{Status: in.Status, Role: in.Role, SubAccount: id.SubAccount(in.SubAccount), MFA: in.MFA, Query: in.Q, Sort: in.Sort}
 }
 
 func (d *door) listMembers(ctx context.Context, actor access.Actor, in *listMembersInput) (*out[listOf[Member]], error) {

@@ -19,6 +19,7 @@ type Filter struct {
 	Status     string
 	Role       string
 	SubAccount id.SubAccount
+	MFA        string // "true" or "false": has a second factor, which nobody can have yet
 	Query      string // part of a name or address
 	// Sort is name, email, created_at or last_seen_at, with a minus in front for
 	// the other way round. Empty is name.
@@ -125,6 +126,9 @@ func (f Filter) where(account id.Account) ([]string, []any, error) {
 		where = append(where, "status IN ('inactive', 'suspended')")
 	default:
 		return nil, nil, fault.Invalid("status", "unknown", "One of active, suspended and inactive.")
+	}
+	if f.MFA == "true" {
+		where = append(where, "1 = 0")
 	}
 	if f.Role != "" {
 		add("role_key = $%d", f.Role)
