@@ -7,6 +7,11 @@ const sectionsOf: Record<string, string[]> = {
   joining: ['founding', 'joining', 'password'],
 };
 
+/** The part a section of "app" is loaded with. */
+export function partOf(section: string): string {
+  return Object.keys(sectionsOf).find((part) => sectionsOf[part]?.includes(section)) ?? 'inside';
+}
+
 /**
  * Cuts a language file into what a page needs: `?part=name`, `?part=door` for
  * the sign-in page, `?part=joining` for the other pages of people who are not
@@ -23,10 +28,7 @@ export function languageParts(): Plugin {
       this.addWatchFile(file);
       const { name, app } = JSON.parse(readFileSync(file, 'utf8')) as Language;
       if (part === 'name') return { code: `export default ${JSON.stringify(name)}`, moduleType: 'js' };
-      const elsewhere = Object.values(sectionsOf).flat();
-      const sections = Object.entries(app).filter(
-        ([key]) => sectionsOf[part]?.includes(key) ?? !elsewhere.includes(key),
-      );
+      const sections = Object.entries(app).filter(([section]) => partOf(section) === part);
       return { code: `export default ${JSON.stringify(Object.fromEntries(sections))}`, moduleType: 'js' };
     },
   };

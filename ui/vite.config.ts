@@ -3,9 +3,11 @@ import { defineConfig } from 'vite';
 import { languageParts } from './languages.ts';
 
 // What the sign-in page needs anyway goes into one file: it compresses better
-// whole, and the budget of that page is a test.
-const first =
-  /node_modules\/(react|react-dom|scheduler|react-router|i18next|react-i18next|openapi-fetch|clsx|@mantine\/core\/esm\/(core|components\/(ActionIcon|Alert|Anchor|Button|CloseButton|Input|InputBase|Loader|PasswordInput|Stack|Text|TextInput|Title|Transition|UnstyledButton)))\//;
+// whole, and the weight of that page is a test.
+const first = [
+  /node_modules\/((react|react-dom|scheduler|react-router|i18next|react-i18next|openapi-fetch|clsx)\/|@mantine\/core\/esm\/(core\/(?!utils\/(create-scoped|find-element))|components\/(ActionIcon|Anchor|Button|CloseButton|Input|InputBase|Loader|PasswordInput|Stack|Text|TextInput|Title|Transition|UnstyledButton)\/))/,
+  /ui\/src\/(api\/(ask|client|problem)|language\/(index|LanguageLinks|problems|lookup)|shell\/(Boundary|CardPage|Mark|Refusal)|signin\/(Note|Refused|SignInPage|way)|theme\/(accent|brand|theme))\.tsx?$/,
+];
 
 const server = 'http://localhost:8080';
 
@@ -17,7 +19,9 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
     manifest: 'manifest.json',
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', test: first }] } } },
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: 'first', test: (id) => first.some((known) => known.test(id)) }] } },
+    },
   },
   server: {
     port: 5173,

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { Pages } from './Pages';
+import { Boundary } from './shell/Boundary';
 import { BrandProvider } from './theme/brand';
 import { themeOf, variables } from './theme/theme';
 
@@ -20,7 +21,9 @@ export function App() {
     >
       <BrandProvider value={setAccent}>
         <BrowserRouter>
-          <Pages />
+          <Boundary>
+            <Pages />
+          </Boundary>
         </BrowserRouter>
       </BrandProvider>
     </MantineProvider>

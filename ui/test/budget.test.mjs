@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-const dist = new URL('../dist/', import.meta.url);
+const dist = new URL(process.env.D || '../dist/', import.meta.url);
 const budget = 140_000;
 
 /** Everything the browser loads for these entries, by what the build says it imports. */

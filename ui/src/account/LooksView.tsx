@@ -132,6 +132,7 @@ function AccentForm() {
       <ColorInput
         label={t('settings.accent')}
         format="hex"
+        withEyeDropper={false}
         swatches={suggested}
         swatchesPerRow={8}
         value={accent}

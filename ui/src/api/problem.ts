@@ -45,7 +45,7 @@ export class Problem extends Error {
 export const unreachable = () => new Problem(0, { code: 'unreachable' });
 
 export function asProblem(error: unknown): Problem {
-  return error instanceof Problem ? error : new Problem(0, { code: 'internal', detail: String(error) });
+  return error instanceof Problem ? error : new Problem(0, { code: 'broken', detail: String(error) });
 }
 
 export const isProblem = (error: unknown, ...codes: string[]): error is Problem =>

@@ -57,7 +57,7 @@ function DeviceRow({ device }: { device: Device }) {
   const { t } = useTranslation();
   const toast = useToast();
   const cache = useQueryClient();
-  const { browser, system, mobile } = deviceOf(device.user_agent);
+  const { browser, system, mobile } = deviceOf(device.device);
   const name = browser && system ? t('me.device', { browser, system }) : browser || system || t('me.unknown_device');
   const Icon = mobile ? IconDeviceMobile : IconDeviceLaptop;
   const end = useMutation({
@@ -71,7 +71,7 @@ function DeviceRow({ device }: { device: Device }) {
     <li className={classes.device}>
       <Icon size={20} stroke={1.5} className={classes.icon} aria-hidden />
       <div className={classes.words}>
-        <Text fw={500} truncate title={device.user_agent}>
+        <Text fw={500} truncate title={name}>
           {name}
         </Text>
         <Text size="xs" c="dimmed">

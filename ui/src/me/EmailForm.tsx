@@ -1,10 +1,11 @@
-import { Alert, Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import { useProblems } from '../language/problems';
+import { Note } from '../signin/Note';
 import { Refused } from '../signin/Refused';
 
 /** Asking for another address. Nothing changes until its own mailbox confirms. */
@@ -23,11 +24,7 @@ export function EmailForm() {
     <form onSubmit={form.onSubmit((given) => request.mutate(given))}>
       <Stack gap="md">
         {!atField && <Refused error={request.error} />}
-        {request.isSuccess && (
-          <Alert color="green" role="status">
-            {t('me.email_sent', { email: request.variables.email })}
-          </Alert>
-        )}
+        {request.isSuccess && <Note tone="done">{t('me.email_sent', { email: request.variables.email })}</Note>}
         <TextInput
           label={t('me.new_email')}
           type="email"

@@ -8,9 +8,3 @@ interface Named {
 export function nameOf(person: Named): string {
   return `${person.first_name} ${person.last_name}`.trim() || person.email;
 }
-
-export function initialsOf(person: Named): string {
-  const words = `${person.first_name} ${person.last_name}`.trim().split(/\s+/);
-  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? '')][0] ?? '');
-  return (letters.join('') || ([...person.email][0] ?? '')).toUpperCase();
-}

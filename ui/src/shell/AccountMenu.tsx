@@ -1,4 +1,4 @@
-import { Menu, Text, UnstyledButton } from '@mantine/core';
+import { Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconCheck, IconSelector } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -31,11 +31,12 @@ export function AccountMenu() {
   return (
     <Menu position="bottom-start" width={280}>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={t('shell.switch_account', { account: account.name })}>
+        <UnstyledButton className={classes.account}>
           <Mark account={account} size={28} />
           <Text fw={600} truncate>
             {account.name}
           </Text>
+          <VisuallyHidden>{t('shell.switch_account')}</VisuallyHidden>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -1,4 +1,4 @@
-import { Avatar, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
 import {
   IconCheck,
   IconChevronDown,
@@ -17,7 +17,8 @@ import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { profileQuery } from '../api/queries';
 import { chooseLanguage, languages } from '../language';
-import { initialsOf, nameOf } from '../me/name';
+import { nameOf } from '../me/name';
+import { Initials } from '../users/Initials';
 import classes from './NameMenu.module.css';
 import { underName, useAdministration } from './Navigation';
 
@@ -33,13 +34,12 @@ export function NameMenu() {
   return (
     <Menu position="bottom-end" width={264}>
       <Menu.Target>
-        <UnstyledButton className={classes.name} aria-label={t('shell.your_menu', { name })}>
-          <Avatar size={28} radius="xl" color="accent" aria-hidden>
-            {profile.data ? initialsOf(profile.data) : ''}
-          </Avatar>
+        <UnstyledButton className={classes.name}>
+          <Initials id={session.member_id} name={name} size={28} />
           <Text className={classes.label} truncate>
             {name}
           </Text>
+          <VisuallyHidden>{t('shell.your_menu')}</VisuallyHidden>
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -1,17 +1,16 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation } from 'react-router';
 import { placesQuery } from '../api/queries';
 import type { Session } from '../api/schema';
-import { useProblems } from '../language/problems';
+import { Refused } from '../signin/Refused';
 import { CardPage } from './CardPage';
 import { useSwitch } from './switch';
 
 /** A link into an account that the reader is not signed in to at the moment. */
 export function OtherAccount({ session, wanted }: { session: Session; wanted: string }) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const here = useLocation();
   const places = useQuery(placesQuery);
   const switchTo = useSwitch(here.pathname + here.search);
@@ -25,11 +24,7 @@ export function OtherAccount({ session, wanted }: { session: Session; wanted: st
       lead={place ? t('other.lead') : t('other.none_lead', { email: session.email })}
     >
       <Stack gap="sm">
-        {switchTo.error && (
-          <Alert color="red" role="alert">
-            {sentence(switchTo.error)}
-          </Alert>
-        )}
+        <Refused error={switchTo.error} />
         {place && (
           <Button loading={switchTo.isPending} onClick={() => switchTo.mutate(wanted)}>
             {t('other.switch', { account: place.account.name })}

@@ -6,8 +6,8 @@ export function NewPassword(props: PasswordInputProps) {
   const { t } = useTranslation();
   return (
     <PasswordInput
-      label={t('password.label')}
-      description={t('password.rule')}
+      label={t('signin.password')}
+      description={t('signin.password_rule')}
       autoComplete="new-password"
       minLength={15}
       required

@@ -1,13 +1,14 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
-import { useProblems } from '../language/problems';
 import { CardPage } from '../shell/CardPage';
 import type { OfferedAccount } from './AccountChooser';
+import { Note } from './Note';
+import { Refused } from './Refused';
 import { returnPath } from './way';
 
 const AccountChooser = lazy(() => import('./AccountChooser'));
@@ -20,7 +21,6 @@ interface Credentials {
 
 export default function SignInPage() {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const note = useNote();
@@ -70,12 +70,8 @@ export default function SignInPage() {
         }}
       >
         <Stack gap="md">
-          {note && !signIn.error && <Alert color="gray">{note}</Alert>}
-          {signIn.error !== undefined && (
-            <Alert color="red" role="alert">
-              {sentence(signIn.error)}
-            </Alert>
-          )}
+          {note && signIn.error === undefined && <Note tone="quiet">{note}</Note>}
+          <Refused error={signIn.error} />
           <TextInput
             label={t('signin.email')}
             type="email"

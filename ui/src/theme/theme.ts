@@ -1,5 +1,4 @@
 import {
-  Alert,
   Anchor,
   Button,
   type CSSVariablesResolver,
@@ -82,10 +81,10 @@ export function themeOf(accent: string) {
       Input: Input.extend({ defaultProps: { size: 'sm' } }),
       TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
       PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
-      Alert: Alert.extend({ defaultProps: { variant: 'light', radius: 'sm' } }),
+      Alert: { defaultProps: { variant: 'light', radius: 'sm' } },
       Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
       Modal: { defaultProps: { transitionProps: { transition: 'fade', duration: motion }, size: 560, centered: true } },
-      Drawer: { defaultProps: { transitionProps: { duration: motion }, size: 480, position: 'right' } },
+      DrawerRoot: { defaultProps: { transitionProps: { duration: motion }, size: 480, position: 'right' } },
       Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md', withinPortal: true } },
       Popover: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md' } },
       Tooltip: { defaultProps: { transitionProps: { duration: 90 }, openDelay: 250 } },
