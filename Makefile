@@ -1,0 +1,67 @@
+# Tenure: `make run` starts a demo, `make test` runs every test.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+MAKEFLAGS += --no-print-directory
+
+# The race detector looks at our own code; SQLite, which is translated from C,
+# would be thirty times slower under it.
+RACE := -race -gcflags='modernc.org/...=-race=false'
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+
+.PHONY: run build test lint tools ui test-go test-ui test-browser
+
+run: build
+	exec ./bin/tenure demo
+
+build: ui
+	go build -trimpath -o bin/tenure ./cmd/tenure
+
+# The browser app, built anew when its sources are newer.
+ui: ui/dist/index.html
+
+ui/node_modules/.package-lock.json: ui/package-lock.json
+	npm --prefix ui ci --no-audit --no-fund
+	touch $@
+
+ui/dist/index.html: ui/node_modules/.package-lock.json docs/openapi.json $(shell find ui/src ui/public internal/language ui/*.ts ui/*.html ui/tsconfig.json -type f -not -name '*.go')
+	npm --prefix ui run build
+	touch $@
+
+e2e/browser/node_modules/.package-lock.json: e2e/browser/package-lock.json
+	npm --prefix e2e/browser ci --no-audit --no-fund
+	touch $@
+
+# PostgreSQL's server programs and Chromium, by apt where that is allowed.
+tools:
+	@missing=()
+	if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "$${TENURE_TEST_POSTGRES:-}" ]; then missing+=(postgresql); fi
+	if [ ! -x "$${TENURE_CHROMIUM:-/usr/bin/chromium}" ]; then missing+=(chromium); fi
+	if [ $${#missing[@]} -gt 0 ]; then
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+			apt-get update -qq
+			DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$${missing[@]}"
+		else
+			echo "Please install: $${missing[*]}." >&2
+			exit 1
+		fi
+	fi
+
+test: tools build test-go test-ui test-browser
+
+test-go:
+	go vet ./...
+	go run ./internal/db/dbtest/cluster -- go test $(RACE) -timeout 15m ./...
+
+test-ui: ui
+	npm --prefix ui run check
+	npm --prefix ui test
+
+test-browser: build e2e/browser/node_modules/.package-lock.json
+	npm --prefix e2e/browser run check
+	npm --prefix e2e/browser test
+
+lint:
+	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
+	go run $(STATICCHECK) ./...
