@@ -70,9 +70,9 @@ func RecordMany(ctx context.Context, tx *db.Tx, actor access.Actor, events []Eve
 	for _, e := range events {
 		switch e.Subject.Kind {
 		case "member":
-			tx.Stale(e.Subject.ID)
+			markStale(tx, e, e.Subject.ID)
 		case "account", "role", "module", "sub_account":
-			tx.Stale(string(tx.Account()))
+			markStale(tx, e, string(tx.Account()))
 		}
 	}
 	return accountTrail.record(ctx, tx, string(tx.Account()), tx.Chain(), actor, events)
@@ -80,8 +80,21 @@ func RecordMany(ctx context.Context, tx *db.Tx, actor access.Actor, events []Eve
 
 // RecordUser writes an event into the chain of the user whose head is locked.
 func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) error {
-	tx.Stale(string(tx.User()))
+	markStale(tx, e, string(tx.User()))
 	return userTrail.record(ctx, tx, string(tx.User()), tx.UserChain(), actor, []Event{e})
+}
+
+// harmless are the events after which everybody may do what they might before:
+// what begins is cached nowhere, and what is asked for has not happened yet.
+var harmless = map[string]bool{
+	"account.create": true, "user.create": true, "member.add": true, "member.register": true, "member.unlock": true,
+	"email.request": true, "password.forgot": true,
+}
+
+func markStale(tx *db.Tx, e Event, subject string) {
+	if !harmless[e.Action] {
+		tx.Stale(subject)
+	}
 }
 
 // trail is one of the two tables of events, which differ only in their owner.

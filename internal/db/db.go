@@ -48,6 +48,8 @@ type DB struct {
 // engine is what differs between the two stores.
 type engine interface {
 	name() string
+	// shared says that other nodes may use the same store.
+	shared() bool
 	// write runs a function in a transaction that writes, and commits it if the
 	// function gives no error. The function may run more than once, each time on
 	// fresh statements. Those of one lane run one after the other.

@@ -55,6 +55,8 @@ func openPostgres(ctx context.Context, where string, readers int, tally *tally) 
 
 func (p *postgres) name() string { return "postgres" }
 
+func (p *postgres) shared() bool { return true }
+
 func (p *postgres) lock() string { return " FOR UPDATE" }
 
 func (p *postgres) ping(ctx context.Context) error { return p.pool.Ping(ctx) }

@@ -96,6 +96,8 @@ func (s *sqlite) dial(ctx context.Context) (*line, error) {
 
 func (s *sqlite) name() string { return "sqlite" }
 
+func (s *sqlite) shared() bool { return false }
+
 func (s *sqlite) lock() string { return "" }
 
 func (s *sqlite) write(ctx context.Context, _ string, run func(statements) error) error {

@@ -23,6 +23,9 @@ func (d *DB) OnStale(hook func(ctx context.Context, tx *Tx, subjects []string) (
 	d.onStale = append(d.onStale, hook)
 }
 
+// Shared reports whether other nodes may use the same store.
+func (d *DB) Shared() bool { return d.engine.shared() }
+
 // tellStale runs the hooks if anything is stale.
 func (t *Tx) tellStale(ctx context.Context) error {
 	if len(t.stale) == 0 {

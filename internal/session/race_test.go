@@ -20,7 +20,7 @@ import (
 // while the session ends, and none that starts after the ending call returned
 // may be accepted.
 func TestNoRequestThatStartsAfterTheEndIsAccepted(t *testing.T) {
-	rounds := 12
+	rounds := 8
 	if testing.Short() {
 		rounds = 5
 	}
