@@ -1,0 +1,151 @@
+package server_test
+
+import (
+	"crypto/ed25519"
+	"encoding/base64"
+	"encoding/json"
+	"testing"
+	"time"
+
+	"tenure/internal/departure"
+	"tenure/internal/server/servertest"
+)
+
+func TestDepartureIsPlannedAppliedAndUndone(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Leave", "owner@leave.example")
+		m, o := c.Invite("maria@leave.example", "member", nil), c.Owner
+		plan := o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "deactivate"}).OK()
+		if plan.Status != 201 || plan.Text("state") != "draft" || len(plan.List("blockers")) != 0 || plan.Text("members.0") != m.Member {
+			t.Errorf("%d %s", plan.Status, plan.Body)
+		}
+		m.Get("/v1/session").OK() // a plan changes nothing
+		path := c.Path("/departures/" + plan.Text("id"))
+		o.Post(path+"/apply", obj{"digest": "0000"}).Refused(409, "plan_changed")
+		o.Get(path+"/receipt").Refused(409, "departure_open")
+		receipt := o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+		m.Get("/v1/session").Refused(401, "unauthenticated")
+		if receipt.Number("members.0.sessions_ended") != 1 || receipt.Text("members.0.email") != "maria@leave.example" || receipt.Text("by.id") != o.Member {
+			t.Errorf("the receipt says %s", receipt.Body)
+		}
+		if again := o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK(); string(again.Body) != string(receipt.Body) {
+			t.Errorf("a repeated call gave another receipt: %s", again.Body)
+		}
+		if kept := o.Get(path + "/receipt").OK(); string(kept.Body) != string(receipt.Body) {
+			t.Errorf("the receipt kept is %s", kept.Body)
+		}
+		s.Nobody(t).Post("/v1/sign-in", obj{"email": "maria@leave.example", "password": servertest.Password}).Refused(409, "member_inactive")
+		if undone := o.Post(path+"/undo", nil).OK(); undone.Text("state") != "undone" {
+			t.Errorf("%s", undone.Body)
+		}
+		m.Get("/v1/session").Refused(401, "unauthenticated") // what ended stays ended
+		s.SignIn(t, "maria@leave.example").Get("/v1/session").OK()
+		o.Post(path+"/undo", nil).Refused(409, "departure_over")
+		if a := o.Get(c.Path("/departures?state=undone&member=" + m.Member)).OK(); len(a.List("items")) != 1 {
+			t.Errorf("%s", a.Body)
+		}
+	})
+}
+
+// TestReceiptIsVerifiedWithThePublishedKey does what a program of somebody else
+// would do, offline.
+func TestReceiptIsVerifiedWithThePublishedKey(t *testing.T) {
+	s := servertest.Start(t, "sqlite")
+	c := s.Found(t, "team", "Receipt", "owner@receipt.example")
+	m := c.Invite("maria@receipt.example", "member", nil)
+	plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "remove"}).OK()
+	raw := c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+	keys := s.Nobody(t).Get("/.well-known/tenure-keys.json").OK()
+	key, err := base64.RawURLEncoding.DecodeString(keys.Text("keys.0.x"))
+	if err != nil || keys.Text("keys.0.kid") != raw.Text("key_id") {
+		t.Fatalf("%v, keys %s", err, keys.Body)
+	}
+	var receipt departure.Receipt
+	if err := json.Unmarshal(raw.Body, &receipt); err != nil {
+		t.Fatal(err)
+	}
+	if !receipt.Verify(ed25519.PublicKey(key)) {
+		t.Error("the signature does not hold")
+	}
+	receipt.Members[0].SessionsEnded++
+	if receipt.Verify(ed25519.PublicKey(key)) {
+		t.Error("the signature holds for another receipt")
+	}
+}
+
+func TestLastOwnerStaysAtEveryDoor(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Last", "owner@last.example")
+		o, op := c.Owner, s.Operator(t)
+		for _, by := range []*servertest.Client{o.Client, op} {
+			plan := by.Post(c.Path("/departures"), obj{"members": list{o.Member}, "kind": "deactivate"}).OK()
+			if plan.Text("blockers.0.code") != "last_owner" {
+				t.Errorf("blockers: %s", plan.Body)
+			}
+			refused := by.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).Refused(409, "blocked")
+			if refused.Text("blockers.0.code") != "last_owner" {
+				t.Errorf("%s", refused.Body)
+			}
+			by.Post(c.Path("/members/"+o.Member+"/suspend"), nil).Refused(409, "last_owner")
+			by.Patch(c.Path("/members/"+o.Member), obj{"role": "member"}).Refused(409, "last_owner")
+		}
+		o.Get("/v1/session").OK()
+	})
+}
+
+func TestSuspendingEndsAccessAndLeavesTheRest(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Suspend", "owner@suspend.example")
+		m, o := c.Invite("maria@suspend.example", "member", nil), c.Owner
+		first := o.Post(c.Path("/members/"+m.Member+"/suspend"), nil).OK()
+		m.Get("/v1/session").Refused(401, "unauthenticated")
+		if first.Text("member.status") != "suspended" || first.Text("departure.state") != "settling" {
+			t.Errorf("%s", first.Body)
+		}
+		again := o.Post(c.Path("/members/"+m.Member+"/suspend"), nil).OK()
+		if again.Text("departure.id") != first.Text("departure.id") {
+			t.Errorf("another departure: %s", again.Body)
+		}
+		o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "remove"}).Refused(409, "departure_open")
+		path := c.Path("/departures/" + first.Text("departure.id"))
+		o.Delete(path).Refused(409, "departure_open")
+		decided := o.Patch(path, obj{"kind": "remove", "decisions": obj{"invitations": obj{"withdraw": true}}}).OK()
+		if decided.Text("kind") != "remove" || decided.At("decisions.invitations.withdraw") != true {
+			t.Errorf("%s", decided.Body)
+		}
+		o.Patch(path, obj{"decisions": obj{"cake": true}}).Refused(422, "unknown_field")
+		if a := o.Patch(path, obj{"decisions": obj{"invitations": nil}}).OK(); a.At("decisions.invitations") != nil {
+			t.Errorf("null did not take the decision back: %s", a.Body)
+		}
+		if a := o.Post(c.Path("/members/"+m.Member+"/activate"), nil).OK(); a.Text("status") != "active" {
+			t.Errorf("%s", a.Body)
+		}
+		if a := o.Get(path).OK(); a.Text("state") != "discarded" {
+			t.Errorf("%s", a.Body)
+		}
+		m.Get("/v1/session").Refused(401, "unauthenticated")
+	})
+}
+
+func TestRemovedAddressIsFreeAtOnce(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Remove", "owner@remove.example")
+		m, o := c.Invite("maria@remove.example", "member", nil), c.Owner
+		o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "delete"}).Refused(409, "kind_not_offered")
+		draft := o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "remove"}).OK()
+		if a := o.Delete(c.Path("/departures/" + draft.Text("id"))); a.Status != 204 {
+			t.Errorf("%d %s", a.Status, a.Body)
+		}
+		plan := o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "remove"}).OK()
+		path := c.Path("/departures/" + plan.Text("id"))
+		o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+		o.Get(c.Path("/members/"+m.Member)).Refused(404, "not_found")
+		again := o.Post(c.Path("/invitations"), obj{"emails": list{"maria@remove.example"}}).OK()
+		if again.Text("results.0.verdict") != "invited" {
+			t.Errorf("%s", again.Body)
+		}
+		s.Clock.Set(s.Clock.Now().Add(25 * time.Hour))
+		o = s.SignIn(t, "owner@remove.example")
+		o.Post(path+"/undo", nil).Refused(410, "undo_closed")
+	})
+}
