@@ -224,6 +224,9 @@ func (s *Server) sweep(ctx context.Context) {
 			if err := s.rooms.SignIn.Sweep(ctx); err != nil {
 				s.log.Error("old counters cannot be deleted", "error", err)
 			}
+			if err := s.sessions.Sweep(ctx); err != nil {
+				s.log.Error("old sessions cannot be deleted", "error", err)
+			}
 		}
 	}
 }

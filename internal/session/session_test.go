@@ -381,3 +381,27 @@ func TestCheckFromMemoryAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+func TestOldSessionsAreSweptAndLiveOnesAreNot(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := newHouse(t, d)
+		for range 3 {
+			h.signIn(h.owner, chrome)
+		}
+		h.write(func(tx *db.Tx) error {
+			_, err := session.EndMember(t.Context(), tx, access.BySystem(), h.account, h.owner.member, "")
+			return err
+		})
+		clock.Add(91 * 24 * time.Hour)
+		live := h.signIn(h.owner, chrome)
+		must(t, h.cache.Sweep(t.Context()))
+		var left int64
+		must(t, d.Read(t.Context(), func(tx *db.Tx) error {
+			return tx.One(t.Context(), `SELECT COUNT(*) FROM sessions WHERE account_id = $1`, []any{string(h.account)}, &left)
+		}))
+		if left != 1 {
+			t.Errorf("%d sessions are left, want the live one", left)
+		}
+		h.wants(live.Token, "", "the live one")
+	})
+}

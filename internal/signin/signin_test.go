@@ -10,6 +10,7 @@ import (
 	"tenure/internal/member"
 	"tenure/internal/outbox"
 	"tenure/internal/signin"
+	"tenure/internal/user"
 )
 
 func TestTheRightPasswordSignsIn(t *testing.T) {
@@ -349,5 +350,25 @@ func TestAdministratorsEndSessionsOfMembersBelowOrBesideThem(t *testing.T) {
 		stranger := s.actor(s.signIn(s.found("Elsewhere", "eve@example.com")))
 		_, err = s.EndMemberSessions(t.Context(), stranger, s.account, s.bo.member)
 		wantCode(t, err, "not_found", "another account's administrator")
+	})
+}
+
+// An answer that comes faster for addresses that nobody has tells them apart.
+func TestAnUnknownAddressTakesAsLongAsAWrongPassword(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.hasher = user.NewHasher(user.StandardCost)
+		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions)
+		s.join(s.account, "cy@example.com", "member")
+		known, unknown := time.Hour, time.Hour
+		for range 4 { // taking turns, so that a busy machine is unfair to both
+			for email, least := range map[string]*time.Duration{"cy@example.com": &known, "nobody@example.com": &unknown} {
+				began := time.Now()
+				s.tries(email, another)
+				*least = min(*least, time.Since(began))
+			}
+		}
+		if unknown < known/5 { // without the work it is a thirtieth
+			t.Errorf("known address: %v, unknown: %v", known, unknown)
+		}
 	})
 }
