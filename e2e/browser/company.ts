@@ -111,6 +111,15 @@ export class Company {
     return accept(this.operator, this.mailbox, { email, password, firstName, lastName });
   }
 
+  /** Sees somebody off, as an administrator would. */
+  async deactivate(person: Colleague): Promise<void> {
+    const plan = await this.call<{ id: string; digest: string }>('POST', '/departures', {
+      members: [person.member],
+      kind: 'deactivate',
+    });
+    await this.call('POST', `/departures/${plan.id}/apply`, { digest: plan.digest });
+  }
+
   /** Signs somebody in for calls to the API. */
   async token(person: Person): Promise<string> {
     const { token } = await this.operator.call<{ token: string }>('POST', '/v1/sign-in', {

@@ -7,6 +7,14 @@ import { fileURLToPath } from 'node:url';
 const program = process.env.TENURE_BINARY ?? fileURLToPath(new URL('../../bin/tenure', import.meta.url));
 const patience = 30_000;
 
+/** What the program prints for whoever started it. */
+interface Greeting {
+  origin: string;
+  operatorKey: string;
+  /** Of everybody whom it lists. */
+  password: string;
+}
+
 /** A running `tenure demo`: the built program with its mailbox, as anybody starts it. */
 export class Demo {
   private read = 0;
@@ -14,29 +22,45 @@ export class Demo {
   private constructor(
     private readonly child: ChildProcess,
     private readonly log: string[],
-    readonly origin: string,
-    readonly operatorKey: string,
+    private readonly greeting: Greeting,
   ) {}
 
-  /** Starts the program on a free port and returns when it serves. */
-  static async start(...flags: string[]): Promise<Demo> {
+  /** Starts the program on a free port and returns when it has said where it is. */
+  static async start(): Promise<Demo> {
     if (!existsSync(program)) throw new Error(`${program} is not there; "make build" makes it.`);
-    const operatorKey = `top_${crypto.randomUUID()}${crypto.randomUUID()}`;
-    const all = ['demo', '--listen', '127.0.0.1:0', '--operator-key', operatorKey, '--test-clock', ...flags];
-    const child = spawn(program, all, { stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env.PATH } });
-    const log: string[] = [];
-    const origin = await new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`It does not come up.\n${log.join('\n')}`)), patience);
-      createInterface(child.stderr).on('line', (line) => {
-        log.push(line);
-        const port = servingAt(line);
-        if (port) resolve(`http://localhost:${port}`);
-      });
-      child.once('exit', (code) => reject(new Error(`It ended with ${code}.\n${log.join('\n')}`)));
-      child.once('error', reject);
-      child.once('exit', () => clearTimeout(late));
+    const child = spawn(program, ['demo', '--listen', '127.0.0.1:0', '--test-clock'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH },
     });
-    return new Demo(child, log, origin, operatorKey);
+    const log: string[] = [];
+    createInterface(child.stderr).on('line', (line) => log.push(line));
+    const greeting = await new Promise<Greeting>((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`${why}\n${log.join('\n')}`));
+      const late = setTimeout(() => fail('It does not come up.'), patience);
+      let said = '';
+      createInterface(child.stdout).on('line', (line) => {
+        said += `${line}\n`;
+        const greeting = heard(said);
+        if (!greeting) return;
+        clearTimeout(late);
+        resolve(greeting);
+      });
+      child.once('error', reject);
+      child.once('exit', (code) => fail(`It ended with ${code}.`));
+    });
+    return new Demo(child, log, greeting);
+  }
+
+  get origin(): string {
+    return this.greeting.origin;
+  }
+
+  get operatorKey(): string {
+    return this.greeting.operatorKey;
+  }
+
+  get password(): string {
+    return this.greeting.password;
   }
 
   /** Ends the program as an operator does, and throws unless it stops cleanly. */
@@ -48,9 +72,11 @@ export class Demo {
     if (code !== 0) throw new Error(`It did not stop cleanly: ${code ?? signal}.\n${this.tail()}`);
   }
 
-  /** The errors it has logged since this was last asked. */
+  /** The errors it has logged since this was last asked; one of the demo's mails is refused on purpose. */
   errors(): string[] {
-    const found = this.log.slice(this.read).filter((line) => line.includes('"level":"ERROR"'));
+    const found = this.log
+      .slice(this.read)
+      .filter((line) => line.includes('"level":"ERROR"') && !line.includes('"msg":"mail is given up"'));
     this.read = this.log.length;
     return found;
   }
@@ -60,9 +86,10 @@ export class Demo {
   }
 }
 
-/** The port in the line of the log that says the program serves. */
-function servingAt(line: string): string | undefined {
-  if (!line.startsWith('{')) return undefined;
-  const { msg, address } = JSON.parse(line) as { msg?: string; address?: string };
-  return msg === 'serving' ? address?.split(':').at(-1) : undefined;
+/** The greeting in what was printed so far, once it is whole. */
+function heard(said: string): Greeting | undefined {
+  const origin = /running at (\S+)$/m.exec(said)?.[1];
+  const password = /password of each is: +(\S.*)$/m.exec(said)?.[1];
+  const operatorKey = /operator key is: +(\S+)$/m.exec(said)?.[1];
+  return origin && password && operatorKey ? { origin, password, operatorKey } : undefined;
 }
