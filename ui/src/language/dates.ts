@@ -1,9 +1,10 @@
 import { useTranslation } from 'react-i18next';
 
-const steps: [Intl.RelativeTimeFormatUnit, number][] = [
+// A unit, its length, and from where on it is used: seven days say more than "next week".
+const steps: [Intl.RelativeTimeFormatUnit, number, number?][] = [
   ['year', 31_536_000],
   ['month', 2_592_000],
-  ['week', 604_800],
+  ['week', 604_800, 1_209_600],
   ['day', 86_400],
   ['hour', 3_600],
   ['minute', 60],
@@ -33,8 +34,8 @@ export function useDates() {
     relative: (at: string, now = Date.now()) => {
       const seconds = (new Date(at).getTime() - now) / 1000;
       const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
-      for (const [unit, length] of steps) {
-        if (Math.abs(seconds) >= length) return format.format(Math.trunc(seconds / length), unit);
+      for (const [unit, length, from = length] of steps) {
+        if (Math.abs(seconds) >= from) return format.format(Math.round(seconds / length), unit);
       }
       return format.format(0, 'second');
     },

@@ -46,8 +46,15 @@ function Inside() {
   const inside = current?.account_id === wanted;
   const account = useQuery({ ...accountQuery(wanted), enabled: inside });
   const signedOut = isProblem(session.error, 'unauthenticated');
+  const { refetch } = session;
 
   useAccent(account.data?.accent);
+
+  // Asked again at every step: whoever was seen off, or given other rights, sees it at the next click.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step is the trigger
+  useEffect(() => {
+    void refetch({ cancelRefetch: false });
+  }, [here.key, refetch]);
 
   useEffect(() => {
     const way = signInFrom(here);
