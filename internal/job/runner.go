@@ -236,20 +236,22 @@ func (c *claim) renew(ctx context.Context, tx *db.Tx) error {
 // close writes down how the job ended. It gives db.ErrGuard if the lease was
 // lost. A job that was asked for again meanwhile begins anew.
 func (c *claim) close(ctx context.Context, tx *db.Tx, failure error) error {
-	const ours = ` WHERE account_id = $1 AND job_id = $2 AND status = 'queued' AND lease_till = $3`
+	const ours = ` AND status = 'queued' AND lease_till = $3`
 	args := []any{string(c.account), string(c.job), db.Micros(c.till)}
-	n, err := tx.Exec(ctx, `UPDATE jobs SET due_at = again_at, again_at = NULL, lease_till = 0, attempts = 0`+ours+` AND again_at IS NOT NULL`, args...)
+	n, err := tx.Exec(ctx, `UPDATE jobs SET due_at = again_at, again_at = NULL, lease_till = 0, attempts = 0
+		WHERE account_id = $1 AND job_id = $2`+ours+` AND again_at IS NOT NULL`, args...)
 	if err != nil || n == 1 {
 		return err
 	}
 	if failure == nil {
-		return tx.ExecOne(ctx, `DELETE FROM jobs`+ours, args...)
+		return tx.ExecOne(ctx, `DELETE FROM jobs WHERE account_id = $1 AND job_id = $2`+ours, args...)
 	}
 	status, due := "failed", tx.Now()
 	if c.attempts <= int64(len(delays)) {
 		status, due = "queued", due.Add(delays[c.attempts-1])
 	}
-	return tx.ExecOne(ctx, `UPDATE jobs SET status = $4, reason = $5, due_at = $6, lease_till = 0`+ours,
+	return tx.ExecOne(ctx, `UPDATE jobs SET status = $4, reason = $5, due_at = $6, lease_till = 0
+		WHERE account_id = $1 AND job_id = $2`+ours,
 		append(args, status, reason(failure), db.Micros(due))...)
 }
 
