@@ -49,31 +49,33 @@ const memory = 200_000
 
 // New opens the database, brings it up to date, puts the rooms together and
 // listens. An error of the configuration is a *ConfigError.
-func New(ctx context.Context, c Config) (s *Server, err error) {
+func New(ctx context.Context, c Config) (*Server, error) {
 	c = c.withDefaults()
-	s = &Server{config: c, log: c.Log}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, s.Close())
-		}
-	}()
+	s := &Server{config: c, log: c.Log}
+	if err := s.begin(ctx, c); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+func (s *Server) begin(ctx context.Context, c Config) (err error) {
 	if s.listener, err = net.Listen("tcp", c.Listen); err != nil {
-		return nil, wrong("--listen %s does not work: %v.", c.Listen, errors.Unwrap(err))
+		return wrong("--listen %s does not work: %v.", c.Listen, errors.Unwrap(err))
 	}
 	if s.keeper, err = c.keeper(); err != nil {
-		return nil, err
+		return err
 	}
 	if s.db, err = open(ctx, c); err != nil {
-		return nil, err
+		return err
 	}
 	if err := s.db.Migrate(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	s.wire()
 	if s.operatorKey, err = s.rooms.Operators.Ensure(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	return s, s.openDoor()
+	return s.openDoor()
 }
 
 func open(ctx context.Context, c Config) (*db.DB, error) {
