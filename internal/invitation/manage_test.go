@@ -368,8 +368,8 @@ func TestABoundInvitationIsDeadOnceItsMemberHasAnotherAddress(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		m, bound := s.add("jo@example.com", true)
 		s.must(s.db.Housekeep(t.Context(), func(tx *db.Tx) error {
-			return tx.ExecOne(t.Context(), `UPDATE members SET email = $1, email_key = $1 WHERE account_id = $2 AND member_id = $3`,
-				"jo.new@example.com", string(s.account), string(m.ID))
+			return tx.ExecOne(t.Context(), `UPDATE members SET email = $1, email_key = $2 WHERE account_id = $3 AND member_id = $4`,
+				"jo.new@example.com", "jo.new@example.com", string(s.account), string(m.ID))
 		}))
 		_, err := s.accept(s.mailed(bound))
 		wantCode(t, err, "invitation_closed")
@@ -399,8 +399,8 @@ func TestBindingWithdrawsWhatIsPendingForTheAddress(t *testing.T) {
 		inv := s.invite("jo@example.com")
 		m, _ := s.add("al@example.com", false)
 		s.must(s.db.Housekeep(t.Context(), func(tx *db.Tx) error {
-			return tx.ExecOne(t.Context(), `UPDATE members SET email = $1, email_key = $1, status = 'active' WHERE account_id = $2 AND member_id = $3`,
-				"jo@example.com", string(s.account), string(m.ID))
+			return tx.ExecOne(t.Context(), `UPDATE members SET email = $1, email_key = $2, status = 'active' WHERE account_id = $3 AND member_id = $4`,
+				"jo@example.com", "jo@example.com", string(s.account), string(m.ID))
 		}))
 		_, err := s.roster(func(id.Invitation) {}).Welcome(t.Context(), s.admin, s.account, m.ID)
 		s.must(err)
