@@ -220,6 +220,39 @@ func TestCancelledWaiterLeavesTheQueue(t *testing.T) {
 	})
 }
 
+// Whether the turn comes or the caller goes first: one of them wins, and the
+// next one in the queue gets the connection.
+func TestCallerWhoLeavesAsTheirTurnComesStopsNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		found(t, d, acme)
+		marks(t, d)
+		want := []string{}
+		for i := range 100 {
+			name := fmt.Sprintf("%03d", i)
+			release := make(chan bool)
+			began := make(chan bool)
+			ctx, cancel := context.WithCancel(t.Context())
+			var all sync.WaitGroup
+			all.Go(func() {
+				d.Housekeep(t.Context(), func(*db.Tx) error { close(began); <-release; return nil })
+			})
+			<-began
+			all.Go(func() {
+				err := d.Write(ctx, acme, leave(name, well))
+				if err == nil {
+					want = append(want, name)
+				} else if !errors.Is(err, context.Canceled) {
+					t.Error(err)
+				}
+			})
+			all.Go(func() { close(release) })
+			all.Go(cancel)
+			all.Wait()
+		}
+		wantMarks(t, d, want...)
+	})
+}
+
 func TestCancelledCallerBeginsNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
@@ -229,6 +262,7 @@ func TestCancelledCallerBeginsNothing(t *testing.T) {
 			t.Error("the function ran")
 			return nil
 		}
+		sequence(t, d) // there is a connection to read on
 		for range 20 { // so that no choice between two ways is lucky
 			if err := d.Write(ctx, acme, never); !errors.Is(err, context.Canceled) {
 				t.Errorf("Write: %v", err)

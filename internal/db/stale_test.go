@@ -65,7 +65,10 @@ func TestHookThatFailsFailsTheWriteAndIsSettled(t *testing.T) {
 			return func(context.Context, *db.Tx, []string) (func(), error) { return func() { settled++ }, err }
 		}
 		d.OnStale(hook(nil))
-		d.OnStale(hook(no))
+		failing := no
+		d.OnStale(func(ctx context.Context, tx *db.Tx, subjects []string) (func(), error) {
+			return hook(failing)(ctx, tx, subjects)
+		})
 		err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
 			record(tx.Chain())
 			tx.Stale("jane")
@@ -75,6 +78,17 @@ func TestHookThatFailsFailsTheWriteAndIsSettled(t *testing.T) {
 			t.Errorf("got %v, settled %d of 2", err, settled)
 		}
 		wantMarks(t, d)
+		settled, failing = 0, nil
+		d.OnStale(func(context.Context, *db.Tx, []string) (func(), error) { panic("broken") })
+		err = ended(func() error {
+			return d.WriteUser(t.Context(), jane, func(tx *db.Tx) error {
+				tx.Stale("jane")
+				return nil
+			})
+		})
+		if err == nil || settled == 0 {
+			t.Errorf("got %v, settled %d", err, settled)
+		}
 	})
 }
 

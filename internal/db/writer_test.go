@@ -151,7 +151,7 @@ func TestAfterACommitWithUnknownOutcomeNothingIsWritten(t *testing.T) {
 	}
 }
 
-func TestUnknownOutcomeIsToldToTheWholeGroup(t *testing.T) {
+func TestUnknownOutcomeIsToldToEverybodyWhoWaits(t *testing.T) {
 	d, breaks := openFaulty(t, filepath.Join(t.TempDir(), "tenure.db"))
 	ctx := t.Context()
 	began, release := make(chan bool), make(chan bool)
@@ -176,14 +176,35 @@ func TestUnknownOutcomeIsToldToTheWholeGroup(t *testing.T) {
 	}
 	all.Go(func() { write(true) })
 	<-began
-	for range 3 {
+	const waiting = maxGroup + 10
+	for range waiting {
 		all.Go(func() { write(false) })
 	}
-	waitFor(func() bool { return d.Stats().Waiting == 3 })
+	waitFor(func() bool { return d.Stats().Waiting == waiting })
 	close(release)
 	all.Wait()
-	if runs != 4 {
-		t.Errorf("4 functions ran %d times", runs)
+	if runs != maxGroup {
+		t.Errorf("%d functions ran, want the %d of the group once and no other", runs, maxGroup)
+	}
+}
+
+func TestWhoseTurnHasComeCannotLeave(t *testing.T) {
+	w := &writer{come: make(chan struct{}, 1), tally: &tally{}}
+	ctx, cancel := context.WithCancel(t.Context())
+	got := make(chan *line)
+	go func() {
+		l, err := w.wait(ctx, &turn{begin: make(chan *line, 1)})
+		if err != nil {
+			t.Errorf("got %v", err)
+		}
+		got <- l
+	}()
+	waitFor(func() bool { return w.tally.waiting.Load() == 1 })
+	taken, given := w.next(), &line{}
+	cancel()
+	taken.begin <- given
+	if <-got != given {
+		t.Error("the connection was left to nobody")
 	}
 }
 
