@@ -37,7 +37,7 @@ type Filter struct {
 // List gives a page of invitations, the newest first, and the cursor of the
 // next page, empty at the end.
 //
-// Faults: those of access.Allow with invitations.manage; invalid on status,
+// Faults: those of access.Allow with invitations.manage; invalid on status, q,
 // cursor and limit.
 func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) ([]Listed, string, error) {
 	if err := access.Allow(actor, account, access.InvitationsManage); err != nil {
@@ -92,7 +92,11 @@ func (f Filter) where(now time.Time) (string, []any, error) {
 	default:
 		return "", nil, fault.Invalid("status", "unknown", "One of pending, accepted, declined, withdrawn and expired.")
 	}
-	if key := address.Fold(f.Query); key != "" {
+	query, err := address.Text("q", f.Query, 200)
+	if err != nil {
+		return "", nil, err
+	}
+	if key := address.Fold(query); key != "" {
 		add(`email_key LIKE $%d ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(key)+"%")
 	}
 	if f.Cursor != "" {

@@ -256,7 +256,7 @@ func TestListsNarrowByStatusAndAddress(t *testing.T) {
 		if n, err := s.Count(t.Context(), s.admin, s.account); err != nil || n != 1 {
 			t.Errorf("%d pending, %v", n, err)
 		}
-		for field, f := range map[string]Filter{"status": {Status: "open"}, "cursor": {Cursor: "x"}, "limit": {Limit: 201}} {
+		for field, f := range map[string]Filter{"status": {Status: "open"}, "cursor": {Cursor: "x"}, "limit": {Limit: 201}, "q": {Query: "a\x00b"}} {
 			_, _, err := s.List(t.Context(), s.admin, s.account, f)
 			if got := fault.As(err); got == nil || got.Fields[0].Field != field {
 				t.Errorf("%+v: %v", f, err)
