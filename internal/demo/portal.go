@@ -32,16 +32,17 @@ func (h *history) portal(ctx context.Context, team studio) (*harbour, error) {
 	if p.account, err = h.found(ctx, "Blue Harbour", "portal"); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, *harbour) error{h.areas, h.hire, h.seenAll, h.leave} {
-		if err := step(ctx, p); err != nil {
+	// In the order of time: the clock of an account never goes back.
+	for _, step := range []func(context.Context, *harbour, studio) error{h.areas, h.hire, h.leave, h.inviteEarly, h.come, h.suspend, h.seenAll, h.inviteNow} {
+		if err := step(ctx, p, team); err != nil {
 			return nil, err
 		}
 	}
-	return p, h.invite(ctx, p, team)
+	return p, nil
 }
 
 // areas makes the sub-accounts and finds the modules.
-func (h *history) areas(ctx context.Context, p *harbour) error {
+func (h *history) areas(ctx context.Context, p *harbour, _ studio) error {
 	p.by = access.BySystem()
 	modules, _, err := h.parts.Rooms.Accounts.Areas(ctx, p.by, p.account.ID)
 	if err != nil {
@@ -63,7 +64,7 @@ func (h *history) areas(ctx context.Context, p *harbour) error {
 }
 
 // hire lets the company grow over the year.
-func (h *history) hire(ctx context.Context, p *harbour) error {
+func (h *history) hire(ctx context.Context, p *harbour, _ studio) error {
 	people := crowd(250, portalPlaces-joiners)
 	people[0] = person{"Maria", "Jansen", "Head of communications", "+31 6 1834 9021", "en"}
 	people[1] = person{"Aisha", "Okafor", "Campaign planner", "+31 6 4410 2277", "en"}
@@ -99,19 +100,19 @@ func some[T any](h *history, from []T, least int) []T {
 	return picked
 }
 
-func (h *history) seenAll(ctx context.Context, p *harbour) error {
+func (h *history) seenAll(ctx context.Context, p *harbour, _ studio) error {
 	return h.seen(ctx, p.account.ID, p.members)
 }
 
-// leave lets some go: deactivated, and two suspended and still to settle.
-func (h *history) leave(ctx context.Context, p *harbour) error {
-	h.clock.Set(h.now.Add(-35 * 24 * time.Hour))
+// leave deactivates some.
+func (h *history) leave(ctx context.Context, p *harbour, _ studio) error {
+	h.clock.Set(h.now.Add(-36 * 24 * time.Hour))
 	departures := h.parts.Rooms.Departures
 	for i := 10; i < 230; i += 17 {
 		if i%60 == 30 {
 			continue
 		}
-		h.pass(48 * time.Hour)
+		h.pass(12 * time.Hour)
 		plan, err := departures.Plan(ctx, p.by, p.account.ID, departure.Order{Members: []id.Member{p.members[i].ID}, Kind: departure.Deactivate})
 		if err != nil {
 			return err
@@ -120,55 +121,69 @@ func (h *history) leave(ctx context.Context, p *harbour) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// suspend takes two people's access away today; the rest is still to settle.
+func (h *history) suspend(ctx context.Context, p *harbour, _ studio) error {
 	h.clock.Set(h.now.Add(-7 * time.Hour))
 	for _, i := range []int{45, 172} {
 		h.pass(time.Hour)
-		if _, _, err := departures.Suspend(ctx, p.by, p.account.ID, p.members[i].ID); err != nil {
+		if _, _, err := h.parts.Rooms.Departures.Suspend(ctx, p.by, p.account.ID, p.members[i].ID); err != nil {
 			return err
 		}
 	}
-	return h.posted(ctx)
+	return nil
 }
 
-// joiners is how many of the team were invited and came.
-const joiners = 3
+// Forty invitations are sent: the first expire, of the next some are declined
+// or withdrawn, some of the team accept theirs, and the last are fresh.
+const (
+	joiners = 3
+	expired = 7
+	early   = 12
+)
 
-// invite sends forty invitations and brings them into every state.
-func (h *history) invite(ctx context.Context, p *harbour, team studio) error {
-	people := crowd(40, 40-joiners)
+// inviteEarly sends those that are not fresh any more.
+func (h *history) inviteEarly(ctx context.Context, p *harbour, _ studio) error {
+	people := invited()
 	h.clock.Set(h.now.Add(-24 * 24 * time.Hour))
-	if _, err := h.send(ctx, p, people[:7], "Welcome to the portal."); err != nil { // these expire
+	if _, err := h.send(ctx, p, people[:expired], "Welcome to the portal."); err != nil {
 		return err
 	}
 	h.clock.Set(h.now.Add(-6 * 24 * time.Hour))
-	early, err := h.send(ctx, p, people[7:19], "")
+	sent, err := h.send(ctx, p, people[expired:expired+early], "")
 	if err != nil {
 		return err
 	}
-	invitations := h.parts.Rooms.Invitations
-	for i, inv := range early {
+	for i, inv := range sent {
 		h.pass(2 * time.Hour)
 		switch {
 		case i < 4:
-			err = invitations.Decline(ctx, access.Actor{}, h.token(p, inv))
+			err = h.parts.Rooms.Invitations.Decline(ctx, access.Actor{}, h.token(p, inv))
 		case i < 8:
-			err = invitations.Withdraw(ctx, p.by, p.account.ID, inv)
+			err = h.parts.Rooms.Invitations.Withdraw(ctx, p.by, p.account.ID, inv)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	if err := h.come(ctx, p, team); err != nil {
-		return err
-	}
+	return nil
+}
+
+// inviteNow sends the last ones. Their mails are still to go out: they show in
+// the mailbox.
+func (h *history) inviteNow(ctx context.Context, p *harbour, _ studio) error {
 	if err := h.posted(ctx); err != nil {
 		return err
 	}
-	// The mails of the last ones are still to go out: they show in the mailbox.
 	h.clock.Set(h.now.Add(-3 * time.Hour))
-	_, err = h.send(ctx, p, people[19:], "See you at the kick-off on Thursday!")
+	_, err := h.send(ctx, p, invited()[expired+early:], "See you at the kick-off on Thursday!")
 	return err
 }
+
+// invited is who gets an invitation, but for those of the team.
+func invited() []person { return crowd(40, 40-joiners) }
 
 // come lets some of the team accept with the identity they have.
 func (h *history) come(ctx context.Context, p *harbour, team studio) error {

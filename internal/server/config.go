@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -101,14 +100,6 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 		trusted = append(trusted, prefix.Masked())
 	}
 	return trusted, nil
-}
-
-func (c Config) sender() (*mail.Address, error) {
-	from, err := mail.ParseAddress(c.MailFrom)
-	if err != nil {
-		return nil, wrong("--mail-from must be an address such as \"Tenure <tenure@example.com>\".")
-	}
-	return from, nil
 }
 
 // onPostgres reports whether the database is a server and not a file.

@@ -102,7 +102,7 @@ func (s *Server) openDoor() error {
 	} else if s.courier, err = mail.New(s.db, s.keeper, mail.Options{
 		Server: s.config.SMTP, From: s.config.MailFrom, Origin: origin.String(), Log: s.log,
 	}); err != nil {
-		return &ConfigError{err.Error()}
+		return wrong("%v.", err)
 	}
 	measured := newMetrics(s)
 	c := api.Config{

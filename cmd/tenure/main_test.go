@@ -1,0 +1,192 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tenure/internal/db"
+	"tenure/internal/db/dbtest"
+	"tenure/internal/server/servertest"
+)
+
+// command runs the program in this process.
+func command(t *testing.T, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	var out, errs bytes.Buffer
+	code = run(t.Context(), args, &out, &errs)
+	return out.String(), errs.String(), code
+}
+
+func TestMisuseIsOneSentenceAndExitTwo(t *testing.T) {
+	database := filepath.Join(t.TempDir(), "tenure.db")
+	for _, args := range [][]string{
+		{}, {"dance"}, {"serve", "--surprise"}, {"serve", "--sign-up", "maybe"}, {"serve", "--database", database, "--listen", "nowhere:nothing"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--secret", "canary"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--smtp", "smtp//:canary"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--origin", "tenure.example"},
+		{"account", "create", "X"}, {"account", "list"}, {"verify", "--database", filepath.Join(t.TempDir(), "none.db")},
+	} {
+		t.Setenv("TENURE_OPERATOR_KEY", "") // so that it is put back
+		os.Unsetenv("TENURE_OPERATOR_KEY")
+		stdout, stderr, code := command(t, args...)
+		sentence := lastLine(stderr)
+		if code != exitMisused || !strings.HasPrefix(sentence, "tenure: ") || !strings.HasSuffix(sentence, ".") || strings.Contains(stderr, "canary") {
+			t.Errorf("%v: exit %d, %q, %q", args, code, stdout, stderr)
+		}
+	}
+}
+
+// lastLine is what is said after the log, if any.
+func lastLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	return lines[len(lines)-1]
+}
+
+func TestHelpNamesEveryCommand(t *testing.T) {
+	stdout, _, code := command(t, "--help")
+	for _, name := range []string{"serve", "demo", "migrate", "verify", "account create", "account list", "account add-owner"} {
+		if code != 0 || !strings.Contains(stdout, name) {
+			t.Errorf("exit %d, %s is missing", code, name)
+		}
+	}
+}
+
+func TestAccountCommandsSpeakToARunningServer(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		t.Setenv("TENURE_OPERATOR_KEY", servertest.OperatorKey)
+		t.Setenv("TENURE_SERVER", s.URL)
+		stdout, stderr, code := command(t, "account", "create", "Blue Harbour", "--preset", "portal", "--owner-email", "maria@blue.example", "--first-name", "Maria", "--last-name", "Jansen")
+		account := regexp.MustCompile(`acc_\w+`).FindString(stdout)
+		if code != 0 || account == "" || !strings.Contains(stdout, "maria@blue.example") {
+			t.Fatalf("exit %d, %s%s", code, stdout, stderr)
+		}
+		if stdout, _, code := command(t, "account", "list"); code != 0 || !strings.Contains(stdout, "Blue Harbour") || !strings.Contains(stdout, "portal") {
+			t.Errorf("exit %d, %s", code, stdout)
+		}
+		if stdout, _, code := command(t, "account", "add-owner", account, "jo@blue.example", "--reason", "the founder left"); code != 0 || !strings.Contains(stdout, "jo@blue.example is invited") {
+			t.Errorf("exit %d, %s", code, stdout)
+		}
+		maria := s.Accept(t, s.Mailed(t, "maria@blue.example", "/invitation"), "maria@blue.example")
+		if stdout, _, code := command(t, "account", "add-owner", account, maria.Member, "--reason", "to be sure"); code != 0 || !strings.Contains(stdout, "owns the account now") {
+			t.Errorf("exit %d, %s", code, stdout)
+		}
+		for _, args := range [][]string{
+			{"account", "create", "X", "--owner-email", "not an address", "--first-name", "A", "--last-name", "B"},
+			{"account", "add-owner", "acc_00000000000000000000000000", "jo@blue.example", "--reason", "x"},
+			{"account", "list", "--operator-key", "top_wrong"}, {"account", "list", "--server", "http://127.0.0.1:1"},
+		} {
+			if _, stderr, code := command(t, args...); code != exitFailed || !strings.HasPrefix(stderr, "tenure: ") || strings.Contains(stderr, servertest.OperatorKey) {
+				t.Errorf("%v: exit %d, %s", args, code, stderr)
+			}
+		}
+	})
+}
+
+func TestVerifyFindsATouchedTrail(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			s := servertest.Start(t, engine)
+			s.Found(t, "team", "Verify", "owner@verify.example")
+			if stdout, stderr, code := command(t, "verify", "--database", s.Database); code != 0 || !strings.Contains(stdout, "1 accounts, 1 users") || !strings.Contains(stdout, "all is well") {
+				t.Fatalf("exit %d, %s%s", code, stdout, stderr)
+			}
+			if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), `UPDATE events SET action = 'nothing' WHERE seq = 2`)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if stdout, _, code := command(t, "verify", "--database", s.Database); code != exitFailed || !strings.Contains(stdout, "event 2 is not what was recorded") {
+				t.Errorf("exit %d, %s", code, stdout)
+			}
+		})
+	}
+}
+
+func TestMigrateMakesADatabase(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		where := dbtest.Empty(t, engine)
+		for range 2 {
+			if stdout, stderr, code := command(t, "migrate", "--database", where); code != 0 || !strings.Contains(stdout, "up to date") {
+				t.Errorf("%s: exit %d, %s%s", engine, code, stdout, stderr)
+			}
+		}
+		if stdout, _, code := command(t, "verify", "--database", where); code != 0 || !strings.Contains(stdout, "0 accounts, 0 users, 0 events: all is well") {
+			t.Errorf("%s: exit %d, %s", engine, code, stdout)
+		}
+	}
+}
+
+// TestDemoRunsAndLeavesNothingBehind reads what the demo prints and does what it
+// says.
+func TestDemoRunsAndLeavesNothingBehind(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	ctx, stop := context.WithCancel(t.Context())
+	greeting, errs := &lines{ready: make(chan struct{}), last: "Ctrl-C"}, &lines{}
+	ended := make(chan int, 1)
+	go func() { ended <- run(ctx, []string{"demo", "--listen", "127.0.0.1:0"}, greeting, errs) }()
+	select {
+	case <-greeting.ready:
+	case code := <-ended:
+		t.Fatalf("it ended with %d: %s", code, errs)
+	case <-time.After(time.Minute):
+		t.Fatalf("it does not come up: %s%s", greeting, errs)
+	}
+	origin := regexp.MustCompile(`http://localhost:\d+`).FindString(greeting.String())
+	password := regexp.MustCompile(`password of each is: +(\S.*)`).FindStringSubmatch(greeting.String())[1]
+	emails := regexp.MustCompile(`\S+@\S+\.example`).FindAllString(greeting.String(), -1)
+	if len(emails) < 4 {
+		t.Errorf("it names %v", emails)
+	}
+	for _, email := range emails {
+		body := `{"email":"` + email + `","password":"` + password + `"}`
+		response, err := http.Post(origin+"/v1/sign-in", "application/json", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		raw, _ := io.ReadAll(response.Body)
+		response.Body.Close()
+		if response.StatusCode != 200 && !strings.Contains(string(raw), "account_required") {
+			t.Errorf("%s: %d %s", email, response.StatusCode, raw)
+		}
+	}
+	stop()
+	if code := <-ended; code != 0 {
+		t.Errorf("it stopped with %d: %s", code, errs)
+	}
+	if left, _ := filepath.Glob(filepath.Join(t.TempDir(), "..", "*", "tenure-demo-*")); len(left) > 0 {
+		t.Errorf("it left %v", left)
+	}
+}
+
+// lines is a writer that says when a word has come.
+type lines struct {
+	mu    sync.Mutex // guards text
+	text  bytes.Buffer
+	last  string
+	ready chan struct{}
+}
+
+func (l *lines) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.last != "" && strings.Contains(string(b), l.last) {
+		close(l.ready)
+	}
+	return l.text.Write(b)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
