@@ -1,11 +1,9 @@
 package invitation
 
 import (
-	"fmt"
-	"os"
-	"strings"
 	"testing"
 
+	"tenure/internal/diagram"
 	"tenure/internal/fault"
 )
 
@@ -46,30 +44,10 @@ func TestWhoHoldsALinkOfAClosedInvitationHearsGoneAndWhoManagesItConflict(t *tes
 	}
 }
 
-func TestDiagramOfTheStatesIsUpToDate(t *testing.T) {
-	const file = "../../docs/states/invitation.md"
-	var b strings.Builder
-	b.WriteString("# Invitation\n\nWritten by a test from the table in `internal/invitation/state.go`.\n\n```mermaid\nstateDiagram-v2\n    [*] --> pending: invite\n")
-	for _, s := range statuses {
-		for _, m := range moves {
-			if next, ok := Transitions[s][m]; ok {
-				fmt.Fprintf(&b, "    %s --> %s: %s\n", s, next, m)
-			}
-		}
-	}
-	for _, s := range statuses {
-		if len(Transitions[s]) == 0 {
-			fmt.Fprintf(&b, "    %s --> [*]\n", s)
-		}
-	}
-	b.WriteString("```\n\nAn invitation whose time is over is expired from that instant on, whether or not that has been written down.\n")
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	kept, err := os.ReadFile(file)
-	if err != nil || string(kept) != b.String() {
-		t.Errorf("%s is not what the table says (%v); run UPDATE_GOLDEN=1 go test ./internal/invitation", file, err)
-	}
+func TestTheDiagramIsTheTable(t *testing.T) {
+	diagram.Machine[Status, Move]{
+		Title: "Invitation", Room: "invitation", Transitions: Transitions, States: statuses, Moves: moves,
+		Begins: [][2]string{{"pending", "invite"}}, Ends: [][2]string{{"accepted", ""}, {"declined", ""}, {"withdrawn", ""}},
+		Note: "An invitation whose time is over is expired from that instant on, whether or not that has been written down.",
+	}.Check(t)
 }

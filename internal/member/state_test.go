@@ -1,15 +1,12 @@
 package member_test
 
 import (
-	"flag"
-	"fmt"
-	"os"
 	"slices"
-	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
 
+	"tenure/internal/diagram"
 	"tenure/internal/fault"
 	"tenure/internal/member"
 )
@@ -19,37 +16,11 @@ var (
 	moves    = []member.Move{member.Suspend, member.Deactivate, member.Activate, member.Remove, member.Delete, member.Undo, member.Retain}
 )
 
-var update = flag.Bool("update", false, "write the goldens")
-
-// diagram draws a transition table as docs/states shows it.
-func diagram() string {
-	var b strings.Builder
-	b.WriteString("# Member\n\nWritten by a test from the table in `internal/member/state.go`.\n\n```mermaid\nstateDiagram-v2\n    [*] --> active: add, accept\n    [*] --> inactive: add\n")
-	for _, from := range statuses {
-		for _, move := range moves {
-			if to, ok := member.Transitions[from][move]; ok {
-				fmt.Fprintf(&b, "    %s --> %s: %s\n", from, to, move)
-			}
-		}
-	}
-	b.WriteString("    removed --> [*]: purge\n    deleted --> [*]\n```\n")
-	return b.String()
-}
-
 func TestTheDiagramIsTheTable(t *testing.T) {
-	const golden = "../../docs/states/member.md"
-	if *update {
-		if err := os.WriteFile(golden, []byte(diagram()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if string(want) != diagram() {
-		t.Errorf("%s is not what the table says; go test with -update writes it", golden)
-	}
+	diagram.Machine[member.Status, member.Move]{
+		Title: "Member", Room: "member", Transitions: member.Transitions, States: statuses, Moves: moves,
+		Begins: [][2]string{{"active", "add, accept"}, {"inactive", "add"}}, Ends: [][2]string{{"removed", "purge"}, {"deleted", ""}},
+	}.Check(t)
 }
 
 func TestNobodyComesBackFromDeleted(t *testing.T) {
