@@ -38,7 +38,7 @@ func (d *demo) Run(ctx context.Context, to *streams) (err error) {
 	clock := &server.Clock{}
 	running, err := server.New(ctx, server.Config{
 		Listen: d.Listen, Origin: d.Origin, Database: filepath.Join(dir, "tenure.db"), SMTP: box.URL(), MailFrom: "Tenure demo <demo@tenure.example>",
-		SignUp: true, TestClock: d.TestClock, Clock: clock, Version: version(), Log: logger(to, slog.LevelWarn), Mailbox: box.Handler(),
+		SignUp: true, TestClock: d.TestClock, Clock: clock, Version: version(), Log: logger(to, slog.LevelError), Mailbox: box.Handler(),
 	})
 	if err != nil {
 		return err

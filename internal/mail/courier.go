@@ -200,7 +200,7 @@ func (c *Courier) settle(ctx context.Context, claim outbox.Claim, sent error) er
 				return claim.Postpone(ctx, tx, tx.Now().Add(waits[retry]), r.reason)
 			}
 		} else {
-			log.Error("mail is given up")
+			log.Warn("mail is given up")
 			count = &c.counts.failed
 			record = func(ctx context.Context, tx *db.Tx) error { return claim.Fail(ctx, tx, r.reason) }
 		}
