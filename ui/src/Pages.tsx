@@ -10,7 +10,8 @@ const ConfirmPage = lazy(() => knowing('joining', import('./signin/ConfirmPage')
 const SignUpPage = lazy(() => knowing('joining', import('./founding/SignUpPage')));
 const InvitationPage = lazy(() => knowing('joining', import('./invitations/InvitationPage')));
 const Shell = lazy(() => knowing('inside', import('./shell/Shell')));
-const HomePage = lazy(() => import('./shell/HomePage'));
+const LandingPage = lazy(() => import('./shell/LandingPage'));
+const HomePage = lazy(() => import('./account/HomePage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
 const ActivityPage = lazy(() => import('./activity/ActivityPage'));
 const SettingsPage = lazy(() => import('./account/SettingsPage'));
@@ -43,7 +44,8 @@ export function Pages() {
         <Route path="/sign-up" element={<SignUpPage />} />
         <Route path="/invitation" element={<InvitationPage />} />
         <Route path="/a/:account" element={<Shell />}>
-          <Route index element={<HomePage />} />
+          <Route index element={<LandingPage />} />
+          <Route path="home" element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
           <Route path="activity" element={<ActivityPage />} />
           <Route path="settings" element={<SettingsPage />} />

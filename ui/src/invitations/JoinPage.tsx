@@ -10,6 +10,7 @@ import { useDates } from '../language/dates';
 import { CardPage } from '../shell/CardPage';
 import { NewPassword } from '../signin/NewPassword';
 import { Refused } from '../signin/Refused';
+import { useRoleName } from '../users/roleName';
 import classes from './JoinPage.module.css';
 
 interface JoinPageProps {
@@ -38,6 +39,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
   // theirs: it asks for a mailed code first, and for a password after it.
   const [codeAsked, setCodeAsked] = useState(false);
   const [codeAccepted, setCodeAccepted] = useState(false);
+  const role = useRoleName()({ name: offer.role });
   const person = personOf(offer, signedIn);
   const asksPassword = person !== 'signed_in' && (!offer.copied || codeAccepted);
 
@@ -72,11 +74,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     <CardPage
       account={{ name: offer.account, logo: offer.logo }}
       title={t('joining.title', { account: offer.account })}
-      lead={
-        offer.inviter
-          ? t('joining.lead', { inviter: offer.inviter, role: offer.role })
-          : t('joining.lead_nobody', { role: offer.role })
-      }
+      lead={offer.inviter ? t('joining.lead', { inviter: offer.inviter, role }) : t('joining.lead_nobody', { role })}
       aside={
         <Text component="span" fz="13px" title={dates.exact(offer.expires_at)}>
           {t('joining.valid', { until: dates.time(offer.expires_at) })}

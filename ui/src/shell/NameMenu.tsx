@@ -1,4 +1,12 @@
-import { Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
+import {
+  Menu,
+  Skeleton,
+  Text,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core';
 import {
   IconCheck,
   IconChevronDown,
@@ -28,14 +36,14 @@ export function NameMenu() {
   const { account, session, path } = usePlace();
   const profile = useQuery(profileQuery);
   const administration = useAdministration();
-  const name = profile.data ? nameOf(profile.data) : session.email;
+  const name = profile.data ? nameOf(profile.data) : '';
   const leave = useSignOut();
 
   return (
     <Menu position="bottom-end" width={264}>
       <Menu.Target>
         <UnstyledButton className={classes.name}>
-          <Initials id={session.member_id} name={name} size={28} />
+          {profile.data ? <Initials id={session.member_id} name={name} size={28} /> : <Skeleton circle h={28} w={28} />}
           <Text className={classes.label} truncate>
             {name}
           </Text>
@@ -80,8 +88,8 @@ export function NameMenu() {
 
 function Looks() {
   const { t } = useTranslation();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const dark = colorScheme === 'dark';
+  const { setColorScheme } = useMantineColorScheme();
+  const dark = useComputedColorScheme('light') === 'dark';
   return (
     <Menu.Item
       leftSection={dark ? <IconSun size={16} /> : <IconMoon size={16} />}

@@ -1,4 +1,12 @@
-import { IconActivity, IconHome, IconSettings, IconUsers } from '@tabler/icons-react';
+import {
+  IconActivity,
+  IconDeviceLaptop,
+  IconHome,
+  IconSettings,
+  IconSwitchHorizontal,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
@@ -23,26 +31,38 @@ export function useAdministration(): Way[] {
   ];
 }
 
+/** Every page of the account that the reader may open. */
+export function useEverywhere(): Way[] {
+  const { t } = useTranslation();
+  const { path } = usePlace();
+  return [
+    { to: path('home'), label: t('shell.home'), icon: IconHome },
+    ...useAdministration(),
+    { to: path('me'), label: t('shell.profile'), icon: IconUser },
+    { to: path('me?tab=security'), label: t('shell.security'), icon: IconDeviceLaptop },
+    { to: path('me?tab=accounts'), label: t('shell.my_accounts'), icon: IconSwitchHorizontal },
+  ];
+}
+
 /** In preset `team` administration hangs under the reader's own name instead. */
 export const underName = (preset: string) => preset === 'team';
 
 /** The left-hand navigation, in the words of the account's preset. */
 export function Navigation({ className }: { className?: string }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
+  const { account, path } = usePlace();
   const administration = useAdministration();
-  const grouped = underName(account.preset) ? [] : administration;
 
   return (
     <nav className={className} aria-label={t('shell.navigation')}>
       <ul className={classes.list}>
-        <Item to={`/a/${account.id}`} label={t('shell.home')} icon={IconHome} exact />
+        <Item to={path('home')} label={t('shell.home')} icon={IconHome} />
       </ul>
-      {grouped.length > 0 && (
+      {administration.length > 0 && (
         <>
           <h2 className={classes.group}>{t('words.configuration', { context: account.preset })}</h2>
           <ul className={classes.list}>
-            {grouped.map((way) => (
+            {administration.map((way) => (
               <Item key={way.to} {...way} />
             ))}
           </ul>
@@ -52,10 +72,10 @@ export function Navigation({ className }: { className?: string }) {
   );
 }
 
-function Item({ to, label, icon: Icon, exact }: Way & { exact?: boolean }) {
+function Item({ to, label, icon: Icon }: Way) {
   return (
     <li>
-      <NavLink to={to} end={exact} className={classes.link}>
+      <NavLink to={to} className={classes.link}>
         <Icon size={18} stroke={1.5} />
         {label}
       </NavLink>

@@ -3,10 +3,10 @@ import { Burger, Drawer, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
-import { PlaceProvider } from '../account/place';
+import { PlaceProvider, usePlace } from '../account/place';
 import { newCache } from '../api/cache';
 import { isProblem } from '../api/problem';
 import { accountQuery, profileQuery, sessionQuery } from '../api/queries';
@@ -15,10 +15,12 @@ import { signInFrom } from '../signin/way';
 import { useAccent } from '../theme/brand';
 import { AccountMenu } from './AccountMenu';
 import { NameMenu } from './NameMenu';
-import { Navigation } from './Navigation';
+import { Navigation, underName } from './Navigation';
 import { OtherAccount } from './OtherAccount';
 import { Refusal } from './Refusal';
 import classes from './Shell.module.css';
+
+const Palette = lazy(() => import('./Palette'));
 
 /** Everything inside an account, with a cache that ends when the reader leaves. */
 export default function Shell() {
@@ -82,6 +84,7 @@ function Frame() {
   const { pathname } = useLocation();
   const profile = useQuery(profileQuery);
   const locale = profile.data?.locale;
+  const beside = !underName(usePlace().account.preset);
 
   useEffect(() => {
     if (locale) void followProfile(locale);
@@ -92,19 +95,35 @@ function Frame() {
   useEffect(close, [pathname]);
 
   return (
-    <div className={classes.shell}>
+    <div className={classes.shell} data-beside={beside}>
       <a href="#page" className={classes.skip}>
         {t('shell.skip')}
       </a>
       <header className={classes.header}>
-        <Burger className={classes.burger} opened={open} onClick={toggle} size="sm" aria-label={t('shell.menu')} />
+        {beside && (
+          <Burger className={classes.burger} opened={open} onClick={toggle} size="sm" aria-label={t('shell.menu')} />
+        )}
         <AccountMenu />
         <NameMenu />
       </header>
-      <Navigation className={classes.aside} />
-      <Drawer opened={open} onClose={close} position="left" size={280} title={t('shell.menu')}>
-        <Navigation />
-      </Drawer>
+      {beside && (
+        <>
+          <Navigation className={classes.aside} />
+          <Drawer
+            opened={open}
+            onClose={close}
+            position="left"
+            size={280}
+            title={t('shell.menu')}
+            closeButtonProps={{ 'aria-label': t('shell.close') }}
+          >
+            <Navigation />
+          </Drawer>
+        </>
+      )}
+      <Suspense>
+        <Palette />
+      </Suspense>
       <main id="page" className={classes.main} tabIndex={-1}>
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />

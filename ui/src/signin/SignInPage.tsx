@@ -1,5 +1,5 @@
 import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useAsk } from '../api/ask';
@@ -24,6 +24,7 @@ export default function SignInPage() {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const note = useNote();
+  const signUpOpen = useSignUpOpen();
   const [offered, setOffered] = useState<OfferedAccount[]>();
   const [email, setEmail] = useState(search.get('email') ?? '');
   const [password, setPassword] = useState('');
@@ -55,12 +56,14 @@ export default function SignInPage() {
     <CardPage
       title={t('signin.title')}
       aside={
-        <>
-          {t('signin.no_account')}{' '}
-          <Anchor component={Link} to="/sign-up">
-            {t('signin.sign_up')}
-          </Anchor>
-        </>
+        signUpOpen && (
+          <>
+            {t('signin.no_account')}{' '}
+            <Anchor component={Link} to="/sign-up">
+              {t('signin.sign_up')}
+            </Anchor>
+          </>
+        )
       }
     >
       <form
@@ -111,4 +114,14 @@ function useNote() {
   if (state?.done === 'password') return t('signin.password_changed');
   if (state?.done === 'email') return t('signin.email_changed');
   return undefined;
+}
+
+/** Whether people may make accounts themselves here; until the server says so, they may not. */
+function useSignUpOpen(): boolean {
+  const [open, setOpen] = useState(false);
+  const { ask } = useAsk({ ask: () => answer(api.GET('/v1/about')), onDone: (about) => setOpen(about.sign_up) });
+  useEffect(() => {
+    void ask();
+  }, [ask]);
+  return open;
 }

@@ -1,0 +1,74 @@
+import { Button, Skeleton, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { modulesQuery, profileQuery, rolesQuery, subAccountsQuery } from '../api/queries';
+import { PageHead } from '../shell/PageHead';
+import { useRoleName } from '../users/roleName';
+import classes from './HomePage.module.css';
+import { usePlace, useWords } from './place';
+
+/** What the reader is in this account: their role, what they may open and what they reach. */
+export default function HomePage() {
+  const { t } = useTranslation();
+  const { account, session, can, path } = usePlace();
+  const words = useWords();
+  const roleName = useRoleName();
+  const profile = useQuery(profileQuery);
+  const roles = useQuery(rolesQuery(account.id));
+  const modules = useQuery(modulesQuery(account.id));
+  const subAccounts = useQuery(subAccountsQuery(account.id));
+  const role = roles.data?.find(({ key }) => key === session.role);
+  const name = profile.data?.first_name;
+
+  const given = modules.data?.length !== 0 || subAccounts.data?.length !== 0;
+
+  return (
+    <>
+      <PageHead
+        title={name ? t('place.title_named', { name }) : t('place.title')}
+        lead={role && t('place.lead', { role: roleName(role), account: account.name })}
+        actions={
+          can('members.manage') && (
+            <Button component={Link} to={path('users')} variant="default">
+              {words.users}
+            </Button>
+          )
+        }
+      />
+      {given ? (
+        <div className={classes.lists}>
+          <Reach
+            title={t('place.modules')}
+            none={t('place.no_modules')}
+            items={modules.data?.filter(({ id }) => session.modules.includes(id))}
+          />
+          <Reach
+            title={t('place.sub_accounts')}
+            none={t('place.no_sub_accounts')}
+            items={subAccounts.data?.filter(({ id }) => session.sub_accounts.includes(id))}
+          />
+        </div>
+      ) : (
+        <Text>{t('place.everything', { account: account.name })}</Text>
+      )}
+    </>
+  );
+}
+
+function Reach({ title, none, items }: { title: string; none: string; items?: { id: string; name: string }[] }) {
+  return (
+    <section>
+      <h2 className={classes.title}>{title}</h2>
+      {!items && <Skeleton h={40} />}
+      {items?.length === 0 && <Text c="dimmed">{none}</Text>}
+      {items && items.length > 0 && (
+        <ul className={classes.list}>
+          {items.map(({ id, name }) => (
+            <li key={id}>{name}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,87 @@
+import '@mantine/spotlight/styles.layer.css';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight } from '@mantine/spotlight';
+import { IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
+import { answer, api } from '../api/client';
+import { nameOf } from '../me/name';
+import { Initials } from '../users/Initials';
+import { useEverywhere } from './Navigation';
+import classes from './Palette.module.css';
+
+const most = 7;
+
+/** Finds people and pages from anywhere: Ctrl or ⌘ and K. */
+export default function Palette() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const { path } = usePlace();
+  const [typed, setTyped] = useState('');
+  const [wanted] = useDebouncedValue(typed.trim(), 120);
+  const people = usePeople(wanted);
+  const pages = useEverywhere().filter(({ label }) => label.toLowerCase().includes(typed.trim().toLowerCase()));
+
+  return (
+    <Spotlight.Root
+      query={typed}
+      onQueryChange={setTyped}
+      centered={false}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      transitionProps={{ transition: 'fade', duration: 90 }}
+      attributes={{ content: { 'aria-label': t('palette.search') } }}
+      classNames={{ actionsGroup: classes.group }}
+    >
+      <Spotlight.Search
+        placeholder={t('palette.search')}
+        aria-label={t('palette.search')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        {pages.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.pages')}>
+            {pages.map(({ to, label, icon: Icon }) => (
+              <Spotlight.Action
+                key={to}
+                label={label}
+                leftSection={<Icon size={18} stroke={1.5} />}
+                onClick={() => navigate(to)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {people.length > 0 && (
+          <Spotlight.ActionsGroup label={t('palette.people')}>
+            {people.map((member) => (
+              <Spotlight.Action
+                key={member.id}
+                label={nameOf(member)}
+                description={member.email}
+                leftSection={<Initials id={member.id} name={nameOf(member)} />}
+                onClick={() => navigate(path(`users/${member.id}`))}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {pages.length === 0 && people.length === 0 && <Spotlight.Empty>{t('palette.none')}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}
+
+function usePeople(wanted: string) {
+  const { account, can } = usePlace();
+  const found = useQuery({
+    queryKey: ['account', account.id, 'members', 'find', wanted],
+    queryFn: async ({ signal }) => {
+      const params = { path: { account: account.id }, query: { q: wanted, limit: most } };
+      return (await answer(api.GET('/v1/accounts/{account}/members', { params, signal }))).items;
+    },
+    enabled: wanted !== '' && can('members.read'),
+    placeholderData: keepPreviousData,
+  });
+  return wanted === '' ? [] : (found.data ?? []);
+}
