@@ -11,6 +11,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/fault"
+	"tenure/internal/session"
 )
 
 // caller is who sent a request, as far as the credentials say. Err is why they
@@ -18,7 +19,6 @@ import (
 type caller struct {
 	actor   access.Actor
 	expires time.Time // when the session ends at the latest; zero for the operator
-	token   string    // the session's own, so that it can be ended
 	err     error
 }
 
@@ -61,7 +61,7 @@ func (d *door) recognise(r *http.Request, bearer string, hasBearer bool) caller 
 			return caller{err: fault.Unauthenticated()}
 		}
 		bearer = cookie.Value
-	} else if strings.HasPrefix(bearer, "top_") {
+	} else if !strings.HasPrefix(bearer, session.Prefix) {
 		actor, err := d.rooms.Operators.Check(r.Context(), bearer)
 		return caller{actor: actor, err: err}
 	}
@@ -69,7 +69,7 @@ func (d *door) recognise(r *http.Request, bearer string, hasBearer bool) caller 
 	if err != nil {
 		return caller{err: err}
 	}
-	return caller{actor: actor, expires: info.ExpiresAt, token: bearer}
+	return caller{actor: actor, expires: info.ExpiresAt}
 }
 
 // bearerToken reads the Authorization header (RFC 6750, section 2.1). A header

@@ -36,6 +36,7 @@ func (d *door) session() {
 		},
 	})
 	d.plain("GET /v1/session", func(w http.ResponseWriter, r *http.Request) {
+		routeOf(r.Context()).quiet = true
 		c := callerOf(r.Context())
 		if c.err == nil && c.actor.Kind != access.Member {
 			c.err = fault.Unauthenticated()

@@ -63,6 +63,9 @@ func (k *Keys) Ensure(ctx context.Context) (made string, err error) {
 
 // Check gives the operator as an actor. Faults: unauthenticated.
 func (k *Keys) Check(ctx context.Context, key string) (access.Actor, error) {
+	if key == "" {
+		return access.Actor{}, fault.Unauthenticated()
+	}
 	hash := secret.Hash(key)
 	known, err := k.counts(ctx, hash)
 	if err != nil {

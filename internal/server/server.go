@@ -72,6 +72,9 @@ func (s *Server) begin(ctx context.Context, c Config) (err error) {
 		return err
 	}
 	s.wire()
+	if n := len(c.OperatorKey); n > 0 && n < 24 {
+		s.log.Warn("the operator key is short: somebody might guess it", "flag", "--operator-key")
+	}
 	if s.operatorKey, err = s.rooms.Operators.Ensure(ctx); err != nil {
 		return err
 	}

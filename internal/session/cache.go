@@ -96,7 +96,7 @@ func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, er
 // accountOf takes the account from a token of the right form. It does not look
 // whether there is such an account.
 func accountOf(token string) (id.Account, bool) {
-	body, found := strings.CutPrefix(token, prefix)
+	body, found := strings.CutPrefix(token, Prefix)
 	cut := len(body) - secretLength - 1
 	if !found || cut < 0 || body[cut] != '_' || len(token) > tokenLimit {
 		return "", false

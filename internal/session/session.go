@@ -25,8 +25,8 @@ import (
 	"tenure/internal/secret"
 )
 
-// prefix is what every session token begins with.
-const prefix = "tn_"
+// Prefix is what every session token begins with.
+const Prefix = "tn_"
 
 // secretLength is how many characters the random part of a token has: 256 bits
 // in base64url.
@@ -66,7 +66,7 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 	}
 	agent := agentText(b.UserAgent)
 	started := Started{
-		Token: prefix + string(b.Account) + "_" + secret.Random(32), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
+		Token: Prefix + string(b.Account) + "_" + secret.Random(32), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
 		ExpiresAt: tx.Now().Add(limitsOf(acc.Policy, b.Role).absolute),
 	}
 	if started.NewDevice, err = newDevice(ctx, tx, b.User, DeviceOf(agent)); err != nil {
