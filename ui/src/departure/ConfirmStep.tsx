@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DepartureKind, Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { DialogFoot } from '../users/DialogFoot';
 import { Initials } from '../users/Initials';
 import classes from './ConfirmStep.module.css';
 import { UndoHint } from './PlanStep';
@@ -42,14 +43,14 @@ export function ConfirmStep({ member, how, busy, onBack, onConfirm }: ConfirmSte
         />
       )}
       <UndoHint how={how} />
-      <Group justify="flex-end" gap="xs">
+      <DialogFoot>
         <Button variant="default" onClick={onBack} data-autofocus={how !== 'delete' || undefined}>
           {t('invite.back')}
         </Button>
         <Button color="red" onClick={onConfirm} loading={busy} disabled={!sure}>
           {t(`departure.title.${how}`, { name })}
         </Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

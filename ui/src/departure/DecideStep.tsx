@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Radio, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Decisions, Departure, DepartureKind, Member } from '../api/schema';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
+import { DialogFoot } from '../users/DialogFoot';
 import { toDecide } from './decisions';
 import { usePlanning } from './planning';
 
@@ -76,14 +77,14 @@ export function DecideStep({ member, how, plan, onBack, onContinue }: DecideStep
             {sentence(decide.error)}
           </Alert>
         )}
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="default" onClick={onBack}>
             {t('invite.back')}
           </Button>
           <Button type="submit" loading={decide.isPending}>
             {t('departure.continue')}
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </form>
   );

@@ -21,7 +21,15 @@ export default function DepartureWizard({ members, how, onClose }: DepartureWiza
   const title = t(`departure.title.${how}`, { name: nameOf(member) });
 
   return (
-    <Modal.Root opened onClose={() => {}} size={560} centered closeOnEscape={false} closeOnClickOutside={false}>
+    <Modal.Root
+      opened
+      onClose={() => {}}
+      size={560}
+      padding="lg"
+      centered
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+    >
       <Modal.Overlay />
       <Modal.Content>
         <OneDeparture

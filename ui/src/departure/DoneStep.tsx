@@ -5,6 +5,7 @@ import type { Departure, Member, Receipt } from '../api/schema';
 import { useDates } from '../language/dates';
 import { nameOf } from '../me/name';
 import { saveFile } from '../users/csv';
+import { DialogFoot } from '../users/DialogFoot';
 import classes from './DoneStep.module.css';
 import { Effects } from './Effects';
 import { useUndo } from './undo';
@@ -37,7 +38,7 @@ export function DoneStep({ member, plan, receipt, next, onNext, onClose, onUndon
       </Group>
       {left && <Effects member={member} how={plan.kind} effects={left.effects} />}
       <ReceiptLine receipt={receipt} />
-      <Group justify="space-between" gap="xs">
+      <DialogFoot apart>
         {plan.kind === 'delete' ? (
           <span />
         ) : (
@@ -56,7 +57,7 @@ export function DoneStep({ member, plan, receipt, next, onNext, onClose, onUndon
             {t('departure.close')}
           </Button>
         )}
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { DialogFoot } from '../users/DialogFoot';
 import { Blockers } from './Blockers';
 import { standing } from './decisions';
 import { Effects } from './Effects';
@@ -40,9 +41,9 @@ export function PlanStep(props: PlanStepProps) {
         </section>
       )}
       {short && <UndoHint how={how} />}
-      <Group justify="space-between" gap="xs">
+      <DialogFoot apart>
         {member.status === 'active' && !lastOwner ? (
-          <Button variant="subtle" color="gray" px={0} onClick={onSettleLater} loading={settling}>
+          <Button variant="transparent" px={0} onClick={onSettleLater} loading={settling}>
             {t('departure.settle_later')}
           </Button>
         ) : (
@@ -63,7 +64,7 @@ export function PlanStep(props: PlanStepProps) {
               </Button>
             ))}
         </Group>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

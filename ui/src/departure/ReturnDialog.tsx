@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Modal, Stack, Text, ThemeIcon } from '@mantine/core';
+import { Alert, Button, List, Modal, Stack, Text, ThemeIcon } from '@mantine/core';
 import { IconArrowBackUp, IconDeviceLaptopOff, IconMail, IconPoint } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
+import { DialogFoot } from '../users/DialogFoot';
 import { useRights } from '../users/rights';
 import { useRoleName } from '../users/roleName';
 import { useEffectWords } from './Effects';
@@ -60,7 +61,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
           </List>
         )}
         {member.status === 'suspended' && <Text c="dimmed">{t('departure.gives_up_settling')}</Text>}
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
@@ -71,7 +72,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
           >
             {t('departure.return', { name })}
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

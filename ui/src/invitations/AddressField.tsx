@@ -4,7 +4,7 @@ import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useStat
 import { useTranslation } from 'react-i18next';
 import { useDates } from '../language/dates';
 import classes from './AddressField.module.css';
-import { add, type Entry, reasonAgainst, split, splitFile, without, wrong } from './addresses';
+import { add, type Entry, ready, reasonAgainst, split, splitFile, without, wrong } from './addresses';
 
 interface AddressFieldProps {
   list: readonly Entry[];
@@ -25,6 +25,8 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
   const [over, setOver] = useState(false);
   const hint = useId();
   const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
+
+  const good = ready(list).length;
 
   const take = (emails: readonly string[]) => emails.length > 0 && onChange(add(list, emails, domains));
   const commit = () => {
@@ -80,7 +82,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
       <PillsInput
         label={t('invite.addresses')}
         description={<span id={hint}>{t('invite.addresses_hint')}</span>}
-        error={draftReason && t(`invite.reason.${draftReason}`)}
+        error={draftReason && t('invite.draft', { email: draft.trim(), reason: t(`invite.reason.${draftReason}`) })}
         classNames={{ input: classes.box }}
         data-over={over || undefined}
       >
@@ -115,7 +117,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
       </PillsInput>
       <Group justify="space-between" mt={6} gap="xs">
         <Text size="xs" c="dimmed" className="figures" aria-live="polite">
-          {list.length > 0 && t('invite.count', { count: list.length, formatted: number(list.length) })}
+          {good > 0 && t('invite.count', { count: good, formatted: number(good) })}
         </Text>
         <FileButton onChange={takeFile} accept=".csv,.txt,text/csv,text/plain">
           {(props) => (

@@ -26,7 +26,7 @@ export default function InvitationPanel({ id }: { id: string }) {
 
   return (
     <div className={panel.panel}>
-      <header className={panel.head}>
+      <div className={panel.head}>
         {invitation && <Initials id={invitation.id} name={invitation.email} size={44} />}
         <div className={panel.who}>
           <Drawer.Title>
@@ -41,7 +41,7 @@ export default function InvitationPanel({ id }: { id: string }) {
           )}
         </div>
         <Drawer.CloseButton aria-label={t('shell.close')} />
-      </header>
+      </div>
       <div className={panel.view}>
         {read.error && !invitation && <ListProblem error={read.error} retry={read.refetch} />}
         {read.isPending && <Skeleton h={160} />}

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core';
 import { IconDownload, IconMailForward, IconMailOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
+import { BulkButton } from '../users/BulkButton';
 import { saveCsv } from '../users/csv';
 import { SelectionBar } from '../users/SelectionBar';
 import { useInvitationMoves } from './invitationMoves';
@@ -28,37 +28,30 @@ export function InvitationsBar({ invitations, onClear }: InvitationsBarProps) {
 
   return (
     <SelectionBar count={invitations.length} onClear={onClear}>
-      <Button
-        variant="subtle"
-        size="compact-md"
-        leftSection={<IconMailForward size={16} />}
+      <BulkButton
+        icon={<IconMailForward size={16} />}
+        label={resendMany.isPending ? t('pending.progress', { done, all: invitations.length }) : t('pending.resend')}
         disabled={busy}
         onClick={() => start(resendMany, invitations)}
-      >
-        {resendMany.isPending ? t('pending.progress', { done, all: invitations.length }) : t('pending.resend')}
-      </Button>
+      />
       {pending.length > 0 && (
-        <Button
-          variant="subtle"
+        <BulkButton
+          icon={<IconMailOff size={16} />}
+          label={
+            withdrawMany.isPending
+              ? t('pending.progress', { done, all: pending.length })
+              : t('pending.withdraw', { context: account.preset })
+          }
           color="red"
-          size="compact-md"
-          leftSection={<IconMailOff size={16} />}
           disabled={busy}
           onClick={() => start(withdrawMany, pending)}
-        >
-          {withdrawMany.isPending
-            ? t('pending.progress', { done, all: pending.length })
-            : t('pending.withdraw', { context: account.preset })}
-        </Button>
+        />
       )}
-      <Button
-        variant="subtle"
-        size="compact-md"
-        leftSection={<IconDownload size={16} />}
+      <BulkButton
+        icon={<IconDownload size={16} />}
+        label={t('users.bulk.export')}
         onClick={() => saveCsv('invitations.csv', rowsOf(invitations))}
-      >
-        {t('users.bulk.export')}
-      </Button>
+      />
     </SelectionBar>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Modal, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
+import { DialogFoot } from '../users/DialogFoot';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
 import { AddressField } from './AddressField';
@@ -43,6 +44,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
     message: '',
     locale: i18n.language,
   });
+  const [tried, setTried] = useState(false);
   const role = grantable.find((one) => one.key === terms.role);
   const hasGrants = modules.length > 0 || subAccounts.length > 0;
 
@@ -77,7 +79,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
         <Stack gap="lg">
           <AddressField list={list} onChange={setList} draft={draft} onDraft={setDraft} domains={domains} />
           {!hasGrants && <TermsFields value={terms} onChange={setTerms} />}
-          <Group justify="flex-end" gap="xs">
+          <DialogFoot>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
@@ -96,20 +98,20 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
                 {words.sendInvites}
               </Button>
             )}
-          </Group>
+          </DialogFoot>
         </Stack>
       )}
       {step === 'terms' && (
         <Stack gap="lg">
-          <TermsFields value={terms} onChange={setTerms} invited={sendable.map((entry) => entry.email)} />
-          <Group justify="space-between" gap="xs">
+          <TermsFields value={terms} onChange={setTerms} tried={tried} invited={sendable.map((entry) => entry.email)} />
+          <DialogFoot apart>
             <Button variant="subtle" color="gray" onClick={() => setStep('addresses')}>
               {t('invite.back')}
             </Button>
-            <Button disabled={blocked || lacksModule(terms, role)} onClick={send}>
+            <Button disabled={blocked} onClick={() => (lacksModule(terms, role) ? setTried(true) : send())}>
               {words.sendInvites}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       )}
       {step === 'sent' && <Sent onClose={leave} />}

@@ -16,12 +16,14 @@ interface Letter {
   invitation: Record<'subject' | 'title' | 'lead' | 'button' | 'until' | 'note', string>;
 }
 
-// As text, so that the words of mails stay out of the files that every page loads.
-const files = import.meta.glob<string>('../../../internal/language/*.json', { query: '?raw', import: 'default' });
+const files = import.meta.glob<Letter>('../../../internal/language/*.json', {
+  query: '?part=letters',
+  import: 'default',
+});
 
 async function letterIn(locale: string): Promise<Letter | null> {
   const load = Object.entries(files).find(([path]) => path.endsWith(`/${locale}.json`))?.[1];
-  return load ? (JSON.parse(await load()) as { mail: Letter }).mail : null;
+  return load ? load() : null;
 }
 
 const filled = (text: string, facts: Record<string, string>) =>

@@ -120,7 +120,7 @@ function InvitationCard({ invitation, selected, onSelect, onOpen }: InvitationCa
             onChange={onSelect}
           />
           <OfferedRole invitation={invitation} />
-          <Validity invitation={invitation} />
+          <Validity invitation={invitation} worded />
           <MailMark invitation={invitation} />
         </>
       }

@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import { useDates } from '../language/dates';
 import { useProblems } from '../language/problems';
 import { saveCsv } from '../users/csv';
+import { DialogFoot } from '../users/DialogFoot';
 import { useView } from '../users/view';
 import { LeftOut } from './LeftOut';
 import classes from './Sent.module.css';
@@ -46,12 +47,12 @@ function Underway({ sending, onClose }: SentProps) {
           <Alert color="red" role="alert">
             {sentence(sending.error)}
           </Alert>
-          <Group justify="flex-end" gap="xs">
+          <DialogFoot>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.close')}
             </Button>
             <Button onClick={resumeSending}>{t('entry.try_again')}</Button>
-          </Group>
+          </DialogFoot>
         </>
       ) : (
         <Group justify="space-between" wrap="nowrap">
@@ -91,12 +92,12 @@ function Finished({ sending, onClose }: SentProps) {
         </Group>
       )}
       {leftOut.length > 0 && <LeftOut results={leftOut} />}
-      <Group justify="space-between" gap="xs">
+      <DialogFoot apart>
         <Anchor component="button" type="button" size="sm" onClick={() => saveCsv('invited.csv', rowsOf(sending))}>
           <IconDownload size={14} aria-hidden /> {t('invite.download')}
         </Anchor>
         <Button onClick={onClose}>{t('invite.done')}</Button>
-      </Group>
+      </DialogFoot>
     </Stack>
   );
 }

@@ -14,12 +14,14 @@ interface TermsFieldsProps {
   onChange: (terms: Terms) => void;
   /** Who they are for, to be reminded of. */
   invited?: readonly string[];
+  /** What is missing is said once it was tried without. */
+  tried?: boolean;
 }
 
 const longestMessage = 1000;
 
 /** What everybody is offered, and the words that go with it. */
-export function TermsFields({ value, onChange, invited = [] }: TermsFieldsProps) {
+export function TermsFields({ value, onChange, invited = [], tried }: TermsFieldsProps) {
   const { t } = useTranslation();
   const { grantable } = useRights();
   const [preview, setPreview] = useState(false);
@@ -39,7 +41,7 @@ export function TermsFields({ value, onChange, invited = [] }: TermsFieldsProps)
         value={value}
         onChange={(grants) => onChange({ ...value, ...grants })}
         roles={grantable}
-        modulesError={lacksModule(value, role) ? t('problem.module_required') : undefined}
+        modulesError={tried && lacksModule(value, role) ? t('problem.module_required') : undefined}
       />
       <Textarea
         label={t('invite.message')}

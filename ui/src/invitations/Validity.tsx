@@ -3,8 +3,14 @@ import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
 import { StatusMark } from '../users/StatusMark';
 
+interface ValidityProps {
+  invitation: Pick<Invitation, 'status' | 'expires_at'>;
+  /** Says what the time is, where no head of a column does. */
+  worded?: boolean;
+}
+
 /** How long the link still holds, or what became of it. */
-export function Validity({ invitation }: { invitation: Pick<Invitation, 'status' | 'expires_at'> }) {
+export function Validity({ invitation, worded }: ValidityProps) {
   const { t } = useTranslation();
   if (invitation.status !== 'pending') {
     return (
@@ -13,5 +19,12 @@ export function Validity({ invitation }: { invitation: Pick<Invitation, 'status'
       </StatusMark>
     );
   }
-  return <When at={invitation.expires_at} />;
+  const when = <When at={invitation.expires_at} />;
+  return worded ? (
+    <span>
+      {t('pending.expires')} {when}
+    </span>
+  ) : (
+    when
+  );
 }

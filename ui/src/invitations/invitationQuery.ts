@@ -13,6 +13,8 @@ const start: Place = { status: 'pending', cursor: '' };
 export const openInvitationsQuery = (account: string, q: string) =>
   infiniteQueryOptions({
     queryKey: ['account', account, 'invitations', q],
+    // Others accept meanwhile: who opens the list again gets it as it is now.
+    staleTime: 0,
     initialPageParam: start,
     queryFn: async ({ pageParam: { status, cursor }, signal }) => {
       const query = { status, limit: 50, ...(q && { q }), ...(cursor && { cursor }) };

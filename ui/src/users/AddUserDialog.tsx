@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Modal, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Modal, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { answer, api, once } from '../api/client';
@@ -8,6 +9,7 @@ import { isProblem } from '../api/problem';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
+import { DialogFoot } from './DialogFoot';
 import { GrantsFields } from './GrantsFields';
 import { type Grants, lacksModule } from './grants';
 import { useRights } from './rights';
@@ -39,13 +41,14 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
       sub_accounts: [],
     },
   });
+  const [tried, setTried] = useState(false);
   const role = grantable.find((one) => one.key === form.values.role);
   const add = useAdd(onClose, (error) => form.setErrors(fields(error)));
   const inFields = isProblem(add.error, 'invalid') && add.error.errors.length > 0;
 
   return (
     <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
-      <form onSubmit={form.onSubmit((given) => add.mutate(given))}>
+      <form onSubmit={form.onSubmit((given) => (lacksModule(given, role) ? setTried(true) : add.mutate(given)))}>
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             <TextInput label={t('user.first_name')} required data-autofocus {...form.getInputProps('first_name')} />
@@ -53,7 +56,12 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
           </SimpleGrid>
           <TextInput label={t('user.email')} type="email" required {...form.getInputProps('email')} />
           <TextInput label={t('user.job_title')} {...form.getInputProps('job_title')} />
-          <GrantsFields value={form.values} onChange={(grants) => form.setValues(grants)} roles={grantable} />
+          <GrantsFields
+            value={form.values}
+            onChange={(grants) => form.setValues(grants)}
+            roles={grantable}
+            modulesError={tried && lacksModule(form.values, role) ? t('problem.module_required') : undefined}
+          />
           <Switch
             label={t('add.active')}
             description={form.values.active ? t('add.active_hint') : t('add.inactive_hint')}
@@ -64,14 +72,14 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
               {sentence(add.error)}
             </Alert>
           )}
-          <Group justify="flex-end" gap="xs">
+          <DialogFoot>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
-            <Button type="submit" loading={add.isPending} disabled={lacksModule(form.values, role)}>
+            <Button type="submit" loading={add.isPending}>
               {t('add.do')}
             </Button>
-          </Group>
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>

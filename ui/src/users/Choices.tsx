@@ -7,8 +7,6 @@ import classes from './Choices.module.css';
 interface Choice {
   id: string;
   name: string;
-  /** Why this one cannot be chosen. */
-  unavailable?: string;
 }
 
 interface ChoicesProps {
@@ -19,17 +17,18 @@ interface ChoicesProps {
   value: readonly string[];
   onChange: (ids: string[]) => void;
   readOnly?: boolean;
+  /** Those that cannot be chosen, and why not. */
+  unavailable?: { options: readonly Choice[]; why: string };
 }
 
 /** How many fit without a box to search in. */
 const few = 12;
 
 /** Some of many, ticked one by one or all at once. */
-export function Choices({ label, hint, error, options, value, onChange, readOnly }: ChoicesProps) {
+export function Choices({ label, hint, error, options, value, onChange, readOnly, unavailable }: ChoicesProps) {
   const { t } = useTranslation();
   const [search, setSearch] = useState('');
-  const open = options.filter((option) => !option.unavailable);
-  const all = open.every((option) => value.includes(option.id));
+  const all = options.every((option) => value.includes(option.id));
   const found = options.filter((option) => option.name.toLowerCase().includes(search.trim().toLowerCase()));
 
   return (
@@ -42,7 +41,7 @@ export function Choices({ label, hint, error, options, value, onChange, readOnly
         <Group component="span" gap="xs" justify="space-between" wrap="nowrap">
           {label}
           <Text span size="xs" c="dimmed" className="figures">
-            {t('grants.chosen', { chosen: value.length, all: open.length })}
+            {t('grants.chosen', { chosen: value.length, all: options.length })}
           </Text>
         </Group>
       }
@@ -61,25 +60,31 @@ export function Choices({ label, hint, error, options, value, onChange, readOnly
       )}
       <div className={classes.options} data-many={options.length > few || undefined}>
         {found.map((option) => (
-          <Checkbox
-            key={option.id}
-            value={option.id}
-            label={option.name}
-            description={option.unavailable}
-            disabled={option.unavailable !== undefined || readOnly}
-          />
+          <Checkbox key={option.id} value={option.id} label={option.name} disabled={readOnly} />
         ))}
         {found.length === 0 && <Input.Description>{t('grants.nothing_found')}</Input.Description>}
       </div>
-      {!readOnly && open.length > 1 && (
+      {!readOnly && options.length > 1 && (
         <Anchor
           component="button"
           type="button"
           size="xs"
-          onClick={() => onChange(all ? [] : open.map((option) => option.id))}
+          onClick={() => onChange(all ? [] : options.map((option) => option.id))}
         >
           {all ? t('grants.choose_none') : t('grants.choose_all')}
         </Anchor>
+      )}
+      {unavailable && unavailable.options.length > 0 && (
+        <div className={classes.unavailable}>
+          <Text size="xs" c="dimmed">
+            {unavailable.why}
+          </Text>
+          <div className={classes.options}>
+            {unavailable.options.map((option) => (
+              <Checkbox key={option.id} value={option.id} label={option.name} disabled />
+            ))}
+          </div>
+        </div>
       )}
     </Checkbox.Group>
   );

@@ -51,11 +51,8 @@ export function GrantsFields({ value, onChange, roles, modulesError, roleError, 
           value={value.modules}
           onChange={(ids) => onChange({ ...value, modules: ids })}
           readOnly={readOnly}
-          options={modules.map((module) => ({
-            id: module.id,
-            name: module.name,
-            unavailable: module.admin_only ? t('grants.admin_only') : undefined,
-          }))}
+          options={modules.filter((module) => !module.admin_only)}
+          unavailable={{ options: modules.filter((module) => module.admin_only), why: t('grants.admin_only') }}
         />
       )}
       {role && !role.administers && subAccounts.length > 0 && (

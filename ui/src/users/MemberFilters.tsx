@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Indicator, Popover, Select, Stack } from '@mantine/core';
+import { ActionIcon, Button, Popover, Select, Stack } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -25,11 +25,13 @@ export function MemberFilters({ view, onView }: MemberFiltersProps) {
     <Popover position="bottom-end" width={264} trapFocus withRoles>
       <Popover.Target>
         {narrow ? (
-          <Indicator disabled={count === 0}>
-            <ActionIcon variant="default" size={36} aria-label={t('users.filter')}>
-              <IconFilter size={16} />
-            </ActionIcon>
-          </Indicator>
+          <ActionIcon
+            variant={count > 0 ? 'light' : 'default'}
+            size={36}
+            aria-label={count > 0 ? t('users.filters_on', { count }) : t('users.filter')}
+          >
+            <IconFilter size={16} />
+          </ActionIcon>
         ) : (
           <Button variant="default" leftSection={<IconFilter size={16} />}>
             {count > 0 ? t('users.filters_on', { count }) : t('users.filter')}

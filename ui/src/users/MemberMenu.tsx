@@ -11,6 +11,7 @@ import {
 } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
 import { useDialogs } from './dialogs';
@@ -59,6 +60,7 @@ function Items({ member }: { member: Member }) {
   const open = useDialogs();
   const navigate = useNavigate();
   const pathOf = useUserPath();
+  const { account } = usePlace();
   const { mayChange, mayLetGo } = useRights();
   const { endSessions, welcome } = useMemberMoves();
   const leaving = useWaysOut(member);
@@ -74,7 +76,7 @@ function Items({ member }: { member: Member }) {
           leftSection={<IconUserShield size={16} />}
           onClick={() => open({ kind: 'regrade', members: [member] })}
         >
-          {t('users.change_role')}
+          {t('users.change_role', { context: account.preset })}
         </Menu.Item>
       )}
       {mayChange(member) && active && !member.registered_at && (

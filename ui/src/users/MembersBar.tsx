@@ -1,10 +1,10 @@
-import { Button } from '@mantine/core';
 import { IconDownload, IconUserMinus, IconUserShield } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Member } from '../api/schema';
+import { BulkButton } from './BulkButton';
 import { saveCsv } from './csv';
 import { useDialogs } from './dialogs';
 import { useRights } from './rights';
@@ -30,34 +30,21 @@ export function MembersBar({ members, onClear }: MembersBarProps) {
   return (
     <SelectionBar count={members.length} onClear={onClear}>
       {changeable.length > 0 && (
-        <Button
-          variant="subtle"
-          size="compact-md"
-          leftSection={<IconUserShield size={16} />}
+        <BulkButton
+          icon={<IconUserShield size={16} />}
+          label={t('users.change_role', { context: account.preset })}
           onClick={() => open({ kind: 'regrade', members: changeable })}
-        >
-          {t('users.change_role', { context: account.preset })}
-        </Button>
+        />
       )}
       {leaving.length > 0 && (
-        <Button
-          variant="subtle"
+        <BulkButton
+          icon={<IconUserMinus size={16} />}
+          label={words.deactivate}
           color="red"
-          size="compact-md"
-          leftSection={<IconUserMinus size={16} />}
           onClick={() => open({ kind: 'depart', members: leaving, how: 'deactivate' })}
-        >
-          {words.deactivate}
-        </Button>
+        />
       )}
-      <Button
-        variant="subtle"
-        size="compact-md"
-        leftSection={<IconDownload size={16} />}
-        onClick={() => download(members)}
-      >
-        {t('users.bulk.export')}
-      </Button>
+      <BulkButton icon={<IconDownload size={16} />} label={t('users.bulk.export')} onClick={() => download(members)} />
     </SelectionBar>
   );
 }

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Button, List, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -10,6 +10,7 @@ import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
+import { DialogFoot } from './DialogFoot';
 import { GrantsFields } from './GrantsFields';
 import { fitting, type Grants, lacksModule } from './grants';
 import { useRights } from './rights';
@@ -33,6 +34,7 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const { sentence } = useProblems();
   const [value, setValue] = useState<Grants>(() => begin(members));
+  const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Refusal[]>([]);
   const role = roles.find((one) => one.key === value.role);
   const regrade = useRegrade(members, setRefused, onClose);
@@ -50,7 +52,12 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
       }
     >
       <Stack gap="lg">
-        <GrantsFields value={value} onChange={setValue} roles={grantable} />
+        <GrantsFields
+          value={value}
+          onChange={setValue}
+          roles={grantable}
+          modulesError={tried && lacksModule(value, role) ? t('problem.module_required') : undefined}
+        />
         {refused.length > 0 && (
           <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
             <List size="sm">
@@ -70,18 +77,18 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
         <Text size="sm" c="dimmed">
           {t('regrade.at_once')}
         </Text>
-        <Group justify="flex-end" gap="xs">
+        <DialogFoot>
           <Button variant="subtle" color="gray" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           <Button
             loading={regrade.isPending}
-            disabled={!role || lacksModule(value, role)}
-            onClick={() => regrade.mutate(fitting(value, role, modules))}
+            disabled={!role}
+            onClick={() => (lacksModule(value, role) ? setTried(true) : regrade.mutate(fitting(value, role, modules)))}
           >
             {t('regrade.do', { count: members.length })}
           </Button>
-        </Group>
+        </DialogFoot>
       </Stack>
     </Modal>
   );

@@ -13,12 +13,12 @@ interface SelectionBarProps {
 /** Comes up when rows are selected and goes with the last of them, or with Esc. */
 export function SelectionBar({ count, onClear, children }: SelectionBarProps) {
   const { t } = useTranslation();
-  // Esc inside a dialog closes the dialog; it is not meant for what lies under it.
-  useHotkeys([['Escape', () => !document.querySelector('[role=dialog]') && onClear()]]);
+  // Esc in a dialog or in a field to write in is meant for that, not for what lies under it.
+  useHotkeys([['Escape', () => !document.querySelector('[role=dialog]') && !writing() && onClear()]], []);
 
   return (
-    <ActionBar opened={count > 0} onClose={onClear} aria-label={t('users.bulk.actions')}>
-      <Text fw={500} px="xs" className="figures" aria-live="polite">
+    <ActionBar withinPortal={false} opened={count > 0} onClose={onClear} aria-label={t('users.bulk.actions')}>
+      <Text fw={500} px="xs" className="figures" aria-live="polite" style={{ whiteSpace: 'nowrap' }}>
         {t('users.bulk.selected', { count })}
       </Text>
       {children}
@@ -26,3 +26,5 @@ export function SelectionBar({ count, onClear, children }: SelectionBarProps) {
     </ActionBar>
   );
 }
+
+const writing = () => document.activeElement?.matches('textarea, input:not([type=checkbox])') ?? false;

@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { ListSkeleton } from './ListSkeleton';
+import { PanelSkeleton } from './PanelSkeleton';
 import { useUserPath } from './userPath';
 
 const UserPanel = lazy(() => import('./UserPanel'));
@@ -20,7 +20,7 @@ export function SidePanel() {
     <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())}>
       <Drawer.Overlay backgroundOpacity={0.15} />
       <Drawer.Content aria-label={t('user.panel')}>
-        <Suspense fallback={<ListSkeleton />}>
+        <Suspense fallback={<PanelSkeleton />}>
           {shown?.startsWith('inv_') ? (
             <InvitationPanel key={shown} id={shown} />
           ) : (

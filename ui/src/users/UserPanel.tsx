@@ -10,9 +10,9 @@ import { DevicesView } from './DevicesView';
 import { useDialogs } from './dialogs';
 import { Initials } from './Initials';
 import { ListProblem } from './ListProblem';
-import { ListSkeleton } from './ListSkeleton';
 import { MemberMenu } from './MemberMenu';
 import { memberQuery } from './membersQuery';
+import { PanelSkeleton } from './PanelSkeleton';
 import { PlaceNotice } from './PlaceNotice';
 import { useRights } from './rights';
 import { StatusMark } from './StatusMark';
@@ -40,7 +40,7 @@ export default function UserPanel({ id }: { id: string }) {
       </>
     );
   }
-  if (!read.data || !member) return <ListSkeleton />;
+  if (!read.data || !member) return <PanelSkeleton />;
 
   return (
     <div className={classes.panel}>
@@ -57,7 +57,7 @@ function Head({ member }: { member: Member }) {
   const name = nameOf(member);
   const tone = { active: 'done', suspended: 'waiting', inactive: 'quiet', removed: 'ended', deleted: 'ended' } as const;
   return (
-    <header className={classes.head}>
+    <div className={classes.head}>
       <Initials id={member.id} name={name} size={44} />
       <div className={classes.who}>
         <Drawer.Title>
@@ -73,7 +73,7 @@ function Head({ member }: { member: Member }) {
       </div>
       <MemberMenu member={member} pencil={false} />
       <Drawer.CloseButton aria-label={t('shell.close')} />
-    </header>
+    </div>
   );
 }
 

@@ -88,6 +88,14 @@ function Lists() {
   const { member: open } = useParams();
   const counts = useQuery(overviewQuery(account.id)).data;
   const box = useRef<HTMLInputElement>(null);
+  const tabs = useRef<HTMLDivElement>(null);
+
+  // On a phone the tabs are wider than the screen.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab is the trigger
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [view.tab]);
+
   const narrowings = useNarrowings({ view, onView: setView });
 
   useHotkeys([
@@ -102,7 +110,7 @@ function Lists() {
 
   return (
     <Tabs value={view.tab} onChange={(tab) => setView({ tab: tab as Tab })} keepMounted={false}>
-      <Tabs.List>
+      <Tabs.List ref={tabs}>
         <Counted value="active" count={counts?.active}>
           {words.activeUsers}
         </Counted>

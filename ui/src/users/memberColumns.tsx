@@ -57,13 +57,13 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
       }),
       column.display({
         id: 'person',
-        meta: { sort: 'name', width: '30%' },
+        meta: { sort: 'name', width: '25%' },
         header: () => t('users.column.name'),
         cell: ({ row }) => <Named member={row.original} />,
       }),
       column.display({
         id: 'role',
-        meta: { width: 150 },
+        meta: { width: hasModules ? 124 : 160 },
         header: () => t('users.column.role', { context }),
         cell: ({ row }) => <RoleOf member={row.original} />,
       }),
@@ -71,6 +71,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         ? [
             column.display({
               id: 'modules',
+              meta: { width: 224 },
               header: () => t('users.column.modules'),
               cell: ({ row }) => <ModulesOf member={row.original} />,
             }),
@@ -88,13 +89,13 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         : []),
       column.display({
         id: 'mfa',
-        meta: { width: 104, wideOnly: true },
+        meta: { width: 92, wideOnly: true },
         header: () => t('users.column.mfa'),
         cell: ({ row }) => <TwoFactor on={row.original.mfa} />,
       }),
       column.display({
         id: 'seen',
-        meta: tab === 'active' ? { sort: 'last_seen_at', width: 132 } : { width: 168 },
+        meta: tab === 'active' ? { sort: 'last_seen_at', width: 128 } : { width: 168 },
         header: () => (tab === 'active' ? t('users.column.last_seen') : t('users.column.status')),
         cell: ({ row }) => <Seen member={row.original} />,
       }),
@@ -148,7 +149,7 @@ export function ModulesOf({ member }: { member: Member }) {
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const role = roles.find((one) => one.key === member.role);
   const names = modules.filter((module) => member.modules.includes(module.id)).map((module) => module.name);
-  return <GrantBadges names={names} none={role?.modules === 'chosen' ? t('users.none') : t('users.all')} />;
+  return <GrantBadges names={names} none={role?.modules === 'chosen' ? t('users.none') : t('users.all')} shown={2} />;
 }
 
 export function SubAccountsOf({ member }: { member: Member }) {
@@ -170,7 +171,7 @@ export function TwoFactor({ on }: { on: boolean }) {
 /** When somebody was last here, or since when they are not. */
 export function Seen({ member }: { member: Member }) {
   const { t } = useTranslation();
-  if (member.status === 'suspended') return <StatusMark tone="waiting">{t('status.suspended')}</StatusMark>;
+  if (member.status === 'suspended') return <StatusMark tone="waiting">{t('users.unsettled_mark')}</StatusMark>;
   if (member.status === 'inactive') {
     return (
       <StatusMark tone="quiet">

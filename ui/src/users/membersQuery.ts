@@ -26,6 +26,8 @@ export const membersQuery = (account: string, view: View) => {
   };
   return infiniteQueryOptions({
     queryKey: ['account', account, 'members', query],
+    // Others come in and go meanwhile: who opens the list again gets it as it is now.
+    staleTime: 0,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
       answer(
