@@ -217,6 +217,16 @@ func Recall(ctx context.Context, tx *db.Tx, account id.Account, subject string) 
 	return nil
 }
 
+// Forget takes what mail servers said out of the closed mails about a subject:
+// it may name the person, who is being erased. Nothing else of them is kept.
+func Forget(ctx context.Context, tx *db.Tx, account id.Account, subject string) error {
+	_, err := tx.Exec(ctx, `UPDATE outbox SET reason = '' WHERE account_id = $1 AND subject_id = $2 AND status <> $3`, account, subject, Queued)
+	if err != nil {
+		return fmt.Errorf("forget mail about %s: %w", subject, err)
+	}
+	return nil
+}
+
 // Depth is how much is waiting.
 type Depth struct {
 	Queued int64

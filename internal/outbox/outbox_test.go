@@ -324,3 +324,30 @@ func TestTenThousandMailsAreAddedInOneTransaction(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatAMailServerSaidIsForgottenWithThePerson(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		add(t, d, invitation("inv_a"), invitation("inv_b"))
+		claims, err := Take(t.Context(), d, 10, time.Minute)
+		if err != nil || len(claims) != 2 {
+			t.Fatal(claims, err)
+		}
+		keep(t, d, func(tx *db.Tx) error {
+			for _, c := range claims {
+				if err := c.Fail(t.Context(), tx, "550 <jo@example.com> unknown"); err != nil {
+					return err
+				}
+			}
+			return Forget(t.Context(), tx, here, "inv_a")
+		})
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			latest, err := Latest(t.Context(), tx, here, []string{"inv_a", "inv_b"})
+			if latest["inv_a"].Reason != "" || latest["inv_b"].Reason == "" || latest["inv_a"].Status != Failed {
+				t.Errorf("latest = %+v", latest)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -15,6 +15,7 @@ import (
 	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/operator"
+	"tenure/internal/outbox"
 	"tenure/internal/role"
 	"tenure/internal/session"
 	"tenure/internal/signin"
@@ -60,7 +61,16 @@ func forget(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member) ([]
 	if err := session.Forget(ctx, tx, acc, m.ID); err != nil {
 		return nil, err
 	}
-	return invitation.Forget(ctx, tx, acc, m)
+	theirs, err := invitation.Forget(ctx, tx, acc, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, inv := range theirs {
+		if err := outbox.Forget(ctx, tx, acc, string(inv)); err != nil {
+			return nil, err
+		}
+	}
+	return theirs, outbox.Forget(ctx, tx, acc, string(m.ID))
 }
 
 // roles gives the roles of an account to anybody who belongs to it.

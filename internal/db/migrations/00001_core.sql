@@ -42,7 +42,7 @@ CREATE TABLE user_events (
     seq          BIGINT NOT NULL,
     event_id     TEXT   NOT NULL,
     at           BIGINT NOT NULL,
-    action       TEXT   NOT NULL,
+    action       SORTTEXT NOT NULL,
     actor_kind   TEXT   NOT NULL,
     actor_id     TEXT   NOT NULL,
     subject_kind TEXT   NOT NULL,
