@@ -74,7 +74,7 @@ export class Company {
     private readonly mailbox: Mailbox,
   ) {}
 
-  static async found(preset: Preset, operator: Operator, mailbox: Mailbox): Promise<Company> {
+  static async found(preset: Preset, operator: Operator, mailbox: Mailbox, locale = 'en'): Promise<Company> {
     const domain = `c${crypto.randomUUID().slice(0, 8)}.example.com`;
     const name = preset === 'portal' ? 'Ocean Messaging' : 'Harbour Press';
     const email = `olga.brandt@${domain}`;
@@ -82,6 +82,7 @@ export class Company {
       name,
       preset,
       owner: { email, first_name: 'Olga', last_name: 'Brandt' },
+      locale,
     });
     const owner = await accept(operator, mailbox, { email, password, firstName: 'Olga', lastName: 'Brandt' });
     return new Company(founded.account.id, name, owner, domain, operator, mailbox);

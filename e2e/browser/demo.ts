@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const program = process.env.TENURE_BINARY ?? fileURLToPath(new URL('../../bin/tenure', import.meta.url));
 const patience = 30_000;
@@ -61,6 +62,12 @@ export class Demo {
 
   get password(): string {
     return this.greeting.password;
+  }
+
+  /** Runs a command of the program against this server, as its operator, and gives what it prints. */
+  async command(...words: string[]): Promise<string> {
+    const env = { PATH: process.env.PATH, TENURE_SERVER: this.origin, TENURE_OPERATOR_KEY: this.operatorKey };
+    return (await promisify(execFile)(program, words, { env })).stdout;
   }
 
   /** Ends the program as an operator does, and throws unless it stops cleanly. */

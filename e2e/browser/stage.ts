@@ -9,7 +9,7 @@ interface Stage {
   mailbox: Mailbox;
   operator: Operator;
   /** An account of its own, with nobody in it but its first administrator. */
-  found: (preset: Preset) => Promise<Company>;
+  found: (preset: Preset, locale?: string) => Promise<Company>;
   /** A browser of its own, signed in as somebody or not at all. */
   open: (person?: Person, options?: BrowserContextOptions) => Promise<Page>;
 }
@@ -28,7 +28,8 @@ export const test = plain.extend<Stage, { demo: Demo }>({
   baseURL: async ({ demo }, use) => use(demo.origin),
   mailbox: async ({ demo }, use) => use(new Mailbox(demo.origin)),
   operator: async ({ demo }, use) => use(new Operator(demo.origin, demo.operatorKey)),
-  found: async ({ operator, mailbox }, use) => use((preset) => Company.found(preset, operator, mailbox)),
+  found: async ({ operator, mailbox }, use) =>
+    use((preset, locale) => Company.found(preset, operator, mailbox, locale)),
   open: async ({ browser, demo }, use) => {
     const faults: string[] = [];
     const pages: Page[] = [];

@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { expect, type Page } from '@playwright/test';
+
+/** Every word of a language file that belongs on screens, flat. */
+function wordsOf(code: string): string[] {
+  const file = new URL(`../../internal/language/${code}.json`, import.meta.url);
+  return flat((JSON.parse(readFileSync(file, 'utf8')) as { app: unknown }).app);
+}
+
+function flat(words: unknown): string[] {
+  return typeof words === 'string' ? [words] : Object.values(words as object).flatMap(flat);
+}
+
+/** Matches a text of the file with anything in the place of its variables. */
+function pattern(text: string): string {
+  return text
+    .trim()
+    .split(/\{\{\w+\}\}/)
+    .map((piece) => piece.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.+');
+}
+
+/**
+ * Fails unless every text on the page, seen or read aloud, comes from the file
+ * of a language. Names, addresses, times, figures and hashes speak no language.
+ */
+export async function expectOnly(code: string, page: Page, ...names: string[]): Promise<void> {
+  const known = new RegExp(`^(${[...wordsOf(code), ...names].map(pattern).join('|')})$`, 's');
+  const speechless = /^([\p{Lu}\d\W]+|[0-9a-f]{64})$/u;
+  const strange = (await textsOf(page)).filter((text) => !known.test(text) && !speechless.test(text));
+  expect(strange, `texts that are not in the file of ${code}`).toEqual([]);
+}
+
+/** The texts of a page as its markup has them, and the names of what has no text. */
+function textsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found = new Set<string>();
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const text = walker.currentNode.textContent?.trim();
+      if (text && !walker.currentNode.parentElement?.closest('time, script, style, [lang]:not(html)')) found.add(text);
+    }
+    for (const element of Array.from(document.body.querySelectorAll('[aria-label], [placeholder], [title]'))) {
+      for (const name of ['aria-label', 'placeholder', 'title']) {
+        const text = element.getAttribute(name)?.trim();
+        if (text && !element.closest('time')) found.add(text);
+      }
+    }
+    return [...found];
+  });
+}
