@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"tenure/internal/access"
 	"tenure/internal/audit"
 	"tenure/internal/id"
@@ -18,11 +20,21 @@ type Event struct {
 	Action    string            `json:"action" example:"member.deactivate"`
 	Actor     Actor             `json:"actor"`
 	Subject   Subject           `json:"subject"`
-	Changes   map[string][2]any `json:"changes" doc:"By field: before and after."`
+	Changes   map[string]Change `json:"changes" doc:"By field: before and after."`
 	RequestID string            `json:"request_id"`
 	IP        string            `json:"ip"`
 	Hash      string            `json:"hash"`
 	Prev      string            `json:"prev"`
+}
+
+// Change is a field before and after: any JSON value.
+type Change [2]any
+
+// Schema says that null is a value too.
+func (Change) Schema(huma.Registry) *huma.Schema {
+	two := 2
+	value := &huma.Schema{Extensions: map[string]any{"type": []string{"string", "number", "boolean", "object", "array", "null"}}}
+	return &huma.Schema{Type: huma.TypeArray, Items: value, MinItems: &two, MaxItems: &two}
 }
 
 // Subject is what an event is about.
@@ -65,9 +77,13 @@ func (d *door) listEvents(ctx context.Context, actor access.Actor, in *listEvent
 }
 
 func eventShape(f Fact) Event {
+	changes := make(map[string]Change, len(f.Changes))
+	for field, values := range f.Changes {
+		changes[field] = values
+	}
 	return Event{
 		Seq: f.Seq, ID: string(f.ID), At: f.At, Action: f.Action, Actor: Actor{f.Actor.Kind, f.Actor.ID, f.ActorName},
-		Subject: Subject{f.Subject.Kind, f.Subject.ID, f.SubjectName}, Changes: f.Changes, RequestID: f.RequestID, IP: f.IP,
+		Subject: Subject{f.Subject.Kind, f.Subject.ID, f.SubjectName}, Changes: changes, RequestID: f.RequestID, IP: f.IP,
 		Hash: hex.EncodeToString(f.Hash), Prev: hex.EncodeToString(f.Prev),
 	}
 }

@@ -46,6 +46,9 @@ func (k *Keys) Ensure(ctx context.Context) (made string, err error) {
 	key := Prefix + secret.Random(32)
 	hash := secret.Hash(key)
 	err = k.db.Housekeep(ctx, func(tx *db.Tx) error {
+		if err := alone(ctx, tx); err != nil {
+			return err
+		}
 		var there int64
 		if err := tx.One(ctx, `SELECT COUNT(*) FROM operator_keys`, nil, &there); err != nil || there > 0 {
 			made = ""
@@ -59,6 +62,16 @@ func (k *Keys) Ensure(ctx context.Context) (made string, err error) {
 		return "", fmt.Errorf("make operator key: %w", err)
 	}
 	return made, nil
+}
+
+// alone lets nodes that start together through one after the other, until each
+// has committed.
+func alone(ctx context.Context, tx *db.Tx) error {
+	const row = "operator_key"
+	if _, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, '') ON CONFLICT DO NOTHING`, row); err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `UPDATE settings SET value = '' WHERE name = $1`, row)
 }
 
 // Check gives the operator as an actor. Faults: unauthenticated.
