@@ -405,3 +405,23 @@ func TestManyAreChangedEachOnTheirOwn(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoIsNotActiveHasNoRights(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "team")
+		for _, move := range []member.Move{member.Suspend, member.Deactivate, member.Remove, member.Delete} {
+			m := h.join(t, "member", string(move)+"@example.com")
+			if err := d.Write(t.Context(), h.account, func(tx *db.Tx) error {
+				_, err := member.Go(t.Context(), tx, h.owner, h.account, m, move)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			err := d.Read(t.Context(), func(tx *db.Tx) error {
+				_, err := member.Actor(t.Context(), tx, h.account, m.ID)
+				return err
+			})
+			wantCode(t, err, "unauthenticated")
+		}
+	})
+}
