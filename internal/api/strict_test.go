@@ -1,8 +1,10 @@
 package api_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -222,6 +224,26 @@ func TestHeadersKeepBrowsersSafe(t *testing.T) {
 	}
 	if !strings.Contains(csp, "default-src 'none'") || !strings.Contains(csp, "frame-ancestors 'none'") {
 		t.Errorf("Content-Security-Policy: %s", csp)
+	}
+}
+
+// TestPanicIsAnsweredAndTold: the caller gets a problem without detail, the log
+// the cause and the request.
+func TestPanicIsAnsweredAndTold(t *testing.T) {
+	var log bytes.Buffer
+	c := bareConfig()
+	c.Log = slog.New(slog.NewJSONHandler(&log, nil))
+	c.Mailbox = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })
+	handler, _, err := api.New(c, api.Rooms{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, p, text := ask(t, handler, "GET", "/mailbox", "", "")
+	if response.StatusCode != 500 || p.Code != "internal" || strings.Contains(text, "cause") {
+		t.Errorf("%d %s", response.StatusCode, text)
+	}
+	if told := log.String(); !strings.Contains(told, "the cause") || !strings.Contains(told, response.Header.Get("X-Request-Id")) {
+		t.Errorf("the log says %s", told)
 	}
 }
 

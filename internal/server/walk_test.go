@@ -49,6 +49,11 @@ func TestForeignAndMissingAreAlike(t *testing.T) {
 					foreign, absent = theirs, maps.Clone(theirs)
 					absent["account"] = missing["account"]
 				}
+				nonsense := maps.Clone(absent)
+				nonsense[name] = "%00%ff' OR 1=1"
+				if c := mine.Owner.Call(o.method, strings.ReplaceAll(o.at(nonsense), " ", "%20"), sample[o.id]); c.Status != 404 {
+					t.Errorf("%s with nonsense for %s: %d %s", o.id, name, c.Status, c.Body)
+				}
 				a, b := mine.Owner.Call(o.method, o.at(foreign), sample[o.id]), mine.Owner.Call(o.method, o.at(absent), sample[o.id])
 				if a.Status != b.Status || string(a.Body) != string(b.Body) {
 					t.Errorf("%s with a foreign %s: %d %s, with a missing one: %d %s", o.id, name, a.Status, a.Body, b.Status, b.Body)
