@@ -133,6 +133,7 @@ function AccentForm() {
         label={t('settings.accent')}
         format="hex"
         withEyeDropper={false}
+        popoverProps={{ position: 'top-start' }}
         swatches={suggested}
         swatchesPerRow={8}
         value={accent}

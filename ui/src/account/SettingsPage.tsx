@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
 import { LooksView } from './LooksView';
@@ -10,7 +11,7 @@ import { SubAccountsView } from './SubAccountsView';
 export default function SettingsPage() {
   const { t } = useTranslation();
   return (
-    <>
+    <Allowed permission="account.manage" title={t('shell.settings')}>
       <PageHead title={t('shell.settings')} />
       <PageTabs
         tabs={[
@@ -20,6 +21,6 @@ export default function SettingsPage() {
           { key: 'sub-accounts', label: t('settings.sub_accounts'), content: <SubAccountsView /> },
         ]}
       />
-    </>
+    </Allowed>
   );
 }

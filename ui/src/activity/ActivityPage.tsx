@@ -4,6 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePlace } from '../account/place';
+import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { EmptyList } from '../users/EmptyList';
 import { ListProblem } from '../users/ListProblem';
@@ -16,6 +17,15 @@ import { eventsQuery, type Narrowed } from './eventsQuery';
 
 /** The audit trail: who did what, to whom, when and from where. The filters are in the address. */
 export default function ActivityPage() {
+  const { t } = useTranslation();
+  return (
+    <Allowed permission="events.read" title={t('shell.activity')}>
+      <Trail />
+    </Allowed>
+  );
+}
+
+function Trail() {
   const { t } = useTranslation();
   const { account } = usePlace();
   const [search, setSearch] = useSearchParams();

@@ -41,7 +41,7 @@ export function TermsFields({ value, onChange, invited = [], tried }: TermsField
         value={value}
         onChange={(grants) => onChange({ ...value, ...grants })}
         roles={grantable}
-        modulesError={tried && lacksModule(value, role) ? t('problem.module_required') : undefined}
+        modulesError={tried && lacksModule(value, role) ? t('refusal.module_required') : undefined}
       />
       <Textarea
         label={t('invite.message')}

@@ -10,7 +10,8 @@ export function useProblems() {
   const { t } = useTranslation();
   const lookup = useLookup();
 
-  const field = (problem: FieldProblem) => lookup(`field.${problem.code}`) ?? problem.detail;
+  const field = ({ field: name, code, detail }: FieldProblem) =>
+    lookup(`field.${name}_${code}`) ?? lookup(`field.${code}`) ?? detail;
 
   const sentence = (error: unknown): string => {
     const problem = asProblem(error);
@@ -18,8 +19,8 @@ export function useProblems() {
       return t('problem.too_many_attempts', { count: Math.max(1, Math.ceil(problem.retryAfter / 60)) });
     }
     const first = problem.errors[0];
-    if (problem.code === 'invalid' && first) return field(first);
-    return lookup(`problem.${problem.code}`) ?? problem.detail;
+    if ((problem.code === 'invalid' || problem.code === 'weak_password') && first) return field(first);
+    return lookup(`problem.${problem.code}`) ?? lookup(`refusal.${problem.code}`) ?? problem.detail;
   };
 
   /** What is wrong by field, for `form.setErrors`. */

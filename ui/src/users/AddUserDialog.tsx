@@ -60,7 +60,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             value={form.values}
             onChange={(grants) => form.setValues(grants)}
             roles={grantable}
-            modulesError={tried && lacksModule(form.values, role) ? t('problem.module_required') : undefined}
+            modulesError={tried && lacksModule(form.values, role) ? t('refusal.module_required') : undefined}
           />
           <Switch
             label={t('add.active')}

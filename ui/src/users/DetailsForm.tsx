@@ -79,7 +79,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
             value={form.values}
             onChange={(grants) => form.setValues(grants)}
             roles={readOnly ? roles.filter((one) => one.key === member.role) : choice}
-            modulesError={lacksModule(form.values, role) ? t('problem.module_required') : undefined}
+            modulesError={lacksModule(form.values, role) ? t('refusal.module_required') : undefined}
             readOnly={readOnly}
           />
         </section>

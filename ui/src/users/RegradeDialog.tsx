@@ -56,7 +56,7 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
           value={value}
           onChange={setValue}
           roles={grantable}
-          modulesError={tried && lacksModule(value, role) ? t('problem.module_required') : undefined}
+          modulesError={tried && lacksModule(value, role) ? t('refusal.module_required') : undefined}
         />
         {refused.length > 0 && (
           <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
