@@ -1,6 +1,6 @@
 import { Anchor, FileButton, Group, Pill, PillsInput, Text, VisuallyHidden } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useId, useState } from 'react';
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useDates } from '../language/dates';
 import classes from './AddressField.module.css';
@@ -27,6 +27,14 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
   const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
 
   const good = ready(list).length;
+  const field = useRef<HTMLInputElement>(null);
+
+  // The next address is written after the last, also where that is below the edge of the box.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is the trigger
+  useEffect(() => {
+    const box = field.current?.closest(`.${classes.box}`);
+    if (box) box.scrollTop = box.scrollHeight;
+  }, [list.length]);
 
   const take = (emails: readonly string[]) => emails.length > 0 && onChange(add(list, emails, domains));
   const commit = () => {
@@ -101,6 +109,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
             </Text>
           )}
           <PillsInput.Field
+            ref={field}
             data-autofocus
             value={draft}
             onChange={(event) => onDraft(event.currentTarget.value)}

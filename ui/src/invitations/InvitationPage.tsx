@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
-import type { Offer } from '../api/schema';
+import type { Me, Offer } from '../api/schema';
 import { useProblems } from '../language/problems';
 import { CardPage } from '../shell/CardPage';
 import { BadLink } from '../signin/BadLink';
@@ -65,18 +65,22 @@ export default function InvitationPage() {
 const same = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();
 
 async function open(token: string): Promise<Opened> {
-  const [offer, signedIn] = await Promise.all([
+  const [offer, me] = await Promise.all([
     answer(api.POST('/v1/invitations/inspect', { body: { token } })),
-    addressSignedIn(),
+    whoIsSignedIn(),
   ]);
-  return { offer, signedIn };
+  if (!me) return { offer, signedIn: '' };
+  // Whoever is signed in brings their name along to the new place.
+  const named = same(me.email, offer.email) && !offer.first_name && !offer.last_name;
+  const { first_name, last_name } = named ? me : offer;
+  return { offer: { ...offer, first_name, last_name }, signedIn: me.email };
 }
 
-async function addressSignedIn(): Promise<string> {
+async function whoIsSignedIn(): Promise<Me | undefined> {
   try {
-    return (await answer(api.GET('/v1/session'))).email;
+    return await answer(api.GET('/v1/me'));
   } catch (error) {
-    if (isProblem(error, 'unauthenticated')) return '';
+    if (isProblem(error, 'unauthenticated')) return undefined;
     throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { Button, Modal, Stack } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
@@ -30,6 +30,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
   const { grantable } = useRights();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const cache = useQueryClient();
   const sending = useSending(account.id);
   const leave = useLeaving(onClose);
   const { email_domains: domains } = account.policy;
@@ -59,6 +60,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
   const send = () => {
     take();
     startSending(
+      cache,
       account.id,
       sendable.map((entry) => entry.email),
       { ...terms, ...fitting(terms, role, modules) },

@@ -41,6 +41,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
   const [codeAccepted, setCodeAccepted] = useState(false);
   const role = useRoleName()({ name: offer.role });
   const person = personOf(offer, signedIn);
+  const asksName = !offer.copied || codeAccepted || signedIn;
   const asksPassword = person !== 'signed_in' && (!offer.copied || codeAccepted);
 
   const accept = useAsk({
@@ -107,7 +108,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
               onChange={set('code')}
             />
           )}
-          {asksPassword && person !== 'known' && (
+          {asksName && (
             <div className={classes.names}>
               <TextInput
                 label={t('founding.first_name')}

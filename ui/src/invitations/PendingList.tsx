@@ -33,6 +33,13 @@ interface PendingListProps {
   open?: string;
 }
 
+/** How often mails on their way are asked after, in milliseconds, and in how long a list at most. */
+const queuedPause = 4_000;
+const fewPages = 3;
+
+const underway = (pages: readonly { items: readonly Invitation[] }[]) =>
+  pages.length <= fewPages && pages.some(({ items }) => items.some(({ mail }) => mail === 'queued'));
+
 /** The invitations that wait, and after them those that expired and can be sent again. */
 export function PendingList({ view, onView, open }: PendingListProps) {
   const words = useWords();
@@ -41,7 +48,11 @@ export function PendingList({ view, onView, open }: PendingListProps) {
   const pathOf = useUserPath();
   const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const [selection, setSelection] = useState<RowSelectionState>({});
-  const list = useInfiniteQuery({ ...openInvitationsQuery(account.id, view.q), placeholderData: keepPreviousData });
+  const list = useInfiniteQuery({
+    ...openInvitationsQuery(account.id, view.q),
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => (state.data && underway(state.data.pages) ? queuedPause : false),
+  });
   const invitations = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
   const columns = useInvitationColumns();
   const { hasNextPage, isFetching, fetchNextPage } = list;

@@ -1,3 +1,4 @@
+import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
@@ -30,7 +31,7 @@ let current: Sending | undefined;
 // Each chunk keeps its key, so that sending it again after a broken line invites nobody twice.
 let keys = new Map<number, string>();
 const watchers = new Set<() => void>();
-const answered = new Set<(account: string) => void>();
+let reread: () => Promise<void> = async () => {};
 
 function become(next: Sending | undefined): void {
   current = next;
@@ -48,16 +49,11 @@ export function useSending(account: string): Sending | undefined {
   return sending?.account === account ? sending : undefined;
 }
 
-/** Is told after every answer of the server, so that lists can be read again. */
-export function onAnswered(told: (account: string) => void): () => void {
-  answered.add(told);
-  return () => answered.delete(told);
-}
-
-/** Begins to send; one sending at a time. */
-export function startSending(account: string, emails: readonly string[], terms: Terms): void {
+/** Begins to send; one sending at a time. After every answer the lists of the account are read anew. */
+export function startSending(cache: QueryClient, account: string, emails: readonly string[], terms: Terms): void {
   if (current?.state === 'running') return;
   keys = new Map();
+  reread = () => cache.invalidateQueries({ queryKey: ['account', account] });
   become({ account, terms, emails, results: [], state: 'running' });
   void run();
 }
@@ -82,7 +78,7 @@ async function run(): Promise<void> {
       const from = current.results.length;
       const results = await patiently(current, from);
       become({ ...current, results: [...current.results, ...results] });
-      for (const told of answered) told(current.account);
+      void reread();
     }
     if (current) become({ ...current, state: 'done' });
   } catch (error) {

@@ -73,7 +73,7 @@ function Inside() {
   return (
     <PlaceProvider account={account.data} session={current}>
       <Frame />
-      <Notifications position="bottom-right" limit={4} />
+      <Notifications position="bottom-left" limit={4} />
     </PlaceProvider>
   );
 }

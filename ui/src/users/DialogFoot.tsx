@@ -9,6 +9,7 @@ export function DialogFoot({ children, apart }: { children: ReactNode; apart?: b
   return (
     <Group
       className={classes.foot}
+      data-apart={apart || undefined}
       justify={apart ? 'space-between' : 'flex-end'}
       gap="xs"
       onMouseDown={(event) => event.preventDefault()}

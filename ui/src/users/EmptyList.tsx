@@ -1,5 +1,6 @@
 import { EmptyState } from '@mantine/core';
 import type { ReactNode } from 'react';
+import classes from './EmptyList.module.css';
 
 interface EmptyListProps {
   icon: ReactNode;
@@ -14,8 +15,16 @@ interface EmptyListProps {
 /** What stands where a list has nothing to show. */
 export function EmptyList({ icon, title, children, action }: EmptyListProps) {
   return (
-    <EmptyState py={56} maw={440} mx="auto" icon={icon} title={title} description={children}>
-      {action && <EmptyState.Actions>{action}</EmptyState.Actions>}
+    <EmptyState
+      py={56}
+      maw={440}
+      mx="auto"
+      classNames={{ indicator: classes.icon }}
+      icon={icon}
+      title={title}
+      description={children}
+    >
+      {action && <EmptyState.Actions mt="sm">{action}</EmptyState.Actions>}
     </EmptyState>
   );
 }

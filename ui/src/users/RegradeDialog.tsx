@@ -140,7 +140,15 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
       onRefused(
         held.flatMap((result) => {
           const member = members.find((one) => one.id === result.member);
-          return member ? [{ member, why: lookup(`problem.${result.verdict}`) ?? result.detail ?? '' }] : [];
+          return member
+            ? [
+                {
+                  member,
+                  why:
+                    lookup(`refusal.${result.verdict}`) ?? lookup(`problem.${result.verdict}`) ?? result.detail ?? '',
+                },
+              ]
+            : [];
         }),
       );
     },

@@ -1,14 +1,13 @@
 import { Button, Group, Tabs } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import { IconLock, IconPlus } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { overviewQuery, rolesQuery } from '../api/queries';
 import { PendingList } from '../invitations/PendingList';
-import { onAnswered } from '../invitations/sending';
 import { PageHead } from '../shell/PageHead';
 import { Dialogs } from './Dialogs';
 import { type Dialog, DialogsProvider } from './dialogs';
@@ -33,7 +32,7 @@ export default function UsersPage() {
   const { mayAdd, mayInvite } = rights;
   const adds = account.policy.add_directly && mayAdd;
 
-  useNews(setDialog);
+  useWish(setDialog);
 
   const come = () => setDialog(adds ? { kind: 'add' } : { kind: 'invite' });
   useHotkeys([['i', () => (adds || mayInvite) && !dialog && come()]]);
@@ -62,14 +61,11 @@ export default function UsersPage() {
   );
 }
 
-/** What reaches the page from elsewhere: answers to invitations on their way, and the wish to see them. */
-function useNews(onDialog: (dialog: Dialog) => void) {
-  const cache = useQueryClient();
+/** The wish to see what became of invitations that went out in the background, from whatever page. */
+function useWish(onDialog: (dialog: Dialog) => void) {
   const navigate = useNavigate();
   const here = useLocation();
   const asked = (here.state as { sent?: boolean } | null)?.sent ?? false;
-
-  useEffect(() => onAnswered((account) => cache.invalidateQueries({ queryKey: ['account', account] })), [cache]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the wish is the trigger, and is granted once
   useEffect(() => {

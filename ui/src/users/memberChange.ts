@@ -6,6 +6,8 @@ import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
 import { memberQuery } from './membersQuery';
+import { useRights } from './rights';
+import { useRoleName } from './roleName';
 
 const fields = ['first_name', 'last_name', 'email', 'job_title', 'phone', 'locale', 'role'] as const;
 const lists = ['modules', 'sub_accounts'] as const;
@@ -53,6 +55,8 @@ export function useMemberChange(member: Member) {
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
+  const { roles } = useRights();
+  const roleName = useRoleName();
   const name = nameOf(member);
 
   const change = useMutation({
@@ -76,7 +80,11 @@ export function useMemberChange(member: Member) {
       const before = Object.fromEntries(
         Object.keys(patch).map((field) => [field, member[field as keyof Editable]]),
       ) as MemberPatch;
-      toast.done(t('user.saved', { name: nameOf(saved.data) }), () => change.mutate({ patch: before, undoes: true }));
+      const role = roles.find((one) => one.key === patch.role);
+      toast.done(
+        role ? t('regrade.done', { name, role: roleName(role) }) : t('user.saved', { name: nameOf(saved.data) }),
+        () => change.mutate({ patch: before, undoes: true }),
+      );
     },
     onError: (error, { undoes }) => {
       // In the form the refusal stands where it belongs.

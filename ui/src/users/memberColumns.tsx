@@ -57,7 +57,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
       }),
       column.display({
         id: 'person',
-        meta: { sort: 'name', width: '25%' },
+        meta: { sort: 'name', ...(hasModules && { width: '25%' }) },
         header: () => t('users.column.name'),
         cell: ({ row }) => <Named member={row.original} />,
       }),
