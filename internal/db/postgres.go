@@ -148,7 +148,11 @@ func (p *postgres) read(ctx context.Context, run func(statements) error) error {
 		return unavailable(err)
 	}
 	defer tx.Rollback()
-	return lost(conn, run(running{tx}))
+	err = run(running{tx})
+	if err != nil && fault.As(err) == nil && ctx.Err() != nil {
+		return ctx.Err() // a cancelled query takes its connection with it
+	}
+	return lost(conn, err)
 }
 
 // lost makes of an error that took the connection with it the fault that says
