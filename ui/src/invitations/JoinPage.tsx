@@ -40,6 +40,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
   const [codeAsked, setCodeAsked] = useState(false);
   const [codeAccepted, setCodeAccepted] = useState(false);
   const role = useRoleName()({ name: offer.role });
+  const [refusal, setRefusal] = useState<unknown>();
   const person = personOf(offer, signedIn);
   const asksName = !offer.copied || codeAccepted || signedIn;
   const asksPassword = person !== 'signed_in' && (!offer.copied || codeAccepted);
@@ -49,8 +50,12 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     onDone: (started) => navigate(`/a/${started.account.id}`, { replace: true }),
     onRefused: (error) => {
       if (isProblem(error, 'wrong_user')) onWrongUser(String(error.extra.signed_in));
-      if (isProblem(error, 'verification_required')) setCodeAsked(true);
-      if (asksFor(error, 'password')) setCodeAccepted(true);
+      const wantsCode = isProblem(error, 'verification_required');
+      const wantsPassword = asksFor(error, 'password') && !given.password;
+      if (wantsCode) setCodeAsked(true);
+      if (wantsPassword) setCodeAccepted(true);
+      // That a code or a password is needed is the next step, not a refusal.
+      setRefusal(wantsCode || wantsPassword ? undefined : error);
     },
   });
   const decline = useAsk({
@@ -66,10 +71,6 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     const { value } = event.currentTarget;
     setGiven((before) => ({ ...before, [field]: value }));
   };
-
-  // That a code or a password is needed is the next step, not a refusal.
-  const nextStep =
-    isProblem(accept.error, 'verification_required') || (asksFor(accept.error, 'password') && !given.password);
 
   return (
     <CardPage
@@ -91,7 +92,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
             autoComplete="username"
             description={person === 'known' ? t('joining.known') : undefined}
           />
-          {!nextStep && <Refused error={accept.error} />}
+          <Refused error={refusal} />
           <Refused error={decline.error} />
           {codeAsked && !codeAccepted && (
             <TextInput

@@ -1,6 +1,6 @@
 import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight } from '@mantine/spotlight';
+import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,6 +14,8 @@ import { useEverywhere } from './Navigation';
 import classes from './Palette.module.css';
 
 const most = 7;
+
+export const openPalette = () => spotlight.open();
 
 /** Finds people and pages from anywhere: Ctrl or ⌘ and K. */
 export default function Palette() {

@@ -3,7 +3,7 @@ import { Burger, Drawer, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { PlaceProvider, usePlace } from '../account/place';
@@ -14,6 +14,7 @@ import { followProfile } from '../language';
 import { signInFrom } from '../signin/way';
 import { useAccent } from '../theme/brand';
 import { AccountMenu } from './AccountMenu';
+import { FindButton } from './FindButton';
 import { NameMenu } from './NameMenu';
 import { Navigation, underName } from './Navigation';
 import { OtherAccount } from './OtherAccount';
@@ -73,7 +74,7 @@ function Inside() {
   return (
     <PlaceProvider account={account.data} session={current}>
       <Frame />
-      <Notifications position="bottom-left" limit={4} />
+      <Notifications position="bottom-left" limit={4} transitionDuration={120} />
     </PlaceProvider>
   );
 }
@@ -90,6 +91,8 @@ function Frame() {
     if (locale) void followProfile(locale);
   }, [locale]);
 
+  useArrival(pathname);
+
   // A page that was chosen in the drawer is what the reader wants to see.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger
   useEffect(close, [pathname]);
@@ -104,6 +107,7 @@ function Frame() {
           <Burger className={classes.burger} opened={open} onClick={toggle} size="sm" aria-label={t('shell.menu')} />
         )}
         <AccountMenu />
+        <FindButton />
         <NameMenu />
       </header>
       {beside && (
@@ -131,6 +135,18 @@ function Frame() {
       </main>
     </div>
   );
+}
+
+/** Brings a reader who goes to another page to its top, and the keyboard into it. */
+function useArrival(pathname: string) {
+  const page = pathname.split('/')[3];
+  const before = useRef(page);
+  useEffect(() => {
+    if (before.current === page) return;
+    before.current = page;
+    window.scrollTo(0, 0);
+    document.getElementById('page')?.focus({ preventScroll: true });
+  }, [page]);
 }
 
 function ShellSkeleton() {

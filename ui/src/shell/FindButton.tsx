@@ -1,0 +1,22 @@
+import { Kbd, UnstyledButton, VisuallyHidden } from '@mantine/core';
+import { useOs } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import classes from './FindButton.module.css';
+
+/** Opens the palette, and tells its shortcut. */
+export function FindButton() {
+  const { t } = useTranslation();
+  const os = useOs();
+  const open = async () => (await import('./Palette')).openPalette();
+
+  return (
+    <UnstyledButton className={classes.find} onClick={open}>
+      <IconSearch size={16} aria-hidden />
+      <VisuallyHidden>{t('palette.search')}</VisuallyHidden>
+      <Kbd size="xs" className={classes.shortcut}>
+        {os === 'macos' || os === 'ios' ? '⌘ K' : t('palette.shortcut')}
+      </Kbd>
+    </UnstyledButton>
+  );
+}
