@@ -43,8 +43,11 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
   });
   const [tried, setTried] = useState(false);
   const role = grantable.find((one) => one.key === form.values.role);
-  const add = useAdd(onClose, (error) => form.setErrors(fields(error)));
-  const inFields = isProblem(add.error, 'invalid') && add.error.errors.length > 0;
+  const add = useAdd(onClose, (error) =>
+    form.setErrors(isProblem(error, 'email_taken') ? { email: sentence(error) } : fields(error)),
+  );
+  const inFields =
+    isProblem(add.error, 'email_taken') || (isProblem(add.error, 'invalid') && add.error.errors.length > 0);
 
   return (
     <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
@@ -67,12 +70,16 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             description={form.values.active ? t('add.active_hint') : t('add.inactive_hint')}
             {...form.getInputProps('active', { type: 'checkbox' })}
           />
-          {add.isError && !inFields && (
-            <Alert color="red" role="alert">
-              {sentence(add.error)}
-            </Alert>
-          )}
-          <DialogFoot>
+          <DialogFoot
+            refused={
+              add.isError &&
+              !inFields && (
+                <Alert color="red" role="alert">
+                  {sentence(add.error)}
+                </Alert>
+              )
+            }
+          >
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
@@ -87,17 +94,17 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
 }
 
 function useAdd(onDone: () => void, onRefused: (error: unknown) => void) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
   return useMutation({
-    mutationFn: (body: Addition) =>
+    mutationFn: (given: Addition) =>
       answer(
         api.POST('/v1/accounts/{account}/members', {
           params: { path: { account: account.id } },
           headers: once(),
-          body,
+          body: { ...given, locale: i18n.language },
         }),
       ),
     onSuccess: (member, { active }) => {

@@ -8,7 +8,6 @@ import { BulkButton } from './BulkButton';
 import { saveCsv } from './csv';
 import { useDialogs } from './dialogs';
 import { useRights } from './rights';
-import { useRoleName } from './roleName';
 import { SelectionBar } from './SelectionBar';
 
 interface MembersBarProps {
@@ -49,10 +48,25 @@ export function MembersBar({ members, onClear }: MembersBarProps) {
   );
 }
 
+// The columns of the export that the server writes of a whole list, and after them what it leaves to names.
+const columns = [
+  'id',
+  'email',
+  'first_name',
+  'last_name',
+  'job_title',
+  'phone',
+  'status',
+  'role',
+  'registered_at',
+  'last_seen_at',
+  'created_at',
+  'modules',
+  'sub_accounts',
+];
+
 function useDownload() {
   const { account } = usePlace();
-  const { roles } = useRights();
-  const roleName = useRoleName();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
   const named = (all: readonly { id: string; name: string }[], ids: readonly string[]) =>
@@ -61,23 +75,23 @@ function useDownload() {
       .map((one) => one.name)
       .join('; ');
 
-  // The columns are those of the export that the server writes, for programs to read.
   return (members: readonly Member[]) =>
-    saveCsv('users.csv', [
-      ['first_name', 'last_name', 'email', 'job_title', 'status', 'role', 'modules', 'sub_accounts', 'last_seen_at'],
-      ...members.map((member) => {
-        const role = roles.find((one) => one.key === member.role);
-        return [
-          member.first_name,
-          member.last_name,
-          member.email,
-          member.job_title,
-          member.status,
-          role ? roleName(role) : member.role,
-          named(modules, member.modules),
-          named(subAccounts, member.sub_accounts),
-          member.last_seen_at ?? '',
-        ];
-      }),
+    saveCsv('members.csv', [
+      columns,
+      ...members.map((member) => [
+        member.id,
+        member.email,
+        member.first_name,
+        member.last_name,
+        member.job_title,
+        member.phone,
+        member.status,
+        member.role,
+        member.registered_at ?? '',
+        member.last_seen_at ?? '',
+        member.created_at,
+        named(modules, member.modules),
+        named(subAccounts, member.sub_accounts),
+      ]),
     ]);
 }

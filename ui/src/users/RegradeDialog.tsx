@@ -32,7 +32,6 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
   const { account } = usePlace();
   const { grantable, roles } = useRights();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
-  const { sentence } = useProblems();
   const [value, setValue] = useState<Grants>(() => begin(members));
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Refusal[]>([]);
@@ -58,26 +57,10 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
           roles={grantable}
           modulesError={tried && lacksModule(value, role) ? t('refusal.module_required') : undefined}
         />
-        {refused.length > 0 && (
-          <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
-            <List size="sm">
-              {refused.map(({ member, why }) => (
-                <List.Item key={member.id}>
-                  {nameOf(member)}: {why}
-                </List.Item>
-              ))}
-            </List>
-          </Alert>
-        )}
-        {regrade.error && (
-          <Alert color="red" role="alert">
-            {sentence(regrade.error)}
-          </Alert>
-        )}
         <Text size="sm" c="dimmed">
           {t('regrade.at_once')}
         </Text>
-        <DialogFoot>
+        <DialogFoot refused={<Refused refused={refused} error={regrade.error} />}>
           <Button variant="subtle" color="gray" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
@@ -91,6 +74,31 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
         </DialogFoot>
       </Stack>
     </Modal>
+  );
+}
+
+/** Whose role stayed as it was and why, or why nothing was changed at all. */
+function Refused({ refused, error }: { refused: readonly Refusal[]; error: unknown }) {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  if (error) {
+    return (
+      <Alert color="red" role="alert">
+        {sentence(error)}
+      </Alert>
+    );
+  }
+  if (refused.length === 0) return null;
+  return (
+    <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
+      <List size="sm">
+        {refused.map(({ member, why }) => (
+          <List.Item key={member.id}>
+            {nameOf(member)}: {why}
+          </List.Item>
+        ))}
+      </List>
+    </Alert>
   );
 }
 
