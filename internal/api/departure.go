@@ -128,6 +128,7 @@ type departureInput struct {
 }
 
 type decideInput struct {
+	IfMatch
 	Account   string `path:"account"`
 	Departure string `path:"departure"`
 	Body      struct {
@@ -169,25 +170,29 @@ func (d *door) listDepartures(ctx context.Context, actor access.Actor, in *listD
 	}), nil
 }
 
-func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planInput) (*out[Plan], error) {
+func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planInput) (*object[Plan], error) {
 	plan, err := d.rooms.Departures.Plan(ctx, actor, id.Account(in.Account), departure.Order{
 		Members: typed[id.Member](in.Body.Members), Kind: departure.Kind(in.Body.Kind), Decisions: in.Body.Decisions.raw(),
 	})
 	if err != nil {
 		return nil, err
 	}
-	return body(planShape(plan)), nil
+	return versioned(planShape(plan), plan.Version), nil
 }
 
-func (d *door) getDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*out[Plan], error) {
+func (d *door) getDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
 	plan, err := d.rooms.Departures.Get(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err
 	}
-	return body(planShape(plan)), nil
+	return versioned(planShape(plan), plan.Version), nil
 }
 
-func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *decideInput) (*out[Plan], error) {
+func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *decideInput) (*object[Plan], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
 	kind, err := in.Body.Kind.Value("kind")
 	if err != nil {
 		return nil, err
@@ -196,11 +201,11 @@ func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *deci
 	if err != nil {
 		return nil, err
 	}
-	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), (*departure.Kind)(kind), decisions.raw())
+	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), (*departure.Kind)(kind), decisions.raw(), version)
 	if err != nil {
 		return nil, err
 	}
-	return body(planShape(plan)), nil
+	return versioned(planShape(plan), plan.Version), nil
 }
 
 func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*done, error) {
@@ -215,12 +220,12 @@ func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *apply
 	return body(receiptShape(receipt)), nil
 }
 
-func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*out[Plan], error) {
+func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
 	plan, err := d.rooms.Departures.Undo(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err
 	}
-	return body(planShape(plan)), nil
+	return versioned(planShape(plan), plan.Version), nil
 }
 
 func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*out[Receipt], error) {

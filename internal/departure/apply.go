@@ -113,8 +113,10 @@ func (p *Passage) apply(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err := remember(ctx, tx, account, d, was); err != nil {
 		return Receipt{}, err
 	}
-	if err := p.tell(ctx, tx, l, after); err != nil {
-		return Receipt{}, err
+	if before.Status == member.Active { // else it was told when the access ended
+		if err := p.tell(ctx, tx, l, after); err != nil {
+			return Receipt{}, err
+		}
 	}
 	if err := p.thenPurge(ctx, tx, actor, account, d, after); err != nil {
 		return Receipt{}, err
@@ -199,14 +201,16 @@ func (p *Passage) close(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err != nil {
 		return Receipt{}, err
 	}
-	if d.Kind != Delete { // what is deleted leaves nothing that names it
-		raw, err := json.Marshal(receipt)
-		if err != nil {
-			return Receipt{}, fmt.Errorf("store receipt: %w", err)
-		}
-		d.receipt = string(raw)
+	if d.Kind == Delete { // what is deleted leaves nothing that names it
+		d.Decisions = map[string]json.RawMessage{}
+		return receipt, save(ctx, tx, account, &d)
 	}
-	return receipt, save(ctx, tx, account, d)
+	raw, err := receipt.encode()
+	if err != nil {
+		return Receipt{}, fmt.Errorf("store receipt: %w", err)
+	}
+	d.receipt = string(raw)
+	return receipt, save(ctx, tx, account, &d)
 }
 
 // PurgeJob is the kind of the job that erases a removed person when the undo
@@ -237,11 +241,7 @@ func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) err
 		if err != nil || m.Status != member.Removed {
 			return err
 		}
-		if err := p.purge(ctx, tx, access.BySystem(), account, m); err != nil {
-			return err
-		}
-		d.receipt, d.Decisions = "", map[string]json.RawMessage{}
-		return save(ctx, tx, account, d)
+		return p.purge(ctx, tx, access.BySystem(), account, m)
 	})
 }
 
@@ -252,9 +252,12 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err != nil {
 		return err
 	}
-	traces := make([]string, len(theirs))
-	for i, inv := range theirs {
-		traces[i] = string(inv)
+	traces, err := forget(ctx, tx, account, m.ID)
+	if err != nil {
+		return err
+	}
+	for _, inv := range theirs {
+		traces = append(traces, string(inv))
 	}
 	if err := member.Purge(ctx, tx, actor, account, m, traces...); err != nil {
 		return err
@@ -267,6 +270,28 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 		return err
 	}
 	return user.Erase(ctx, tx, actor, m.User)
+}
+
+// forget empties every departure of a person of receipt and decisions, which
+// name them, and gives the departures.
+func forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]string, error) {
+	theirs := []string{}
+	err := tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(m)},
+		func(scan func(...any) error) error {
+			var d string
+			err := scan(&d)
+			theirs = append(theirs, d)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("forget departures: %w", err)
+	}
+	for _, d := range theirs {
+		if err := tx.ExecOne(ctx, `UPDATE departures SET receipt = '', decisions = '{}' WHERE account_id = $1 AND departure_id = $2`, string(account), d); err != nil {
+			return nil, fmt.Errorf("forget departures: %w", err)
+		}
+	}
+	return theirs, nil
 }
 
 // Undo takes an applied departure back while its window is open: the place with
@@ -300,7 +325,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err != nil {
 			return err
 		}
-		if err := save(ctx, tx, account, d); err != nil {
+		if err := save(ctx, tx, account, &d); err != nil {
 			return err
 		}
 		plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}

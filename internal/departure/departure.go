@@ -12,10 +12,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
@@ -56,8 +58,8 @@ type Departure struct {
 	CreatedAt time.Time
 	AppliedAt time.Time
 	UndoUntil time.Time
+	Version   int64
 	receipt   string
-	version   int64
 }
 
 // Plan is what a departure will do, or did.
@@ -101,7 +103,7 @@ func scanned(scan func(...any) error) (Departure, error) {
 	var d Departure
 	var byKind, byID string
 	err := scan((*string)(&d.ID), (*string)(&d.Kind), (*string)(&d.State), (*string)(&d.Member), db.Into(&d.Decisions), &d.Digest, &byKind, &byID,
-		db.Time(&d.CreatedAt), db.Time(&d.AppliedAt), db.Time(&d.UndoUntil), &d.receipt, &d.version)
+		db.Time(&d.CreatedAt), db.Time(&d.AppliedAt), db.Time(&d.UndoUntil), &d.receipt, &d.Version)
 	d.By = access.Actor{Kind: access.Kind(byKind)}
 	if d.By.Kind == access.Member {
 		d.By.Member = id.Member(byID)
@@ -153,17 +155,18 @@ func insert(ctx context.Context, tx *db.Tx, account id.Account, d Departure) err
 	return nil
 }
 
-// save writes a departure over exactly the version that was read.
-func save(ctx context.Context, tx *db.Tx, account id.Account, d Departure) error {
+// save writes a departure over exactly the version that was read, and raises it.
+func save(ctx context.Context, tx *db.Tx, account id.Account, d *Departure) error {
 	if err := tx.ExecOne(ctx, `UPDATE departures SET kind = $3, state = $4, decisions = $5, digest = $6, applied_at = $7, undo_until = $8, receipt = $9, version = $10
 		WHERE account_id = $1 AND departure_id = $2 AND version = $11`, string(account), string(d.ID), string(d.Kind), string(d.State), db.JSON(d.Decisions),
-		d.Digest, db.Micros(d.AppliedAt), db.Micros(d.UndoUntil), d.receipt, d.version+1, d.version); err != nil {
+		d.Digest, db.Micros(d.AppliedAt), db.Micros(d.UndoUntil), d.receipt, d.Version+1, d.Version); err != nil {
 		return fmt.Errorf("save departure: %w", err)
 	}
 	if err := tx.ExecOne(ctx, `UPDATE departure_members SET open = $4 WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
 		string(account), string(d.ID), string(d.Member), d.State == Settling); err != nil {
 		return fmt.Errorf("save departure: %w", err)
 	}
+	d.Version++
 	return nil
 }
 
@@ -181,6 +184,24 @@ func (p *Passage) checkDecisions(decisions map[string]json.RawMessage) error {
 	}
 	_, err := decidedPhone(decisions)
 	return err
+}
+
+// decide gives the decisions with others in their place, null taking one back,
+// and what that changes for the trail.
+func decide(before, given map[string]json.RawMessage) (map[string]json.RawMessage, []audit.Change) {
+	after, changes := maps.Clone(before), []audit.Change{}
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if string(given[name]) == "null" {
+			delete(after, name)
+		} else {
+			after[name] = given[name]
+		}
+		was, is := string(before[name]), string(after[name])
+		if was != is {
+			changes = append(changes, audit.Change{Field: name, Before: was, After: is, Personal: name == phoneDecision})
+		}
+	}
+	return after, changes
 }
 
 // phoneDecision is the telephone number given where the policy wants one.

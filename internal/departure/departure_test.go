@@ -3,10 +3,12 @@ package departure_test
 import (
 	"context"
 	"crypto/ed25519"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -14,7 +16,6 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
-	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/departure"
@@ -327,7 +328,7 @@ func TestSuspendedAndSettledLater(t *testing.T) {
 		want(t, err, "departure_open")
 		want(t, h.Discard(t.Context(), h.owner, h.account, p.ID), "departure_open")
 		remove := departure.Remove
-		p, err = h.Decide(t.Context(), h.owner, h.account, p.ID, &remove, nil)
+		p, err = h.Decide(t.Context(), h.owner, h.account, p.ID, &remove, nil, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -425,84 +426,6 @@ func TestUndoDoesNotRunOverWhatCameAfter(t *testing.T) {
 	})
 }
 
-func TestARemovedPersonIsErasedWhenUndoIsOver(t *testing.T) {
-	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		h := build(t, d, clock, "team")
-		jo := h.join(t, "member", "jo@example.com")
-		r := h.leave(t, jo.ID, departure.Remove)
-		clock.Add(25 * time.Hour)
-		if err := h.Purge(t.Context(), h.account, string(r.Departure)); err != nil {
-			t.Fatal(err)
-		}
-		if err := h.Purge(t.Context(), h.account, string(r.Departure)); err != nil {
-			t.Errorf("a second time: %v", err)
-		}
-		m := h.get(t, jo.ID)
-		if m.Email != "" || m.FirstName != "" || m.Phone != "" || m.User != "" || m.Name() != "Former member" {
-			t.Errorf("member = %+v", m)
-		}
-		h.read(t, func(tx *db.Tx) error {
-			_, err := user.Get(t.Context(), tx, jo.User)
-			want(t, err, "not_found")
-			entries, err := audit.List(t.Context(), tx, h.account, audit.Filter{Subject: string(jo.ID), Limit: 100})
-			for _, e := range entries {
-				for field, pair := range e.Changes {
-					for _, v := range pair {
-						if s, _ := v.(string); s == "jo@example.com" || s == "Jansen" {
-							t.Errorf("%s still says %s = %s", e.Action, field, s)
-						}
-					}
-				}
-			}
-			return err
-		})
-		_, err := h.Receipt(t.Context(), h.owner, h.account, r.Departure)
-		want(t, err, "receipt_erased")
-		h.read(t, func(tx *db.Tx) error {
-			_, defects, err := audit.Verify(t.Context(), tx, h.account)
-			if len(defects) > 0 {
-				t.Errorf("defects = %v", defects)
-			}
-			return err
-		})
-	})
-}
-
-func TestAnUndoneRemovalIsNotErased(t *testing.T) {
-	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		h := build(t, d, clock, "team")
-		jo := h.join(t, "member", "jo@example.com")
-		r := h.leave(t, jo.ID, departure.Remove)
-		if _, err := h.Undo(t.Context(), h.owner, h.account, r.Departure); err != nil {
-			t.Fatal(err)
-		}
-		if err := h.Purge(t.Context(), h.account, string(r.Departure)); err != nil {
-			t.Fatal(err)
-		}
-		if m := h.get(t, jo.ID); m.Email != "jo@example.com" || m.Status != member.Active {
-			t.Errorf("member = %+v", m)
-		}
-	})
-}
-
-func TestDeletedMeansErasedAtOnce(t *testing.T) {
-	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		h := build(t, d, clock, "credits")
-		jo := h.join(t, "user", "jo@example.com")
-		r := h.leave(t, jo.ID, departure.Delete)
-		if m := h.get(t, jo.ID); m.Status != member.Deleted || m.Email != "" || m.User != "" {
-			t.Errorf("member = %+v", m)
-		}
-		if r.Members[0].Email != "jo@example.com" {
-			t.Errorf("the receipt in hand = %+v", r)
-		}
-		_, err := h.Undo(t.Context(), h.owner, h.account, r.Departure)
-		want(t, err, "not_found")
-		_, err = h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: []id.Member{h.owner.Member}, Kind: departure.Remove})
-		want(t, err, "kind_not_offered")
-	})
-}
-
 func TestAPhoneIsTakenInThePlan_F2(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := build(t, d, clock, "field")
@@ -515,9 +438,9 @@ func TestAPhoneIsTakenInThePlan_F2(t *testing.T) {
 		if len(p.Blockers) != 1 || p.Blockers[0].Code != "phone_required" {
 			t.Fatalf("blockers = %+v", p.Blockers)
 		}
-		_, err := h.Decide(t.Context(), h.owner, h.account, p.ID, nil, map[string]json.RawMessage{"phone": json.RawMessage(`"none"`)})
+		_, err := h.Decide(t.Context(), h.owner, h.account, p.ID, nil, map[string]json.RawMessage{"phone": json.RawMessage(`"none"`)}, 0)
 		want(t, err, "invalid")
-		p, err = h.Decide(t.Context(), h.owner, h.account, p.ID, nil, map[string]json.RawMessage{"phone": json.RawMessage(`"+31 6 1234 5678"`)})
+		p, err = h.Decide(t.Context(), h.owner, h.account, p.ID, nil, map[string]json.RawMessage{"phone": json.RawMessage(`"+31 6 1234 5678"`)}, 0)
 		if err != nil || len(p.Blockers) != 0 {
 			t.Fatal(p.Blockers, err)
 		}
@@ -597,5 +520,66 @@ func TestSomebodyActivatedForTheFirstTimeIsInvited_P3(t *testing.T) {
 		if _, _, err := h.Activate(t.Context(), h.owner, h.account, m.ID, false); err != nil || !slices.Equal(h.bound, []id.Member{m.ID}) {
 			t.Errorf("%v, bound %v", err, h.bound)
 		}
+	})
+}
+
+func TestAnOldVersionOfAPlanIsNotDecided(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		p := h.plan(t, h.join(t, "member", "jo@example.com").ID, departure.Deactivate)
+		phone := map[string]json.RawMessage{"phone": json.RawMessage(`"+31 6 1122 3344"`)}
+		next, err := h.Decide(t.Context(), h.owner, h.account, p.ID, nil, phone, p.Version)
+		if err != nil || next.Version != p.Version+1 {
+			t.Fatal(next.Version, err)
+		}
+		_, err = h.Decide(t.Context(), h.owner, h.account, p.ID, nil, phone, p.Version)
+		want(t, err, "stale")
+	})
+}
+
+func TestTheEndOfAccessIsToldOnce(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		jo := h.join(t, "member", "jo@example.com")
+		_, p, err := h.Suspend(t.Context(), h.owner, h.account, jo.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Apply(t.Context(), h.owner, h.account, p.ID, p.Digest); err != nil {
+			t.Fatal(err)
+		}
+		h.leave(t, jo.ID, departure.Remove)
+		h.read(t, func(tx *db.Tx) error {
+			var mails int
+			err := tx.One(t.Context(), `SELECT COUNT(*) FROM outbox WHERE account_id = $1 AND subject_id = $2 AND kind = 'access_ended'`,
+				[]any{string(h.account), string(jo.ID)}, &mails)
+			if mails != 1 {
+				t.Errorf("%d mails", mails)
+			}
+			return err
+		})
+	})
+}
+
+func TestTheBytesOfAReceiptAreWhatWasSigned(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		r := h.leave(t, h.join(t, "member", "r&d@example.com").ID, departure.Deactivate)
+		h.read(t, func(tx *db.Tx) error {
+			var stored string
+			if err := tx.One(t.Context(), `SELECT receipt FROM departures WHERE account_id = $1 AND departure_id = $2`,
+				[]any{string(h.account), string(r.Departure)}, &stored); err != nil {
+				return err
+			}
+			signature, err := base64.StdEncoding.DecodeString(r.Signature)
+			if err != nil {
+				return err
+			}
+			signed := strings.Replace(stored, r.Signature, "", 1)
+			if !strings.Contains(signed, "r&d@") || !ed25519.Verify(h.keeper.Signer().Public().(ed25519.PublicKey), []byte(signed), signature) {
+				t.Errorf("the signature is not over these bytes: %s", signed)
+			}
+			return nil
+		})
 	})
 }

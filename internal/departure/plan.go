@@ -47,7 +47,7 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 	}
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d := Departure{ID: id.New[id.Departure](), Kind: o.Kind, State: Draft, Member: o.Members[0], Decisions: o.Decisions, By: actor, CreatedAt: tx.Now(), version: 1}
+		d := Departure{ID: id.New[id.Departure](), Kind: o.Kind, State: Draft, Member: o.Members[0], Decisions: o.Decisions, By: actor, CreatedAt: tx.Now(), Version: 1}
 		if d.Decisions == nil {
 			d.Decisions = map[string]json.RawMessage{}
 		}
@@ -313,9 +313,10 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 	return list, next, err
 }
 
-// Decide replaces the decisions of an open departure, or its kind. Faults:
-// those of Plan; conflict departure_over.
-func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, kind *Kind, decisions map[string]json.RawMessage) (Plan, error) {
+// Decide replaces the decisions of an open departure, or its kind. ifVersion,
+// when not 0, is the version the caller read. Faults: those of Plan; stale;
+// conflict departure_over.
+func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, kind *Kind, decisions map[string]json.RawMessage, ifVersion int64) (Plan, error) {
 	if err := enter(actor, account); err != nil {
 		return Plan{}, err
 	}
@@ -332,13 +333,11 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 			_, err := d.State.On(Apply)
 			return err
 		}
-		for name, raw := range decisions {
-			if string(raw) == "null" {
-				delete(d.Decisions, name)
-				continue
-			}
-			d.Decisions[name] = raw
+		if ifVersion != 0 && ifVersion != d.Version {
+			return fault.Stale()
 		}
+		var changes []audit.Change
+		d.Decisions, changes = decide(d.Decisions, decisions)
 		before := d.Kind
 		if kind != nil {
 			d.Kind = *kind
@@ -346,10 +345,10 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 		if plan, err = p.survey(ctx, tx, actor, account, d); err != nil {
 			return err
 		}
-		if err := save(ctx, tx, account, d); err != nil {
+		if err := save(ctx, tx, account, &d); err != nil {
 			return err
 		}
-		changes := []audit.Change{}
+		plan.Version = d.Version
 		if before != d.Kind {
 			changes = append(changes, audit.Plain("kind", string(before), string(d.Kind)))
 		}
@@ -385,7 +384,7 @@ func (p *Passage) discard(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	if d.State, err = d.State.On(Discard); err != nil {
 		return err
 	}
-	if err := save(ctx, tx, account, d); err != nil {
+	if err := save(ctx, tx, account, &d); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.discard", Subject: audit.Of("departure", d.ID)})

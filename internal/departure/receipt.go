@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	jsonv2 "github.com/go-json-experiment/json"
+
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
@@ -53,10 +55,15 @@ type ChainHead struct {
 	Hash string `json:"hash"`
 }
 
+// encode gives the bytes that are signed, stored and served: fields in the
+// order of the struct, no white space, and text as it is, so that whoever has
+// the served bytes can verify them without knowing our encoder.
+func (r Receipt) encode() ([]byte, error) { return jsonv2.Marshal(r) }
+
 // sign gives the receipt with its signature.
 func (r Receipt) sign(s Signer) (Receipt, error) {
 	r.KeyID, r.Signature = s.KeyID(), ""
-	raw, err := json.Marshal(r)
+	raw, err := r.encode()
 	if err != nil {
 		return r, fmt.Errorf("sign receipt: %w", err)
 	}
@@ -71,7 +78,7 @@ func (r Receipt) Verify(key ed25519.PublicKey) bool {
 		return false
 	}
 	r.Signature = ""
-	raw, err := json.Marshal(r)
+	raw, err := r.encode()
 	return err == nil && ed25519.Verify(key, raw, signature)
 }
 

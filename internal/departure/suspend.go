@@ -34,7 +34,7 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 		}
 		if !found {
 			d = Departure{ID: id.New[id.Departure](), Kind: Deactivate, State: Settling, Member: m,
-				Decisions: map[string]json.RawMessage{}, By: actor, CreatedAt: tx.Now(), version: 1}
+				Decisions: map[string]json.RawMessage{}, By: actor, CreatedAt: tx.Now(), Version: 1}
 		}
 		l, err := p.leaver(ctx, tx, actor, account, d)
 		if err != nil {
