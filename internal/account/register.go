@@ -2,7 +2,9 @@ package account
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -92,7 +94,7 @@ func (r *Register) Update(ctx context.Context, actor access.Actor, account id.Ac
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "account.update", Subject: audit.Of("account", account), Changes: changed(
 			audit.Plain("name", before.Name, a.Name), audit.Plain("accent", before.Accent, a.Accent),
-			audit.Plain("logo", before.Logo != "", a.Logo != ""), audit.Plain("policy", encoded(before.Policy), encoded(a.Policy)))})
+			audit.Plain("logo", fingerprint(before.Logo), fingerprint(a.Logo)), audit.Plain("policy", encoded(before.Policy), encoded(a.Policy)))})
 	})
 	return a, err
 }
@@ -113,6 +115,15 @@ func (r *Register) change(ctx context.Context, actor access.Actor, account id.Ac
 		tx.Stale(string(account))
 		return nil
 	})
+}
+
+// fingerprint stands for a picture in the trail: the SHA-256 of its text.
+func fingerprint(picture string) string {
+	if picture == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(picture))
+	return hex.EncodeToString(sum[:])
 }
 
 // changed keeps the changes whose value did change.

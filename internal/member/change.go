@@ -98,6 +98,9 @@ func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	}
 	var c holding.Case
 	if p.rights() {
+		if m, err = m.shed(ctx, tx, account, p); err != nil {
+			return Member{}, err
+		}
 		if c, err = r.regrade(ctx, tx, actor, account, before, m); err != nil {
 			return Member{}, err
 		}
@@ -173,6 +176,15 @@ func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if before.Role == m.Role {
 		return c, nil
 	}
+	if before.owns(from) && !m.owns(to) {
+		owners, err := Owners(ctx, tx, account)
+		if err != nil {
+			return c, err
+		}
+		if owners <= 1 {
+			return c, LastOwner()
+		}
+	}
 	for _, h := range r.holdings {
 		found, err := h.Survey(ctx, tx, c)
 		if err != nil {
@@ -183,6 +195,19 @@ func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 		}
 	}
 	return c, nil
+}
+
+// shed drops the chosen modules of somebody whose new role has its modules
+// without choosing, unless the patch says which it wants.
+func (m Member) shed(ctx context.Context, tx *db.Tx, account id.Account, p Patch) (Member, error) {
+	if p.Role == nil || p.Modules != nil {
+		return m, nil
+	}
+	to, err := role.Get(ctx, tx, account, m.Role)
+	if err == nil && (to.Administers || to.Modules == access.ModulesAll) {
+		m.Modules = []id.Module{}
+	}
+	return m, err
 }
 
 // added gives what is in the second list and not in the first.
@@ -210,6 +235,9 @@ func (r *Roster) Preview(ctx context.Context, actor access.Actor, account id.Acc
 		}
 		m, err := before.with(p)
 		if err != nil {
+			return err
+		}
+		if m, err = m.shed(ctx, tx, account, p); err != nil {
 			return err
 		}
 		c, err := r.regrade(ctx, tx, actor, account, before, m)

@@ -425,3 +425,32 @@ func TestWhoIsNotActiveHasNoRights(t *testing.T) {
 		}
 	})
 }
+
+func TestAnAdministratorNeedsNoChosenModules(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "portal")
+		mods := h.modules(t)
+		jo := h.join(t, "user", "jo@example.com", mods["reports"])
+		m, err := h.Change(t.Context(), h.owner, h.account, jo.ID, member.Patch{Role: ptr("admin")}, 0)
+		if err != nil || len(m.Modules) != 0 || m.Role != "admin" {
+			t.Errorf("promoted: %+v, %v", m, err)
+		}
+		_, err = h.Change(t.Context(), h.owner, h.account, jo.ID, member.Patch{Role: ptr("user")}, 0)
+		wantCode(t, err, "module_required")
+	})
+}
+
+func TestAPreviewRefusesWhatTheChangeWould(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "team")
+		_, err := h.Preview(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Role: ptr("member")})
+		wantCode(t, err, "last_owner")
+		jo := h.join(t, "member", "jo@example.com")
+		if _, err := h.Preview(t.Context(), h.owner, h.account, jo.ID, member.Patch{Role: ptr("owner")}); err != nil {
+			t.Error(err)
+		}
+		if a := h.actor(t, jo.ID); a.Role.Key != "member" {
+			t.Error("a preview changed something")
+		}
+	})
+}
