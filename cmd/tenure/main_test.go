@@ -33,6 +33,13 @@ func TestMisuseIsOneSentenceAndExitTwo(t *testing.T) {
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--secret", "canary"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--smtp", "smtp//:canary"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--origin", "tenure.example"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--mail-from", "nobody"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--trusted-proxies", "everybody"},
+		{"serve", "--database", "mysql://root:canary@127.0.0.1/tenure", "--listen", "127.0.0.1:0"},
+		{"serve", "--database", "postgres://root:canary@127.0.0.1:1/tenure", "--listen", "127.0.0.1:0"},
+		{"serve", "--database", filepath.Join(database, "below", "tenure.db"), "--listen", "127.0.0.1:0"},
+		{"migrate", "--database", "mysql://root:canary@127.0.0.1/tenure"}, {"migrate", "--database", t.TempDir()},
+		{"verify", "--database", "postgres://root:canary@127.0.0.1:1/tenure"},
 		{"account", "create", "X"}, {"account", "list"}, {"verify", "--database", filepath.Join(t.TempDir(), "none.db")},
 	} {
 		t.Setenv("TENURE_OPERATOR_KEY", "") // so that it is put back

@@ -59,6 +59,8 @@ type engine interface {
 	// lock is what a SELECT ends with to hold the row until the commit.
 	lock() string
 	migrate(ctx context.Context) error
+	// claim keeps other servers away until close, where nodes cannot share.
+	claim(ctx context.Context) error
 	ping(ctx context.Context) error
 	close() error
 }
@@ -104,7 +106,7 @@ func (d *DB) Migrate(ctx context.Context) error {
 	return nil
 }
 
-// Close waits for the writes under way and closes the store.
+// Close waits for the writes under way, closes the store and gives up a claim.
 func (d *DB) Close() error { return d.engine.close() }
 
 // Ping reports whether the store can be read and written.

@@ -41,25 +41,12 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 	if err != nil || !pending {
 		return err
 	}
-	lock, err := openLock(s.path + "-migrate")
+	lock, err := lockFile(ctx, s.path+"-migrate", 60_000)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	held, err := lock.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer held.Rollback()
 	return up(ctx, db, goose.DialectSQLite3)
-}
-
-// openLock opens a file that is only there to be locked.
-func openLock(path string) (*sql.DB, error) {
-	if err := claimFile(path); err != nil {
-		return nil, err
-	}
-	return sql.Open("sqlite", fileName(path, url.Values{"_busy_timeout": {"60000"}, "_txlock": {"exclusive"}}))
 }
 
 // sortText is the type of text that is sorted by its bytes, as SQLite does. It

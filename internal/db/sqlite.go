@@ -29,6 +29,7 @@ type sqlite struct {
 	readers chan *line // idle connections; a nil one is still to be made
 	closing sync.Once
 	closed  chan struct{}
+	claimed *fileLock // nil: no claim was made
 }
 
 func openSQLite(ctx context.Context, path string, readers int, tally *tally, log *slog.Logger) (*sqlite, error) {
@@ -159,6 +160,9 @@ func (s *sqlite) close() error {
 			}
 		}
 		err = errors.Join(err, s.pool.Close())
+		if s.claimed != nil {
+			err = errors.Join(err, s.claimed.Close())
+		}
 	})
 	return err
 }

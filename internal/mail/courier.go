@@ -69,8 +69,8 @@ func New(d *db.DB, keeper *secret.Keeper, o Options) (*Courier, error) {
 	if c.server, err = parseServer(o.Server); err != nil {
 		return nil, err
 	}
-	if c.from, err = mail.ParseAddress(o.From); err != nil {
-		return nil, errors.New("the sender of mails is not an address: give --mail-from as name@example.com or Name <name@example.com>")
+	if c.from, err = parseSender(o.From); err != nil {
+		return nil, err
 	}
 	origin, err := url.Parse(o.Origin)
 	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") {
@@ -79,6 +79,26 @@ func New(d *db.DB, keeper *secret.Keeper, o Options) (*Courier, error) {
 	c.origin = strings.TrimRight(o.Origin, "/")
 	c.lines = newLines(c, c.o.Connections)
 	return c, nil
+}
+
+// Check reads the options of who delivers for whom as New does, without a
+// courier. An empty server is none.
+func Check(server, from string) error {
+	if server != "" {
+		if _, err := parseServer(server); err != nil {
+			return err
+		}
+	}
+	_, err := parseSender(from)
+	return err
+}
+
+func parseSender(from string) (*mail.Address, error) {
+	sender, err := mail.ParseAddress(from)
+	if err != nil {
+		return nil, errors.New("the sender of mails is not an address: give --mail-from as name@example.com or Name <name@example.com>")
+	}
+	return sender, nil
 }
 
 func withDefaults(o Options) Options {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"tenure/internal/mail"
 	"tenure/internal/secret"
 	"tenure/internal/user"
 )
@@ -68,6 +69,34 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// check reads every field that can be wrong by itself, and changes nothing.
+func (c Config) check() error {
+	if c.Origin != "" {
+		if _, err := c.origin(nil); err != nil {
+			return err
+		}
+	}
+	if _, err := c.proxies(); err != nil {
+		return err
+	}
+	if err := mail.Check(c.SMTP, c.MailFrom); err != nil {
+		return wrong("%v.", err)
+	}
+	if c.Secret != "" {
+		if _, err := secret.NewKeeper([]byte(c.Secret)); err != nil {
+			return wrong("--secret must have at least 32 characters.")
+		}
+	}
+	return c.checkDatabase()
+}
+
+func (c Config) checkDatabase() error {
+	if strings.Contains(c.Database, "://") && !c.onPostgres() {
+		return wrong("--database must be a file path or a postgres:// address.")
+	}
+	return nil
+}
+
 // origin is where links lead: as configured, never as a request says.
 func (c Config) origin(bound net.Addr) (*url.URL, error) {
 	if c.Origin == "" {
@@ -118,7 +147,7 @@ func (c Config) keeper() (*secret.Keeper, error) {
 		}
 		var err error
 		if master, err = secret.Load(file); err != nil {
-			return nil, err
+			return nil, wrong("%s.", oneLine(err))
 		}
 	}
 	keeper, err := secret.NewKeeper(master)

@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -58,35 +59,66 @@ func New(ctx context.Context, c Config) (*Server, error) {
 	return s, nil
 }
 
+// begin looks at the whole configuration before it leaves any trace, and makes
+// the operator key last: it is shown once, at the start that made it.
 func (s *Server) begin(ctx context.Context, c Config) (err error) {
+	if err := c.check(); err != nil {
+		return err
+	}
 	if s.listener, err = net.Listen("tcp", c.Listen); err != nil {
 		return wrong("--listen %s does not work: %v.", c.Listen, errors.Unwrap(err))
 	}
-	if s.keeper, err = c.keeper(); err != nil {
+	if s.db, err = open(ctx, c); err != nil {
 		return err
 	}
-	if s.db, err = open(ctx, c); err != nil {
+	if err := s.db.Claim(ctx); errors.Is(err, db.ErrClaimed) {
+		return wrong("Another tenure serve works on %s already: stop it first, or give this one another --database.", c.Database)
+	} else if err != nil {
+		return err
+	}
+	if s.keeper, err = c.keeper(); err != nil {
 		return err
 	}
 	if err := s.db.Migrate(ctx); err != nil {
 		return err
 	}
 	s.wire()
+	if err := s.openDoor(); err != nil {
+		return err
+	}
 	if n := len(c.OperatorKey); n > 0 && n < 24 {
 		s.log.Warn("the operator key is short: somebody might guess it", "flag", "--operator-key")
 	}
-	if s.operatorKey, err = s.rooms.Operators.Ensure(ctx); err != nil {
-		return err
-	}
-	return s.openDoor()
+	s.operatorKey, err = s.rooms.Operators.Ensure(ctx)
+	return err
 }
 
+// open opens the database. It leaves out of what it says how the driver came to
+// it, which has more than one line.
 func open(ctx context.Context, c Config) (*db.DB, error) {
+	if err := c.checkDatabase(); err != nil {
+		return nil, err
+	}
 	o := db.Options{Log: c.Log}
 	if c.Clock != nil {
 		o.Clock = c.Clock.Now
 	}
-	return db.Open(ctx, c.Database, o)
+	d, err := db.Open(ctx, c.Database, o)
+	switch {
+	case err == nil:
+		return d, nil
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case c.onPostgres():
+		return nil, wrong("--database does not lead to a PostgreSQL server that works: %s.", oneLine(err))
+	default:
+		return nil, wrong("--database %s cannot be opened: %s.", c.Database, oneLine(err))
+	}
+}
+
+// oneLine gives what went wrong in one line, without the full stop.
+func oneLine(err error) string {
+	return strings.TrimSuffix(strings.Join(strings.Fields(strings.TrimPrefix(err.Error(), "open database: ")), " "), ".")
 }
 
 // openDoor makes the handler and the courier: both need to know the origin.

@@ -4,8 +4,10 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"tenure/internal/db/dbtest"
@@ -28,9 +30,22 @@ func TestBadConfigurationIsOneClearSentence(t *testing.T) {
 		"smtp":            {func(c *server.Config) { c.SMTP = "mail.example:25:canary" }, "--smtp"},
 		"mail from":       {func(c *server.Config) { c.MailFrom = "nobody at all" }, "--mail-from"},
 		"proxies":         {func(c *server.Config) { c.TrustedProxies = []string{"everybody"} }, "--trusted-proxies"},
+		"no mail server":  {func(c *server.Config) { c.SMTP, c.MailFrom = "", "nobody at all" }, "--mail-from"},
+		"other engine":    {func(c *server.Config) { c.Database = "mysql://root:canary@127.0.0.1/tenure" }, "--database"},
+		"no such folder":  {func(c *server.Config) { c.Database = filepath.Join(c.Database, "below", "tenure.db") }, "--database"},
+		"no database": {func(c *server.Config) {
+			c.Database = written(t, "tenure.db", strings.Repeat("no database ", 100), 0o600)
+		}, "--database"},
+		"no postgres":   {func(c *server.Config) { c.Database = "postgres://tenure:canary@127.0.0.1:1/tenure" }, "--database"},
+		"postgres port": {func(c *server.Config) { c.Database = "postgres://tenure:canary@127.0.0.1:port/tenure" }, "--database"},
+		"open secret": {func(c *server.Config) {
+			c.Database = besides(written(t, "tenure.secret", strings.Repeat("canary", 9), 0o644))
+		}, "tenure.secret"},
+		"short secret": {func(c *server.Config) { c.Database = besides(written(t, "tenure.secret", "canary", 0o600)) }, "tenure.secret"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := server.Config{Listen: "127.0.0.1:0", Database: filepath.Join(t.TempDir(), "tenure.db"), SMTP: "smtp://127.0.0.1:1", Log: slog.New(slog.DiscardHandler)}
+			good := config
 			c.change(&config)
 			_, err := server.New(t.Context(), config)
 			if err == nil || !server.IsConfigError(err) {
@@ -39,15 +54,57 @@ func TestBadConfigurationIsOneClearSentence(t *testing.T) {
 			if text := err.Error(); !strings.Contains(text, c.says) || strings.Contains(text, "\n") || strings.Contains(text, "canary") {
 				t.Errorf("it says: %s", text)
 			}
+			if config.Database != good.Database {
+				return
+			}
+			if s := start(t, good); s.OperatorKey() == "" {
+				t.Error("the key is lost: the start that failed has made it")
+			}
 		})
 	}
+}
+
+// written makes a file of its own.
+func written(t *testing.T, name, text string, mode os.FileMode) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(file, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// besides is the database whose secret the file keeps.
+func besides(secret string) string { return strings.TrimSuffix(secret, ".secret") + ".db" }
+
+// TestOneServerServesAFile: two would each go on with the sessions that the
+// other has ended.
+func TestOneServerServesAFile(t *testing.T) {
+	config := server.Config{Listen: "127.0.0.1:0", Database: dbtest.Where(t, dbtest.SQLite), Secret: strings.Repeat("s", 40), Log: slog.New(slog.DiscardHandler)}
+	first, err := server.New(t.Context(), config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // being refused lets nobody in
+		_, err := server.New(t.Context(), config)
+		if err == nil || !server.IsConfigError(err) || !strings.Contains(err.Error(), config.Database) || strings.Contains(err.Error(), "\n") {
+			t.Errorf("a second server: %v", err)
+		}
+	}
+	if _, err := server.Verify(t.Context(), config); err != nil {
+		t.Errorf("verify beside it: %v", err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	start(t, config)
 }
 
 func TestOperatorKeyIsMadeOnce(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			config := server.Config{Listen: "127.0.0.1:0", Database: dbtest.Where(t, engine), Secret: strings.Repeat("s", 40), Log: slog.New(slog.DiscardHandler)}
-			first := start(t, config)
+			first, stop := started(t, config)
 			if !strings.HasPrefix(first.OperatorKey(), "top_") || len(first.OperatorKey()) < 40 {
 				t.Errorf("the key is %q", first.OperatorKey())
 			}
@@ -61,7 +118,8 @@ func TestOperatorKeyIsMadeOnce(t *testing.T) {
 				response.Body.Close()
 				return response.StatusCode
 			}
-			second := start(t, config)
+			stop()
+			second, stop := started(t, config)
 			if second.OperatorKey() != "" {
 				t.Error("a second start made another key")
 			}
@@ -69,6 +127,7 @@ func TestOperatorKeyIsMadeOnce(t *testing.T) {
 				t.Errorf("the key of the first start: %d", got)
 			}
 			config.OperatorKey = "top_configured-configured-configured"
+			stop()
 			third := start(t, config)
 			if given, stored := client(third, config.OperatorKey), client(third, first.OperatorKey()); given != 200 || stored != 401 {
 				t.Errorf("with a configured key: %d, with the stored one: %d", given, stored)
@@ -79,20 +138,28 @@ func TestOperatorKeyIsMadeOnce(t *testing.T) {
 
 func start(t *testing.T, c server.Config) *server.Server {
 	t.Helper()
+	s, _ := started(t, c)
+	return s
+}
+
+// started starts a server that stops with the test unless it is stopped before.
+func started(t *testing.T, c server.Config) (s *server.Server, stop func()) {
+	t.Helper()
 	s, err := server.New(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
+	stop = sync.OnceFunc(func() {
+		cancel()
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
 	})
-	return s
+	t.Cleanup(stop)
+	return s, stop
 }
 
 // TestStoppingFinishesWhatIsInFlight: a request that is being answered when the
