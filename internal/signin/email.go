@@ -16,6 +16,7 @@ import (
 	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
+	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -38,15 +39,21 @@ type change struct {
 	rotation int64
 	expires  time.Time
 	used     time.Time
+	// kind and requester are who asked for the address of a place, and have to be
+	// allowed to until it is confirmed.
+	kind      access.Kind
+	requester string
 }
 
 // open writes the change down in the place of the one before it, whose link is
 // dead from then on.
 func (c *change) open(ctx context.Context, tx *db.Tx, to address.Address) error {
 	c.email, c.expires = to.Written, tx.Now().Add(linkLife)
-	err := tx.One(ctx, `INSERT INTO email_changes (account_id, member_id, user_id, email, email_key, rotation, expires_at) VALUES ($1, $2, $3, $4, $5, 1, $6)
-		ON CONFLICT (account_id, member_id, user_id) DO UPDATE SET email = $4, email_key = $5, rotation = email_changes.rotation + 1, expires_at = $6, used_at = NULL
-		RETURNING rotation`, []any{string(c.account), string(c.member), string(c.user), c.email, to.Key, db.Micros(c.expires)}, &c.rotation)
+	err := tx.One(ctx, `INSERT INTO email_changes (account_id, member_id, user_id, email, email_key, rotation, expires_at, requested_kind, requested_id)
+		VALUES ($1, $2, $3, $4, $5, 1, $6, $7, $8)
+		ON CONFLICT (account_id, member_id, user_id) DO UPDATE SET email = $4, email_key = $5, rotation = email_changes.rotation + 1, expires_at = $6, used_at = NULL,
+		requested_kind = $7, requested_id = $8
+		RETURNING rotation`, []any{string(c.account), string(c.member), string(c.user), c.email, to.Key, db.Micros(c.expires), string(c.kind), c.requester}, &c.rotation)
 	if err != nil {
 		return fmt.Errorf("open change of address: %w", err)
 	}
@@ -62,8 +69,9 @@ func read(ctx context.Context, tx *db.Tx, link secret.Link) (change, address.Add
 	} else {
 		c.member = id.Member(link.ID)
 	}
-	err := tx.One(ctx, `SELECT email, rotation, expires_at, used_at FROM email_changes WHERE account_id = $1 AND member_id = $2 AND user_id = $3`,
-		[]any{string(c.account), string(c.member), string(c.user)}, &c.email, &c.rotation, db.Time(&c.expires), db.Time(&c.used))
+	err := tx.One(ctx, `SELECT email, rotation, expires_at, used_at, requested_kind, requested_id FROM email_changes
+		WHERE account_id = $1 AND member_id = $2 AND user_id = $3`, []any{string(c.account), string(c.member), string(c.user)},
+		&c.email, &c.rotation, db.Time(&c.expires), db.Time(&c.used), (*string)(&c.kind), &c.requester)
 	switch {
 	case errors.Is(err, db.ErrNone):
 		return c, address.Address{}, fault.NotFound()
@@ -86,6 +94,47 @@ func (c change) close(ctx context.Context, tx *db.Tx) error {
 		return fmt.Errorf("close change of address: %w", err)
 	}
 	return nil
+}
+
+// closeRequested makes the links dead that a member asked for, about whatever
+// places of the account.
+func closeRequested(ctx context.Context, tx *db.Tx, acc id.Account, by id.Member) error {
+	_, err := tx.Exec(ctx, `UPDATE email_changes SET used_at = $4, email = '', email_key = '' WHERE account_id = $1 AND requested_id = $2 AND requested_kind = $3
+		AND used_at IS NULL`, string(acc), string(by), string(access.Member), db.Micros(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("close requested changes of address: %w", err)
+	}
+	return nil
+}
+
+// vouched says whether who asked may still change the place, with the rights and
+// the role of today. The operator always may. Faults: gone email_change_closed.
+func (c change) vouched(ctx context.Context, tx *db.Tx, place member.Member) error {
+	if c.kind == access.Operator || c.kind == access.System {
+		return nil
+	}
+	if c.kind != access.Member {
+		return changeClosed()
+	}
+	now, err := member.Actor(ctx, tx, c.account, id.Member(c.requester))
+	if fault.Code(err) == "unauthenticated" {
+		return changeClosed().Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	held, err := role.Get(ctx, tx, c.account, place.Role)
+	if err != nil {
+		return err
+	}
+	if err := access.AllowOver(now, c.account, access.MembersManage, held); err != nil {
+		return changeClosed().Because(err)
+	}
+	return nil
+}
+
+func changeClosed() *fault.Fault {
+	return fault.Gone("email_change_closed", "Whoever asked for this address may not change it any more. Ask an administrator of the account.")
 }
 
 // closeOwnChange makes the user's own link dead, if one is open.
@@ -152,7 +201,7 @@ func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, ac
 		if err := movable(ctx, tx, acc, m, to); err != nil {
 			return err
 		}
-		c := change{account: acc, member: m.ID}
+		c := change{account: acc, member: m.ID, kind: actor.Kind, requester: actor.Name()}
 		if err := c.open(ctx, tx, to); err != nil {
 			return err
 		}
@@ -208,8 +257,9 @@ func factsFor(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account
 // ConfirmEmail does what the link from the new mailbox confirms: it changes the
 // address of a user, or gives one place to the identity of that address.
 //
-// Faults: not_found for what is no such link; gone token_used, token_expired;
-// conflict email_taken, already_member, member_inactive.
+// Faults: not_found for what is no such link; gone token_used, token_expired,
+// and email_change_closed if whoever asked for it may not any more; conflict
+// email_taken, already_member, member_inactive.
 func (p *Passage) ConfirmEmail(ctx context.Context, token string) error {
 	link, err := p.keeper.Read(secret.Confirm, token)
 	if err != nil {
@@ -315,6 +365,9 @@ func (p *Passage) confirmPlace(ctx context.Context, link secret.Link) error {
 		}
 		before, err := member.Here(ctx, tx, c.account, c.member)
 		if err != nil {
+			return err
+		}
+		if err := c.vouched(ctx, tx, before); err != nil {
 			return err
 		}
 		if err := movable(ctx, tx, c.account, before, to); err != nil {

@@ -11,9 +11,9 @@ import (
 )
 
 // Links is the links that were mailed to a member and not used yet, as something
-// they hold: whoever leaves or is suspended loses those of the place, and, where
-// it was their last, those of their identity (listmonk CVE-2026-34828). None
-// comes back.
+// they hold: whoever leaves or is suspended loses those of the place, those they
+// asked for about others' places and, where it was their last, those of their
+// identity (listmonk CVE-2026-34828). None comes back.
 type Links struct{}
 
 // Name is the key of its decisions; it has none.
@@ -32,6 +32,9 @@ func (Links) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Ef
 		return nil, nil
 	}
 	if err := (change{account: c.Account, member: c.Member}).close(ctx, tx); err != nil {
+		return nil, err
+	}
+	if err := closeRequested(ctx, tx, c.Account, c.Member); err != nil {
 		return nil, err
 	}
 	m, err := member.Get(ctx, tx, c.Account, c.Member)

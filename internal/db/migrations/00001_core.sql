@@ -284,8 +284,11 @@ CREATE TABLE email_changes (
     rotation   BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     used_at    BIGINT,
+    requested_kind TEXT NOT NULL DEFAULT '', -- who asked for another's place, and must still be allowed to
+    requested_id   TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (account_id, member_id, user_id)
 );
+CREATE INDEX email_changes_by_requester ON email_changes (account_id, requested_id);
 
 -- Failed attempts, by the SHA-256 of what was attempted: durable, never in a lock.
 CREATE TABLE attempts (
