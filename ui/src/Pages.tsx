@@ -17,6 +17,7 @@ const ActivityPage = lazy(() => import('./activity/ActivityPage'));
 const SettingsPage = lazy(() => import('./account/SettingsPage'));
 const MePage = lazy(() => import('./me/MePage'));
 const FrontPage = lazy(() => import('./signin/FrontPage'));
+const NoSuchPage = lazy(() => import('./shell/NoSuchPage'));
 const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
 
 /** A page together with the words it needs. */
@@ -50,7 +51,7 @@ export function Pages() {
           <Route path="activity" element={<ActivityPage />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="me" element={<MePage />} />
-          <Route path="*" element={<NotFoundPage />} />
+          <Route path="*" element={<NoSuchPage />} />
         </Route>
         <Route path="*" element={<NotFoundPage />} />
       </Routes>

@@ -38,7 +38,7 @@ export function PartRow({ name, note, children, onRename, onDelete }: PartRowPro
           <Menu.Item leftSection={<IconPencil size={16} />} onClick={onRename}>
             {t('settings.rename')}
           </Menu.Item>
-          <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+          <Menu.Item c="var(--mantine-color-error)" leftSection={<IconTrash size={16} />} onClick={onDelete}>
             {t('settings.delete_it', { name })}
           </Menu.Item>
         </Menu.Dropdown>

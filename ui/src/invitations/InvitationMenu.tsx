@@ -49,7 +49,11 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
             {t('pending.resend')}
           </Menu.Item>
           {invitation.status === 'pending' && (
-            <Menu.Item color="red" leftSection={<IconMailOff size={16} />} onClick={() => withdraw.mutate(invitation)}>
+            <Menu.Item
+              c="var(--mantine-color-error)"
+              leftSection={<IconMailOff size={16} />}
+              onClick={() => withdraw.mutate(invitation)}
+            >
               {t('pending.withdraw', { context: account.preset })}
             </Menu.Item>
           )}

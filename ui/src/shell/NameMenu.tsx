@@ -40,7 +40,7 @@ export function NameMenu() {
   const leave = useSignOut();
 
   return (
-    <Menu position="bottom-end" width={264}>
+    <Menu position="bottom-end" width={264} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.name}>
           {profile.data ? <Initials id={session.member_id} name={name} size={28} /> : <Skeleton circle h={28} w={28} />}

@@ -99,7 +99,7 @@ function Items({ member }: { member: Member }) {
         leaving.map(({ how, label }) => (
           <Menu.Item
             key={how}
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={how === 'deactivate' ? <IconUserMinus size={16} /> : <IconUserX size={16} />}
             onClick={() => open({ kind: 'depart', members: [member], how })}
           >
