@@ -48,7 +48,7 @@ tools:
 		fi
 	fi
 
-test: tools build test-go test-ui test-browser
+test: tools build lint test-go test-ui test-browser
 
 test-go:
 	go vet ./...

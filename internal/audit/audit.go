@@ -103,7 +103,6 @@ type trail struct {
 	walk   string
 	head   string
 	forget string
-	list   string
 }
 
 var accountTrail = trail{

@@ -38,12 +38,13 @@ type faultyStmt struct {
 	breaks *breakage
 }
 
-func (s faultyStmt) Exec(args []driver.Value) (driver.Result, error) {
+func (s faultyStmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
+	carryOut := s.Stmt.(driver.StmtExecContext).ExecContext
 	if s.breaks.at != s.query {
-		return s.Stmt.Exec(args)
+		return carryOut(ctx, args)
 	}
 	if s.breaks.do {
-		if _, err := s.Stmt.Exec(args); err != nil {
+		if _, err := carryOut(ctx, args); err != nil {
 			return nil, err
 		}
 	}
