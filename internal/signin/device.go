@@ -56,8 +56,10 @@ func (p *Passage) EndSession(ctx context.Context, actor access.Actor, which id.S
 	if at < 0 {
 		return fault.NotFound()
 	}
-	return p.db.Write(ctx, all[at].Account, func(tx *db.Tx) error {
-		return session.End(ctx, tx, actor, all[at].Account, all[at].Member, which)
+	by := actor
+	by.Account, by.Member = all[at].Account, all[at].Member // who they are there, for the trail there
+	return p.db.Write(ctx, by.Account, func(tx *db.Tx) error {
+		return session.End(ctx, tx, by, by.Account, by.Member, which)
 	})
 }
 

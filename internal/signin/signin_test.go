@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/audit"
+	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
@@ -320,6 +322,22 @@ func TestSessionsAreListedAndEndedByTheirOwner(t *testing.T) {
 			t.Errorf("again: %d, %v", n, err)
 		}
 		s.verify(s.bo)
+	})
+}
+
+// The event in another account must not name a member that it does not have.
+func TestASessionEndedFromElsewhereIsRecordedAsOfThePlaceItWasIn(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		second := s.found("Elsewhere", "bo@example.com")
+		here, there := s.signIn(s.bo), s.signIn(second)
+		must(t, s.EndSession(t.Context(), s.actor(here), there.Session.ID))
+		must(t, s.db.Read(t.Context(), func(tx *db.Tx) error {
+			events, err := audit.List(t.Context(), tx, second.account, audit.Filter{Action: "session.end", Limit: 2})
+			if len(events) != 1 || events[0].Actor.ID != string(second.member) {
+				t.Errorf("got %+v", events)
+			}
+			return err
+		}))
 	})
 }
 
