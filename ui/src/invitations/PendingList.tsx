@@ -15,6 +15,7 @@ import cards from '../users/ListCard.module.css';
 import { ListProblem } from '../users/ListProblem';
 import { ListSkeleton } from '../users/ListSkeleton';
 import { ListTable } from '../users/ListTable';
+import table from '../users/ListTable.module.css';
 import { LoadMore } from '../users/LoadMore';
 import { Person } from '../users/Person';
 import { walkRows } from '../users/rowKeys';
@@ -78,7 +79,7 @@ export function PendingList({ view, onView, open }: PendingListProps) {
   const openInvitation = (invitation: Invitation) => navigate(pathOf(invitation.id));
 
   return (
-    <>
+    <div className={table.list} aria-busy={list.isPlaceholderData}>
       {narrow ? (
         <ul className={cards.list} aria-label={words.pendingInvitations} onKeyDown={walkRows}>
           {model.getRowModel().rows.map((row) => (
@@ -99,7 +100,7 @@ export function PendingList({ view, onView, open }: PendingListProps) {
         invitations={invitations.filter((invitation) => selection[invitation.id])}
         onClear={() => setSelection({})}
       />
-    </>
+    </div>
   );
 }
 

@@ -13,6 +13,7 @@ import cards from './ListCard.module.css';
 import { ListProblem } from './ListProblem';
 import { ListSkeleton } from './ListSkeleton';
 import { ListTable } from './ListTable';
+import table from './ListTable.module.css';
 import { LoadMore } from './LoadMore';
 import { MemberCard } from './MemberCard';
 import { MembersBar } from './MembersBar';
@@ -59,7 +60,7 @@ export function MembersList({ view, onView, open }: MembersListProps) {
   const label = view.tab === 'active' ? words.activeUsers : words.inactiveUsers;
 
   return (
-    <>
+    <div className={table.list} aria-busy={list.isPlaceholderData}>
       {narrow ? (
         <ul className={cards.list} aria-label={label} onKeyDown={walkRows}>
           {model.getRowModel().rows.map((row) => (
@@ -84,7 +85,7 @@ export function MembersList({ view, onView, open }: MembersListProps) {
       )}
       <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
       <MembersBar members={selected} onClear={() => setSelection({})} />
-    </>
+    </div>
   );
 }
 
