@@ -36,8 +36,9 @@ func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.Sub
 // Change edits a place: profile, role, grants. It holds from the member's next
 // request. ifVersion, when not 0, is the version the caller read.
 //
-// Faults: forbidden, rank_exceeded, not_found, stale, invalid; the faults of
-// CheckGrants; conflict last_owner, email_taken, and what holdings block.
+// Faults: forbidden, also for one's own address; rank_exceeded, not_found, stale,
+// invalid; the faults of CheckGrants; conflict last_owner, email_taken, and what
+// holdings block.
 func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -52,10 +53,13 @@ func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Acco
 	var m Member
 	err := r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
 		m, err = r.change(ctx, tx, actor, account, member, p, ifVersion)
-		if err == nil && p.Email != nil && to.Key != m.EmailKey {
-			err = r.freeAddress(ctx, tx, account, to)
+		if err != nil || p.Email == nil || to.Key == m.EmailKey {
+			return err
 		}
-		return err
+		if actor.Member == m.ID {
+			return OwnEmail()
+		}
+		return r.freeAddress(ctx, tx, account, to)
 	})
 	if err == nil && p.Email != nil && to.Key != m.EmailKey {
 		err = r.ways.RequestEmail(ctx, actor, account, member, to)

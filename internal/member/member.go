@@ -242,6 +242,12 @@ func EmailTaken() *fault.Fault {
 	return fault.Conflict("email_taken", "Somebody in this account has this e-mail address already.")
 }
 
+// OwnEmail says that one's own address is not changed as somebody else's: that
+// would do without one's password.
+func OwnEmail() *fault.Fault {
+	return fault.Forbidden("forbidden", "Change your own e-mail address in your profile, with your password.")
+}
+
 // Register gives a place to the user who came in for it. Names, where given,
 // replace those the place was made with. Faults: not_found, already_accepted.
 func Register(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, member id.Member, user id.User, firstName, lastName string) (Member, error) {

@@ -388,6 +388,21 @@ func TestAnAddressIsAskedOfTheNewMailbox_F7(t *testing.T) {
 	})
 }
 
+// A session left open would be enough to take somebody's identity along.
+func TestOnesOwnAddressIsNotChangedAsSomebodyElses(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "team")
+		_, err := h.Change(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Email: ptr("new@example.com"), FirstName: ptr("Mine")}, 0)
+		wantCode(t, err, "forbidden")
+		m, err := h.Get(t.Context(), h.owner, h.account, h.owner.Member)
+		if err != nil || m.FirstName == "Mine" || len(h.asked) > 0 {
+			t.Errorf("%+v %v %v", m, h.asked, err)
+		}
+		_, err = h.Change(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Email: ptr("OWNER@example.com"), FirstName: ptr("Mine")}, 0)
+		wantCode(t, err, "")
+	})
+}
+
 func TestManyAreChangedEachOnTheirOwn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := build(t, d, "team")
