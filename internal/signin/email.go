@@ -143,10 +143,11 @@ func closeOwnChange(ctx context.Context, tx *db.Tx, user id.User) error {
 }
 
 // RequestEmail asks a new mailbox to confirm that it is the person's. Nothing
-// changes until then. Whether the address has an identity already is not told.
+// changes until then. Whether the address has an identity already is not told,
+// only whether a colleague in one of their own accounts has it.
 //
 // Faults: unauthenticated; invalid for what is no address, or the one they have;
-// too_many_attempts, bad_credentials.
+// too_many_attempts, bad_credentials; conflict email_taken by a colleague.
 func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, password string) error {
 	to, err := address.Parse(email)
 	if err != nil {
@@ -167,6 +168,9 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 		if err != nil {
 			return err
 		}
+		if err := unheldAround(ctx, tx, u.ID, to); err != nil {
+			return err
+		}
 		c := change{user: u.ID}
 		if err := c.open(ctx, tx, to); err != nil {
 			return err
@@ -183,12 +187,15 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 // RequestMemberEmail asks a new mailbox to confirm an address that an
 // administrator wants a place to have. Nothing changes until then.
 //
-// Faults: those of access.AllowOver with members.manage; not_found; conflict
-// not_registered, member_inactive, email_taken within the account;
+// Faults: those of access.AllowOver with members.manage; forbidden for one's own
+// place, whose address takes one's password; not_found; conflict not_registered, member_inactive, email_taken within the account;
 // too_many_attempts.
 func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, acc id.Account, who id.Member, to address.Address) error {
 	if err := access.Allow(actor, acc, access.MembersManage); err != nil {
 		return err
+	}
+	if actor.Member == who {
+		return member.OwnEmail()
 	}
 	if err := p.counted(ctx, counter("email", string(who)), freeMails); err != nil {
 		return err
@@ -227,15 +234,38 @@ func movable(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member, to
 	if !m.Registered() {
 		return fault.Conflict("not_registered", "This person has not come in yet. Remove them and add them with the right address.")
 	}
+	return unheld(ctx, tx, acc, m.ID, to)
+}
+
+// unheld says whether nobody else in the account has the address. Faults:
+// conflict email_taken.
+func unheld(ctx context.Context, tx *db.Tx, acc id.Account, who id.Member, to address.Address) error {
 	held, err := member.Emails(ctx, tx, acc, []string{to.Key})
 	if err != nil {
 		return err
 	}
-	if holder, taken := held[to.Key]; taken && holder.ID != m.ID {
+	if holder, taken := held[to.Key]; taken && holder.ID != who {
 		return member.EmailTaken()
 	}
 	return nil
 }
+
+// unheldAround says whether a user's places can all show the address: nobody
+// else in any of those accounts has it. Faults: conflict email_taken.
+func unheldAround(ctx context.Context, tx *db.Tx, who id.User, to address.Address) error {
+	places, err := member.OfUser(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	for _, l := range only(places, here) {
+		if err := unheld(ctx, tx, l.Account, l.Member, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func here(l member.Place) bool { return l.Status.Here() }
 
 // factsFor gives what mails about a place show: the account, and who did it.
 func factsFor(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) (map[string]string, error) {
@@ -290,6 +320,9 @@ func (p *Passage) confirmOwn(ctx context.Context, link secret.Link) error {
 		if h.member.ID == "" {
 			return inactive()
 		}
+		if err := unheldAround(ctx, tx, before.ID, to); err != nil {
+			return err
+		}
 		by := h.by(ctx, before)
 		u, err := user.ChangeEmail(ctx, tx, by, before, to)
 		if err != nil {
@@ -314,10 +347,7 @@ func followUp(ctx context.Context, tx *db.Tx, u id.User) error {
 	if err != nil {
 		return err
 	}
-	for _, l := range places {
-		if !l.Status.Here() {
-			continue
-		}
+	for _, l := range only(places, here) {
 		if err := job.Add(ctx, tx, l.Account, FollowJob, string(l.Member), tx.Now()); err != nil {
 			return err
 		}

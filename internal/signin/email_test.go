@@ -83,12 +83,41 @@ func TestConfirmationsEndByTimeAndByNewerOnes(t *testing.T) {
 // Whether an address is known must not be told to who types it in.
 func TestAnAddressThatIsTakenIsToldOnlyInItsOwnMailbox(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
+		s.found("Elsewhere", "eve@example.com")
 		in := s.signIn(s.bo)
-		must(t, s.RequestEmail(t.Context(), s.actor(in), "ada@example.com", password))
+		must(t, s.RequestEmail(t.Context(), s.actor(in), "eve@example.com", password))
 		wantCode(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)), "email_taken", "confirmed")
 		s.wants(in, "", "nothing happened")
 		if u, err := s.user(s.bo.user); err != nil || u.Email != "bo@example.com" {
 			t.Errorf("got %s, %v", u.Email, err)
+		}
+	})
+}
+
+// An address that a colleague has could be confirmed, and then never shown at the
+// place.
+func TestAnAddressOfAColleagueAnywhereIsNotForOneself(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		second := s.found("Elsewhere", "bo@example.com")
+		waiting := func(acc id.Account, email string) {
+			must(t, s.db.Write(t.Context(), acc, func(tx *db.Tx) error {
+				_, err := member.Create(t.Context(), tx, access.BySystem(), member.New{Account: acc, Email: parsed(t, email), Role: "member"})
+				return err
+			}))
+		}
+		waiting(second.account, "cy@example.com")
+		bo := s.actor(s.signIn(s.bo))
+		wantCode(t, s.RequestEmail(t.Context(), bo, "ADA@example.com", password), "email_taken", "of a colleague here")
+		wantCode(t, s.RequestEmail(t.Context(), bo, "cy@example.com", password), "email_taken", "of a colleague elsewhere")
+		must(t, s.RequestEmail(t.Context(), bo, "dee@example.com", password))
+		waiting(second.account, "dee@example.com")
+		wantCode(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)), "email_taken", "taken meanwhile")
+		s.wants(s.signIn(s.bo), "", "nothing happened")
+		s.move(second, member.Remove)
+		must(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)))
+		s.run()
+		if m := s.member(s.bo); m.Email != "dee@example.com" {
+			t.Errorf("the place shows %s", m.Email)
 		}
 	})
 }
@@ -187,6 +216,7 @@ func TestAnAdministratorCannotGiveAPlaceWhereItMayNotGo(t *testing.T) {
 		wantCode(t, ask(s.actor(s.signIn(eve)), s.account, s.bo.member, "x@example.com"), "not_found", "by another account")
 		wantCode(t, ask(ada, s.account, id.New[id.Member](), "x@example.com"), "not_found", "of nobody")
 		wantCode(t, ask(ada, s.account, s.bo.member, "ADA@example.com"), "email_taken", "to a colleague's")
+		wantCode(t, ask(ada, s.account, s.ada.member, "x@example.com"), "forbidden", "of oneself, without the password")
 		var waiting member.Member
 		must(t, s.db.Write(t.Context(), s.account, func(tx *db.Tx) (err error) {
 			waiting, err = member.Create(t.Context(), tx, access.BySystem(), member.New{Account: s.account, Email: parsed(t, "dee@example.com"), Role: "member", Active: true})
