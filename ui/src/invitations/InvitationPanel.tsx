@@ -1,4 +1,4 @@
-import { Alert, Button, DataList, Drawer, Group, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Alert, Button, DataList, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconLink, IconMailForward, IconMailOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -30,9 +30,9 @@ export default function InvitationPanel({ id }: { id: string }) {
         {invitation && <Initials id={invitation.id} name={invitation.email} size={44} />}
         <div className={panel.who}>
           <Drawer.Title>
-            <Title order={2} className={panel.email} c="var(--mantine-color-text)">
+            <Text component="span" fz="lg" fw={600} className={panel.email} c="var(--mantine-color-text)">
               {invitation?.email ?? t('pending.invitation')}
-            </Title>
+            </Text>
           </Drawer.Title>
           {invitation && (
             <Text c="dimmed">

@@ -1,4 +1,4 @@
-import { Box, Button, Drawer, Group, Tabs, Title } from '@mantine/core';
+import { Box, Button, Drawer, Group, Tabs, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
@@ -61,10 +61,10 @@ function Head({ member }: { member: Member }) {
       <Initials id={member.id} name={name} size={44} />
       <div className={classes.who}>
         <Drawer.Title>
-          <Title order={2} lineClamp={2}>
+          <Text component="span" fz="lg" fw={600} lineClamp={2}>
             {name}
             {isSelf(member) && <span className={classes.you}> {t('users.you')}</span>}
-          </Title>
+          </Text>
         </Drawer.Title>
         <div className={classes.email}>{member.email}</div>
         <div className={classes.status}>
