@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
-const dist = new URL(process.env.D || '../dist/', import.meta.url);
+const dist = new URL('../dist/', import.meta.url);
 const budget = 140_000;
 
 /** Everything the browser loads for these entries, by what the build says it imports. */
@@ -21,6 +21,7 @@ function loaded(manifest, entries) {
 }
 
 test('the sign-in page loads under 140 kB of script and style, gzipped', () => {
+  assert.ok(existsSync(new URL('manifest.json', dist)), 'there is no build to weigh: npm run build');
   const manifest = JSON.parse(readFileSync(new URL('manifest.json', dist), 'utf8'));
   const entries = ['index.html', 'src/signin/SignInPage.tsx', '../internal/language/en.json?part=door'];
   for (const entry of entries) assert.ok(manifest[entry], `${entry} is not in the build`);

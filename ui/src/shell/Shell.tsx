@@ -1,5 +1,5 @@
 import '../theme/rest.css';
-import { Burger, Drawer, Skeleton, VisuallyHidden } from '@mantine/core';
+import { Burger, Drawer, MantineThemeProvider, Skeleton, VisuallyHidden } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
@@ -13,6 +13,7 @@ import { accountQuery, profileQuery, sessionQuery } from '../api/queries';
 import { followProfile } from '../language';
 import { signInFrom } from '../signin/way';
 import { useAccent } from '../theme/brand';
+import { insideTheme } from '../theme/inside';
 import { AccountMenu } from './AccountMenu';
 import { FindButton } from './FindButton';
 import { NameMenu } from './NameMenu';
@@ -33,9 +34,11 @@ export default function Shell() {
     }),
   );
   return (
-    <QueryClientProvider client={cache}>
-      <Inside />
-    </QueryClientProvider>
+    <MantineThemeProvider theme={insideTheme}>
+      <QueryClientProvider client={cache}>
+        <Inside />
+      </QueryClientProvider>
+    </MantineThemeProvider>
   );
 }
 

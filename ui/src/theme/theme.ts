@@ -37,8 +37,6 @@ const dark: MantineColorsTuple = [
   '#0b0d0e',
 ];
 
-const motion = 120;
-
 /** The theme with an account's own accent; without one, Tenure's. */
 export function themeOf(accent: string) {
   return createTheme({
@@ -81,26 +79,7 @@ export function themeOf(accent: string) {
       Input: Input.extend({ defaultProps: { size: 'sm' } }),
       TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
       PasswordInput: PasswordInput.extend({ defaultProps: { size: 'sm' } }),
-      Alert: { defaultProps: { variant: 'light', radius: 'sm' } },
       Anchor: Anchor.extend({ defaultProps: { underline: 'hover' } }),
-      Modal: {
-        defaultProps: {
-          transitionProps: { transition: 'fade', duration: motion },
-          size: 560,
-          centered: true,
-          padding: 'lg',
-        },
-      },
-      // A dialog's head is no banner of the page.
-      ModalHeader: { defaultProps: { role: 'presentation' } },
-      DrawerHeader: { defaultProps: { role: 'presentation' } },
-      ModalOverlay: { defaultProps: { backgroundOpacity: 0.4 } },
-      DrawerRoot: { defaultProps: { transitionProps: { duration: motion }, size: 480, position: 'right' } },
-      Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md', withinPortal: true } },
-      Popover: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md' } },
-      Tooltip: { defaultProps: { transitionProps: { duration: 90 }, openDelay: 250 } },
-      Badge: { defaultProps: { variant: 'default', radius: 'xs', tt: 'none', fw: 500 } },
-      Skeleton: { defaultProps: { radius: 'xs' } },
     },
   });
 }

@@ -1,0 +1,28 @@
+import { createTheme } from '@mantine/core';
+
+const motion = 120;
+
+/** What the screens inside an account add to the theme; the sign-in page is weighed without it. */
+export const insideTheme = createTheme({
+  components: {
+    Alert: { defaultProps: { variant: 'light', radius: 'sm' } },
+    Modal: {
+      defaultProps: {
+        transitionProps: { transition: 'fade', duration: motion },
+        size: 560,
+        centered: true,
+        padding: 'lg',
+      },
+    },
+    // A dialog's head is no banner of the page.
+    ModalHeader: { defaultProps: { role: 'presentation' } },
+    DrawerHeader: { defaultProps: { role: 'presentation' } },
+    ModalOverlay: { defaultProps: { backgroundOpacity: 0.4 } },
+    DrawerRoot: { defaultProps: { transitionProps: { duration: motion }, size: 480, position: 'right' } },
+    Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md', withInitialFocusPlaceholder: false } },
+    Popover: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md' } },
+    Tooltip: { defaultProps: { transitionProps: { duration: 90 }, openDelay: 250 } },
+    Badge: { defaultProps: { variant: 'default', radius: 'xs', tt: 'none', fw: 500 } },
+    Skeleton: { defaultProps: { radius: 'xs' } },
+  },
+});
