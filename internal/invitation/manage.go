@@ -347,13 +347,15 @@ func (p *Passage) CopyLink(ctx context.Context, actor access.Actor, account id.A
 	return token, expires, err
 }
 
-// Forget erases what is personal in the closed invitations of a member or of
-// their address, inside the caller's write, and gives their ids, so that the
-// trail can forget them too. It records nothing: the erasure of the member does.
+// Forget erases what is personal in the closed invitations of a member, and in
+// those to their address that led to no place, inside the caller's write, and
+// gives their ids, so that the trail can forget them too. Somebody who came back
+// has another place: its invitations stay. It records nothing: the erasure of
+// the member does.
 func Forget(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]id.Invitation, error) {
 	var forgotten []id.Invitation
 	err := tx.Each(ctx, `UPDATE invitations SET email = '', email_key = invitation_id, message = '', version = version + 1
-		WHERE account_id = $1 AND status <> 'pending' AND (member_id = $2 OR email_key = $3) RETURNING invitation_id`,
+		WHERE account_id = $1 AND status <> 'pending' AND (member_id = $2 OR (email_key = $3 AND member_id IS NULL)) RETURNING invitation_id`,
 		[]any{string(account), string(m.ID), m.EmailKey}, func(scan func(...any) error) error {
 			var one id.Invitation
 			err := scan((*string)(&one))

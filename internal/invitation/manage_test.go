@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tenure/internal/access"
+	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -440,6 +441,50 @@ func TestForgettingErasesWhatIsPersonalInClosedInvitations(t *testing.T) {
 		})
 		if !errors.Is(err, undone) {
 			t.Error(err)
+		}
+	})
+}
+
+// Somebody who was removed and came back has two places; erasing the first took
+// the address out of the invitations of the second.
+func TestForgettingWhoWasRemovedLeavesTheInvitationsOfTheirNextPlace_W10(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		first := s.invite("jo@example.com")
+		arrival, err := s.accept(s.mailed(first.ID))
+		s.must(err)
+		gone := arrival.Member
+		s.write(func(tx *db.Tx) (err error) {
+			gone, err = member.Go(t.Context(), tx, s.admin, s.account, gone, member.Remove)
+			return err
+		})
+		s.clock.Add(time.Hour)
+		lost := s.invite("jo@example.com")
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, lost.ID))
+		added, err := s.roster(func(id.Invitation) {}).Add(t.Context(), s.admin, s.account, member.Addition{
+			FirstName: "Jo", LastName: "Again", Email: "jo@example.com", Role: "admin", Active: true})
+		s.must(err)
+		forget := func() (forgotten []id.Invitation) {
+			s.write(func(tx *db.Tx) (err error) {
+				if forgotten, err = Forget(t.Context(), tx, s.account, gone); err != nil {
+					return err
+				}
+				return audit.Record(t.Context(), tx, s.admin, audit.Event{Action: "member.erase", Subject: audit.Of("member", gone.ID)})
+			})
+			return forgotten
+		}
+		var bound Invitation
+		s.read(func(tx *db.Tx) error {
+			all, err := some(t.Context(), tx, s.account, `member_id = $2`, string(added.ID))
+			bound = all[0]
+			return err
+		})
+		if got := forget(); !slices.Equal(got, []id.Invitation{first.ID, lost.ID}) {
+			t.Errorf("forgotten: %v, want only %v and %v", got, first.ID, lost.ID)
+		}
+		_, err = s.Accept(t.Context(), access.Actor{}, Acceptance{Token: s.mailed(bound.ID), Password: password})
+		s.must(err)
+		if got := forget(); slices.Contains(got, bound.ID) || s.now(bound.ID).Email != "jo@example.com" {
+			t.Errorf("forgotten: %v", got)
 		}
 	})
 }
