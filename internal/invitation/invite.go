@@ -131,18 +131,8 @@ func (o Order) offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.
 		return offer{}, err
 	}
 	made.modules, made.subAccounts, made.message = o.Modules, o.SubAccounts, o.Message
-	made.locale, err = o.localeFor(ctx, tx, actor, acc)
+	made.locale, err = member.LocaleFor(ctx, tx, actor, acc, o.Locale)
 	return made, err
-}
-
-// localeFor gives the language of the mails: the one asked for, or that of the
-// member who invites.
-func (o Order) localeFor(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account) (string, error) {
-	if o.Locale != "" || actor.Kind != access.Member {
-		return language.Choose(o.Locale), nil
-	}
-	m, err := member.Get(ctx, tx, acc, actor.Member)
-	return language.Choose(m.Locale), err
 }
 
 // invite judges one chunk and invites whom it can.

@@ -14,6 +14,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/language"
 	"tenure/internal/outbox"
 	"tenure/internal/role"
 )
@@ -313,7 +314,6 @@ func (m Member) with(p Patch) (Member, error) {
 		{"first_name", p.FirstName, &m.FirstName, 80, true},
 		{"last_name", p.LastName, &m.LastName, 80, true},
 		{"job_title", p.JobTitle, &m.JobTitle, 120, false},
-		{"locale", p.Locale, &m.Locale, 20, true},
 	} {
 		if f.from == nil {
 			continue
@@ -321,6 +321,12 @@ func (m Member) with(p Patch) (Member, error) {
 		if *f.to, err = text(f.name, *f.from, f.most, f.required); err != nil {
 			return m, err
 		}
+	}
+	if p.Locale != nil {
+		if err = knownLocale(*p.Locale); err != nil {
+			return m, err
+		}
+		m.Locale = *p.Locale
 	}
 	if p.Phone != nil {
 		if m.Phone, err = Phone(*p.Phone); err != nil {
@@ -387,6 +393,15 @@ func text(field, s string, most int, required bool) (string, error) {
 		return "", nil
 	}
 	return address.Text(field, s, most)
+}
+
+// knownLocale says whether there is such a language. Faults: invalid on field
+// locale.
+func knownLocale(tag string) error {
+	if !language.Known(tag) {
+		return fault.Invalid("locale", "unknown", "There is no such language here.")
+	}
+	return nil
 }
 
 // Phone checks a telephone number as people write it: digits, with an optional

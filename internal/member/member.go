@@ -20,6 +20,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/language"
 )
 
 // Member is a place.
@@ -197,7 +198,7 @@ type New struct {
 	LastName    string
 	JobTitle    string
 	Phone       string
-	Locale      string
+	Locale      string // the nearest there is, or the default
 	Role        string
 	Modules     []id.Module
 	SubAccounts []id.SubAccount
@@ -210,7 +211,7 @@ type New struct {
 func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, error) {
 	m := Member{
 		ID: id.New[id.Member](), User: n.User, Email: n.Email.Written, EmailKey: n.Email.Key, FirstName: n.FirstName, LastName: n.LastName,
-		JobTitle: n.JobTitle, Phone: n.Phone, Locale: n.Locale, Status: Inactive, Role: n.Role, Modules: n.Modules, SubAccounts: n.SubAccounts,
+		JobTitle: n.JobTitle, Phone: n.Phone, Locale: language.Choose(n.Locale), Status: Inactive, Role: n.Role, Modules: n.Modules, SubAccounts: n.SubAccounts,
 		Epoch: 1, Version: 1, CreatedAt: tx.Now(),
 	}
 	if n.Active {

@@ -173,6 +173,7 @@ func TestAnAdditionNamesItsWrongField(t *testing.T) {
 			"email":      func(a *member.Addition) { a.Email = "a@b@c" },
 			"phone":      func(a *member.Addition) { a.Phone = "call me" },
 			"job_title":  func(a *member.Addition) { a.JobTitle = "a\x00b" },
+			"locale":     func(a *member.Addition) { a.Locale = "xx" },
 			"role":       func(a *member.Addition) { a.Role = "emperor" },
 			"modules":    func(a *member.Addition) { a.Modules = []id.Module{id.New[id.Module]()} },
 		} {
@@ -182,6 +183,56 @@ func TestAnAdditionNamesItsWrongField(t *testing.T) {
 			if f := fault.As(err); f == nil || len(f.Fields) == 0 || f.Fields[0].Field != field {
 				t.Errorf("%s: %v", field, err)
 			}
+		}
+	})
+}
+
+// A place in a language that there is not got mails in another, or none.
+func TestALanguageIsOneThatThereIs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "credits")
+		mine := func(locale string) error {
+			return d.Write(t.Context(), h.account, func(tx *db.Tx) error {
+				_, err := member.EditProfile(t.Context(), tx, h.owner, h.account, h.owner.Member, member.Patch{Locale: &locale})
+				return err
+			})
+		}
+		for _, wrong := range []string{"", "xx", "NL", "nl-BE", "en; DROP"} {
+			err := mine(wrong)
+			if f := fault.As(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Field != "locale" {
+				t.Errorf("one's own %q: %v", wrong, err)
+			}
+			_, err = h.Change(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Locale: &wrong}, 0)
+			if f := fault.As(err); f == nil || len(f.Fields) != 1 || f.Fields[0].Field != "locale" {
+				t.Errorf("somebody's %q: %v", wrong, err)
+			}
+		}
+		if err := mine("nl"); err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range []struct {
+			by           access.Actor
+			asked, given string
+		}{
+			{h.owner, "", "nl"}, {h.owner, "en", "en"}, {access.Actor{Kind: access.Operator, Key: "key_op"}, "", "en"},
+		} {
+			m, err := h.Add(t.Context(), c.by, h.account, member.Addition{FirstName: "A", LastName: "B", Email: fmt.Sprintf("a%d@example.com", i), Locale: c.asked})
+			if err != nil || m.Locale != c.given {
+				t.Errorf("%q gave %q, %v", c.asked, m.Locale, err)
+			}
+		}
+		a, err := address.Parse("bare@example.com")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Write(t.Context(), h.account, func(tx *db.Tx) error {
+			m, err := member.Create(t.Context(), tx, access.BySystem(), member.New{Account: h.account, Email: a, Role: "user"})
+			if m.Locale != "en" {
+				t.Errorf("none gave %q", m.Locale)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/language"
 	"tenure/internal/role"
 )
 
@@ -91,7 +92,7 @@ type Addition struct {
 	Email       string
 	JobTitle    string
 	Phone       string
-	Locale      string
+	Locale      string // empty: the language of whoever adds
 	Role        string // empty: the account's ordinary role
 	Modules     []id.Module
 	SubAccounts []id.SubAccount
@@ -118,6 +119,9 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 		if n.Role, err = r.grant(ctx, tx, actor, account, a); err != nil {
 			return err
 		}
+		if n.Locale, err = LocaleFor(ctx, tx, actor, account, a.Locale); err != nil {
+			return err
+		}
 		if err := addressable(ctx, tx, account, n.Email); err != nil {
 			return err
 		}
@@ -136,7 +140,7 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 }
 
 func (a Addition) checked(account id.Account) (New, error) {
-	n := New{Account: account, Locale: a.Locale, Modules: a.Modules, SubAccounts: a.SubAccounts, Active: a.Active}
+	n := New{Account: account, Modules: a.Modules, SubAccounts: a.SubAccounts, Active: a.Active}
 	var err error
 	if n.Email, err = address.Parse(a.Email); err != nil {
 		return n, err
@@ -156,8 +160,23 @@ func (a Addition) checked(account id.Account) (New, error) {
 			return n, err
 		}
 	}
+	if a.Locale != "" {
+		if err := knownLocale(a.Locale); err != nil {
+			return n, err
+		}
+	}
 	n.Phone, err = Phone(a.Phone)
 	return n, err
+}
+
+// LocaleFor gives the language for somebody who is being added or invited: the
+// one asked for, or that of the member who does it, else the default.
+func LocaleFor(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, asked string) (string, error) {
+	if asked != "" || actor.Kind != access.Member {
+		return language.Choose(asked), nil
+	}
+	m, err := Get(ctx, tx, account, actor.Member)
+	return language.Choose(m.Locale), err
 }
 
 // grant settles the role of an addition and whether the actor may give it.
