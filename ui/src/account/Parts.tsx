@@ -28,7 +28,7 @@ export function PartRow({ name, note, children, onRename, onDelete }: PartRowPro
         {note && <span className={classes.note}>{note}</span>}
       </span>
       {children}
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" withinPortal={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={t('settings.more', { name })}>
             <IconDots size={16} />

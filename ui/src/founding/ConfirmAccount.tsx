@@ -5,6 +5,7 @@ import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { CardPage } from '../shell/CardPage';
+import { BadLink, isOver } from '../signin/BadLink';
 import { NewPassword } from '../signin/NewPassword';
 import { Refused } from '../signin/Refused';
 
@@ -23,6 +24,7 @@ export function ConfirmAccount({ token }: { token: string }) {
     void confirm.ask();
   };
 
+  if (isOver(confirm.error)) return <BadLink error={confirm.error} />;
   return (
     <CardPage title={t('founding.confirm_title')} lead={t('founding.confirm_lead')}>
       <form onSubmit={submit}>

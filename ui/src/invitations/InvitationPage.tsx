@@ -4,8 +4,8 @@ import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import type { Me, Offer } from '../api/schema';
-import { useProblems } from '../language/problems';
 import { CardPage } from '../shell/CardPage';
+import { Refusal } from '../shell/Refusal';
 import { BadLink } from '../signin/BadLink';
 import { useToken } from '../signin/token';
 import { useAccent } from '../theme/brand';
@@ -21,7 +21,6 @@ interface Opened {
 /** What a mailed or copied invitation offers, and the way in. Looking changes nothing. */
 export default function InvitationPage() {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const token = useToken();
   const [opened, setOpened] = useState<Opened>();
   const [declined, setDeclined] = useState(false);
@@ -32,8 +31,8 @@ export default function InvitationPage() {
     if (token) void ask();
   }, [token, ask]);
 
-  if (!token) return <BadLink lead={t('joining.no_token')} />;
-  if (error !== undefined) return <BadLink lead={sentence(error)} />;
+  if (isProblem(error, 'unreachable', 'internal', 'unavailable')) return <Refusal error={error} retry={ask} />;
+  if (!token || error !== undefined) return <BadLink error={error} />;
   if (!opened) return null;
 
   const { offer, signedIn } = opened;

@@ -29,7 +29,7 @@ export function AccountMenu() {
   }
 
   return (
-    <Menu position="bottom-start" width={280}>
+    <Menu position="bottom-start" width={280} withinPortal={false}>
       <Menu.Target>
         <UnstyledButton className={classes.account}>
           <Mark account={account} size={28} />

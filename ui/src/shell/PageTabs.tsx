@@ -1,5 +1,5 @@
 import { Tabs } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
 
 interface PageTabsProps {
@@ -11,6 +11,15 @@ interface PageTabsProps {
 export function PageTabs({ tabs }: PageTabsProps) {
   const [search, setSearch] = useSearchParams();
   const chosen = tabs.find(({ key }) => key === search.get('tab')) ?? tabs[0];
+  const list = useRef<HTMLDivElement>(null);
+  const shown = chosen?.key;
+
+  // On a phone the tabs scroll: the chosen one comes into sight.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the choice is the trigger
+  useEffect(() => {
+    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [shown]);
+
   if (!chosen) return null;
 
   return (
@@ -19,7 +28,7 @@ export function PageTabs({ tabs }: PageTabsProps) {
       onChange={(key) => setSearch(key && key !== tabs[0]?.key ? { tab: key } : {}, { replace: true })}
       keepMounted={false}
     >
-      <Tabs.List>
+      <Tabs.List ref={list}>
         {tabs.map(({ key, label }) => (
           <Tabs.Tab key={key} value={key}>
             {label}

@@ -4,7 +4,7 @@ import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { CardPage } from '../shell/CardPage';
-import { BadLink } from './BadLink';
+import { BadLink, isOver } from './BadLink';
 import { Refused } from './Refused';
 import { useToken } from './token';
 
@@ -18,7 +18,7 @@ export default function ConfirmPage() {
     onDone: () => navigate('/sign-in', { replace: true, state: { done: 'email' } }),
   });
 
-  if (!token) return <BadLink lead={t('joining.no_token')} />;
+  if (!token || isOver(confirm.error)) return <BadLink error={confirm.error} />;
   return (
     <CardPage title={t('joining.confirm_title')} lead={t('joining.confirm_lead')}>
       <Stack gap="md">

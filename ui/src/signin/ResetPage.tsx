@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { CardPage } from '../shell/CardPage';
-import { BadLink } from './BadLink';
+import { BadLink, isOver } from './BadLink';
 import { NewPassword } from './NewPassword';
 import { Refused } from './Refused';
 import { useToken } from './token';
@@ -26,7 +26,7 @@ export default function ResetPage() {
     void reset.ask();
   };
 
-  if (!token) return <BadLink lead={t('joining.no_token')} />;
+  if (!token || isOver(reset.error)) return <BadLink error={reset.error} />;
   return (
     <CardPage title={t('password.reset_title')} lead={t('password.reset_lead')}>
       <form onSubmit={submit}>
