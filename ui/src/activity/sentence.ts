@@ -13,7 +13,7 @@ export function useEventSentence() {
 
   const subjectOf = ({ subject }: Event) => subject.name || lookup(`subject.${subject.kind}`) || subject.kind;
 
-  const actorOf = ({ actor }: Event) => {
+  const actorOf = ({ actor }: Pick<Event, 'actor'>) => {
     if (actor.kind === 'operator') return t('activity.operator');
     if (actor.kind === 'system') return t('activity.system');
     return actor.name || t('activity.former');

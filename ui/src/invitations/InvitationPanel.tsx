@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
+import { useEventSentence } from '../activity/sentence';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
@@ -20,6 +21,7 @@ import { Validity } from './Validity';
 /** One invitation: what was offered to whom, how far it came, and what can be done with it. */
 export default function InvitationPanel({ id }: { id: string }) {
   const { t } = useTranslation();
+  const { actorOf } = useEventSentence();
   const { account } = usePlace();
   const read = useQuery(invitationQuery(account.id, id));
   const invitation = read.data;
@@ -36,7 +38,8 @@ export default function InvitationPanel({ id }: { id: string }) {
           </Drawer.Title>
           {invitation && (
             <Text c="dimmed">
-              {t('pending.invited_by', { name: invitation.invited_by.name })} <When at={invitation.sent_at} />
+              {t('pending.invited_by', { name: actorOf({ actor: invitation.invited_by }) })}{' '}
+              <When at={invitation.sent_at} />
             </Text>
           )}
         </div>

@@ -3,6 +3,7 @@ import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
+import { useEventSentence } from '../activity/sentence';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
 import { Person } from '../users/Person';
@@ -62,7 +63,7 @@ export function useInvitationColumns(): ColumnDef<Invitation>[] {
         id: 'by',
         meta: { wideOnly: true },
         header: () => t('pending.column.by'),
-        cell: ({ row }) => <Text truncate>{row.original.invited_by.name}</Text>,
+        cell: ({ row }) => <Sponsor invitation={row.original} />,
       }),
       column.display({
         id: 'sent',
@@ -91,6 +92,11 @@ export function useInvitationColumns(): ColumnDef<Invitation>[] {
     ];
     return columns as ColumnDef<Invitation>[];
   }, [t, context]);
+}
+
+function Sponsor({ invitation }: { invitation: Invitation }) {
+  const { actorOf } = useEventSentence();
+  return <Text truncate>{actorOf({ actor: invitation.invited_by })}</Text>;
 }
 
 function Invited({ invitation }: { invitation: Invitation }) {

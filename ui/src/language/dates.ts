@@ -16,13 +16,16 @@ const lengths: [string, number][] = [
   ['minute', 60],
 ];
 
+/** The reader's own kind of the language: who reads English in Britain writes the day first. */
+const regional = (code: string) => navigator.languages.find((tag) => tag.split('-')[0] === code) ?? code;
+
 /**
  * Times as the reader says them: in their zone and their language. `exact` is
  * what stands in the hover of anything shorter.
  */
 export function useDates() {
   const { i18n } = useTranslation();
-  const locale = i18n.language;
+  const locale = regional(i18n.language);
 
   return {
     day: (at: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at)),
