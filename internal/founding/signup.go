@@ -165,6 +165,7 @@ func (p plan) confirmed(ctx context.Context, tx *db.Tx, actor access.Actor, sign
 	}
 	f.Session, err = session.Begin(ctx, tx, session.Beginning{
 		Account: acc, Member: f.Owner.ID, User: u.ID, UserEpoch: u.Epoch, Role: held, UserAgent: v.UserAgent, IP: v.IP,
+		Email: u.Email, FirstName: f.Owner.FirstName, Locale: f.Owner.Locale,
 	})
 	return f, err
 }

@@ -134,6 +134,7 @@ func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o o
 	}
 	started, err := session.Begin(ctx, tx, session.Beginning{
 		Account: o.account.ID, Member: m.ID, User: u.ID, UserEpoch: u.Epoch, Role: o.role, UserAgent: a.UserAgent, IP: a.IP,
+		Email: u.Email, FirstName: m.FirstName, Locale: m.Locale,
 	})
 	return Arrival{Session: started, Member: m}, err
 }

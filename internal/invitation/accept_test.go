@@ -13,7 +13,9 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/member"
+	"tenure/internal/outbox"
 	"tenure/internal/secret"
+	"tenure/internal/session"
 	"tenure/internal/user"
 )
 
@@ -46,6 +48,29 @@ func TestSomebodyNewSetsAPasswordAndIsIn(t *testing.T) {
 		}
 		if got := s.actions(s.account, string(m.ID)); !slices.Equal(got, []string{"member.add by system", "member.register by member"}) {
 			t.Errorf("events of the member: %q", got)
+		}
+	})
+}
+
+func TestAcceptingFromANewDeviceIsToldToWhoeverHadAnother(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		acc, jo := s.found("Elsewhere")
+		told := func() int {
+			return s.count("outbox WHERE kind = $1 AND recipient = $2", string(outbox.NewSignIn), jo.Email)
+		}
+		s.must(s.db.Write(t.Context(), acc, func(tx *db.Tx) error {
+			_, err := session.Begin(t.Context(), tx, session.Beginning{Account: acc, Member: jo.Member, User: jo.User, UserEpoch: 1, Role: jo.Role, UserAgent: "Chrome/140.0"})
+			return err
+		}))
+		_, err := s.Accept(t.Context(), access.Actor{}, Acceptance{Token: s.mailed(s.invite(jo.Email).ID), Password: password, UserAgent: "Firefox/143.0"})
+		s.must(err)
+		if n := told(); n != 1 {
+			t.Errorf("%d mails, want 1", n)
+		}
+		_, err = s.accept(s.mailed(s.invite("new@example.com").ID))
+		s.must(err)
+		if n := s.count("outbox WHERE kind = $1", string(outbox.NewSignIn)); n != 1 {
+			t.Errorf("%d mails: the first device of somebody new is no news", n)
 		}
 	})
 }

@@ -45,6 +45,7 @@ func clean(c Content) map[string]string {
 	}
 	facts["until"] = date(c.Locale, facts["expires_at"])
 	facts["at"] = date(c.Locale, facts["at"])
+	facts["device"] = device(c.Locale, facts["browser"], facts["system"])
 	if !colour.MatchString(facts["accent"]) {
 		facts["accent"] = defaultAccent
 	}
@@ -135,6 +136,18 @@ func date(locale, given string) string {
 		"year":    strconv.Itoa(at.Year()),
 		"time":    at.Format("15:04"),
 	})
+}
+
+// device names what somebody signed in from, by what of it is known.
+func device(locale, browser, system string) string {
+	switch {
+	case browser != "" && system != "":
+		return language.T(locale, "mail.device", language.Args{"browser": browser, "system": system})
+	case browser+system != "":
+		return browser + system
+	default:
+		return language.T(locale, "mail.unknown_device", nil)
+	}
 }
 
 // readableOn gives black or white, whichever has more contrast with a colour

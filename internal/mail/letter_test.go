@@ -25,7 +25,7 @@ func example(kind outbox.Kind, locale string) Content {
 		Facts: map[string]string{
 			"account": "Acme Logistics B.V.", "name": "Maria", "inviter": "Jo de Vries", "by": "Jo de Vries", "role": "User",
 			"email": "maria@example.com", "expires_at": "2026-11-29T14:05:00Z", "at": "2026-11-22T15:30:00+01:00",
-			"device": "Firefox on Windows", "ip": "203.0.113.7",
+			"browser": "Firefox", "system": "Windows", "ip": "203.0.113.7",
 			"message": "We start on Monday at nine.\n\nSee you in the <big> room & bring coffee!",
 		},
 	}
@@ -322,4 +322,21 @@ func FuzzRenderKeepsItsElements(f *testing.F) {
 			t.Errorf("subject %q", letter.Subject)
 		}
 	})
+}
+
+func TestADeviceIsNamedByWhatIsKnownOfIt(t *testing.T) {
+	for _, want := range []struct{ browser, system, en, nl string }{
+		{"Firefox", "Windows", "Firefox on Windows", "Firefox op Windows"},
+		{"curl", "", "curl", "curl"},
+		{"", "Linux", "Linux", "Linux"},
+		{"", "", "Unknown device", "Onbekend apparaat"},
+	} {
+		for locale, says := range map[string]string{"en": "Device: " + want.en + "\n", "nl": "Apparaat: " + want.nl + "\n"} {
+			c := example(outbox.NewSignIn, locale)
+			c.Facts["browser"], c.Facts["system"] = want.browser, want.system
+			if l := render(t, c); !strings.Contains(l.Text, says) {
+				t.Errorf("%q is not in %s", says, l.Text)
+			}
+		}
+	}
 }

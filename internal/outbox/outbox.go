@@ -51,7 +51,7 @@ const (
 	// AccessEnded says that a member is out. Subject: the member. Facts: at.
 	AccessEnded Kind = "access_ended"
 	// NewSignIn tells of a sign-in from a device not seen before. Subject: the
-	// session. Facts: device, ip, at.
+	// session. Facts: browser, system, ip, at.
 	NewSignIn Kind = "new_sign_in"
 	// PasswordReset carries the link to choose a new password. Subject: the
 	// user. Facts: expires_at.

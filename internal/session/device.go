@@ -5,11 +5,12 @@ import "strings"
 // Device is what a client says it is, roughly: enough for a person to recognise
 // their own. Nothing rests on it.
 type Device struct {
-	Browser string // empty if unknown
-	System  string // empty if unknown
+	Browser string // the name of a product, the same in every language; empty if unknown
+	System  string // likewise
 }
 
-// String is "Chrome on Windows", or what of it is known.
+// String is "Chrome on Windows", or what of it is known, for the trail and the
+// API. Mails say it in the language of their reader.
 func (d Device) String() string {
 	switch {
 	case d.Browser != "" && d.System != "":
@@ -28,8 +29,8 @@ type mark struct{ sign, name string }
 var browsers = []mark{
 	{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Opera", "Opera"}, {"SamsungBrowser/", "Samsung Internet"}, {"Vivaldi/", "Vivaldi"},
 	{"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"}, {"HeadlessChrome/", "Chrome"}, {"Chrome/", "Chrome"},
-	{"Chromium/", "Chromium"}, {"Safari/", "Safari"}, {"curl/", "curl"}, {"Wget/", "Wget"}, {"Go-http-client", "A Go program"},
-	{"python-requests", "A Python program"}, {"Python", "A Python program"}, {"node", "A Node program"}, {"tenure/", "Tenure command line"},
+	{"Chromium/", "Chromium"}, {"Safari/", "Safari"}, {"curl/", "curl"}, {"Wget/", "Wget"}, {"Go-http-client", "Go"},
+	{"python-requests", "Python"}, {"Python", "Python"}, {"node", "Node"}, {"tenure/", "Tenure"},
 }
 
 var systems = []mark{

@@ -103,7 +103,8 @@ func begin(t *testing.T, tx *db.Tx, p person, agent string) (session.Started, er
 	if err != nil {
 		return session.Started{}, err
 	}
-	return session.Begin(t.Context(), tx, session.Beginning{Account: p.account, Member: p.member, User: p.user, UserEpoch: epoch, Role: r, UserAgent: agent, IP: "192.0.2.7"})
+	return session.Begin(t.Context(), tx, session.Beginning{Account: p.account, Member: p.member, User: p.user, UserEpoch: epoch, Role: r, UserAgent: agent, IP: "192.0.2.7",
+		Email: "ada@example.com", FirstName: "Ada", Locale: "nl"})
 }
 
 func (h *house) write(fn func(tx *db.Tx) error) {

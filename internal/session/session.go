@@ -22,6 +22,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/outbox"
 	"tenure/internal/secret"
 )
 
@@ -45,6 +46,11 @@ type Beginning struct {
 	Role      access.Role // the member's, for the limits
 	UserAgent string
 	IP        string
+	// Email, FirstName and Locale are how the person is written to about a device
+	// that is new.
+	Email     string
+	FirstName string
+	Locale    string
 }
 
 // Started is a session that has just begun. The token is shown once.
@@ -54,11 +60,11 @@ type Started struct {
 	Account   id.Account
 	Member    id.Member
 	ExpiresAt time.Time // the latest end; not being used ends it earlier
-	NewDevice bool      // the user has signed in before, never from such a device
 }
 
 // Begin starts a session, with a token that never existed before, and records
-// session.begin.
+// session.begin. Whoever has signed in before, never from such a device, is told
+// by mail.
 func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 	acc, err := account.Get(ctx, tx, b.Account)
 	if err != nil {
@@ -69,8 +75,14 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 		Token: Prefix + string(b.Account) + "_" + secret.Random(32), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
 		ExpiresAt: tx.Now().Add(limitsOf(acc.Policy, b.Role).absolute),
 	}
-	if started.NewDevice, err = newDevice(ctx, tx, b.User, DeviceOf(agent)); err != nil {
+	unseen, err := newDevice(ctx, tx, b.User, DeviceOf(agent))
+	if err != nil {
 		return Started{}, err
+	}
+	if unseen {
+		if err := b.tell(ctx, tx, acc, started.ID, DeviceOf(agent)); err != nil {
+			return Started{}, err
+		}
 	}
 	if err := tx.ExecOne(ctx, `INSERT INTO sessions (account_id, token_hash, session_id, member_id, user_id, user_epoch, user_agent, ip, created_at, last_seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`, string(b.Account), secret.Hash(started.Token), string(started.ID), string(b.Member), string(b.User),
@@ -81,6 +93,14 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 	by.Origin.IP = b.IP
 	return started, audit.Record(ctx, tx, by, audit.Event{Action: "session.begin", Subject: audit.Of("session", started.ID),
 		Changes: []audit.Change{audit.Plain("member", nil, string(b.Member)), audit.Plain("device", nil, DeviceOf(agent).String())}})
+}
+
+// tell writes the mail about a sign-in from a device not seen before.
+func (b Beginning) tell(ctx context.Context, tx *db.Tx, acc account.Account, session id.Session, device Device) error {
+	_, err := outbox.Add(ctx, tx, outbox.Mail{Account: b.Account, Kind: outbox.NewSignIn, To: b.Email, Locale: b.Locale, Subject: string(session),
+		Facts: map[string]string{"account": acc.Name, "accent": acc.Accent, "name": b.FirstName, "browser": device.Browser, "system": device.System,
+			"ip": b.IP, "at": tx.Now().Format(time.RFC3339)}})
+	return err
 }
 
 // agentText makes what a client says about itself fit to be kept: it is not

@@ -14,6 +14,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/outbox"
 	"tenure/internal/session"
 	"tenure/internal/user"
 )
@@ -273,15 +274,29 @@ func TestListShowsLiveSessionsWithTheirDevice(t *testing.T) {
 	})
 }
 
-func TestANewDeviceIsOneThatTheUserNeverSignedInFrom(t *testing.T) {
+func TestTheUserIsToldOfADeviceTheyNeverSignedInFrom(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		for i, step := range []struct {
 			agent string
-			fresh bool
-		}{{chrome, false}, {chrome, false}, {firefox, true}, {firefox, false}, {chrome, false}} {
-			if got := h.signIn(h.owner, step.agent).NewDevice; got != step.fresh {
-				t.Errorf("sign-in %d: new device %v, want %v", i, got, step.fresh)
+			facts string // of the mail; empty if there is none
+		}{{chrome, ""}, {chrome, ""}, {firefox, "Firefox, Linux, 192.0.2.7, Harbour, Ada"}, {firefox, ""}, {chrome, ""}, {"unheard-of", ", , 192.0.2.7, Harbour, Ada"}} {
+			var got []string
+			about := h.signIn(h.owner, step.agent).ID
+			must(t, d.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.Each(t.Context(), `SELECT recipient, locale, kind, facts FROM outbox WHERE subject_id = $1`, []any{string(about)}, func(scan func(...any) error) error {
+					var to, locale, kind string
+					f := map[string]string{}
+					err := scan(&to, &locale, &kind, db.Into(&f))
+					if to != "ada@example.com" || locale != "nl" || kind != string(outbox.NewSignIn) || f["at"] == "" {
+						t.Errorf("sign-in %d: %s to %s in %s", i, kind, to, locale)
+					}
+					got = append(got, strings.Join([]string{f["browser"], f["system"], f["ip"], f["account"], f["name"]}, ", "))
+					return err
+				})
+			}))
+			if strings.Join(got, "; ") != step.facts {
+				t.Errorf("sign-in %d: told %q, want %q", i, got, step.facts)
 			}
 		}
 	})

@@ -19,7 +19,6 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
-	"tenure/internal/outbox"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -205,37 +204,24 @@ func (p *Passage) enter(ctx context.Context, who id.User, epoch int64, place mem
 		if err != nil {
 			return err
 		}
-		origin := access.From(ctx).Origin
-		if in.Session, err = session.Begin(ctx, tx, session.Beginning{Account: place.Account, Member: place.Member, User: who, UserEpoch: epoch,
-			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP}); err != nil {
-			return err
-		}
 		if err := member.Seen(ctx, tx, place.Account, place.Member, tx.Now()); err != nil {
-			return err
-		}
-		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
 			return err
 		}
 		if in.Member, err = member.Get(ctx, tx, place.Account, place.Member); err != nil {
 			return err
 		}
-		if in.Account, err = account.Get(ctx, tx, place.Account); err != nil {
+		origin := access.From(ctx).Origin
+		if in.Session, err = session.Begin(ctx, tx, session.Beginning{Account: place.Account, Member: place.Member, User: who, UserEpoch: epoch,
+			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP, Email: u.Email, FirstName: in.Member.FirstName, Locale: in.Member.Locale}); err != nil {
 			return err
 		}
-		return tellNewDevice(ctx, tx, in, u, origin)
+		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
+			return err
+		}
+		in.Account, err = account.Get(ctx, tx, place.Account)
+		return err
 	})
 	return in, err
-}
-
-// tellNewDevice writes the mail about a sign-in from a device not seen before.
-func tellNewDevice(ctx context.Context, tx *db.Tx, in Arrival, u user.User, origin access.Origin) error {
-	if !in.Session.NewDevice {
-		return nil
-	}
-	_, err := outbox.Add(ctx, tx, outbox.Mail{Account: in.Account.ID, Kind: outbox.NewSignIn, To: u.Email, Locale: in.Member.Locale, Subject: string(in.Session.ID),
-		Facts: map[string]string{"account": in.Account.Name, "accent": in.Account.Accent, "name": in.Member.FirstName,
-			"device": session.DeviceOf(origin.UserAgent).String(), "ip": origin.IP, "at": written(tx.Now())}})
-	return err
 }
 
 // written is a time as facts of mails have it.

@@ -239,7 +239,7 @@ func TestANewDeviceIsToldByMail(t *testing.T) {
 		_, err := s.SignIn(from(t.Context(), firefox), signin.Credentials{Email: "bo@example.com", Password: password})
 		must(t, err)
 		mails := s.mailed(outbox.NewSignIn)
-		if len(mails) != 1 || mails[0].to != "bo@example.com" || mails[0].lang != "nl" || mails[0].facts["device"] != "Firefox on Linux" || mails[0].facts["ip"] != "192.0.2.7" {
+		if len(mails) != 1 || mails[0].to != "bo@example.com" || mails[0].lang != "nl" || mails[0].facts["browser"] != "Firefox" || mails[0].facts["system"] != "Linux" || mails[0].facts["ip"] != "192.0.2.7" {
 			t.Errorf("got %+v", mails)
 		}
 	})
