@@ -16,7 +16,7 @@ run: build
 	exec ./bin/tenure demo
 
 build: ui
-	go build -trimpath -o bin/tenure ./cmd/tenure
+	go build -o bin/tenure ./cmd/tenure
 
 # The browser app, built anew when its sources are newer.
 ui: ui/dist/index.html
