@@ -26,7 +26,7 @@ interface DetailsFormProps {
 export function DetailsForm({ member, tag }: DetailsFormProps) {
   const { t } = useTranslation();
   const { fields } = useProblems();
-  const { mayChange, roles, grantable } = useRights();
+  const { isSelf, mayChange, roles, grantable } = useRights();
   const readOnly = !mayChange(member);
   const change = useMemberChange(member);
   const [based, setBased] = useState({ member, tag });
@@ -69,7 +69,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
   return (
     <form onSubmit={save}>
       <Stack gap="xl">
-        <Profile form={form} readOnly={readOnly} patch={patch} />
+        <Profile form={form} readOnly={readOnly} self={isSelf(member)} patch={patch} />
         <HandedOn member={member} patch={patch} />
         <section>
           <Title order={3} mb="sm">
@@ -102,10 +102,12 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
 interface ProfileProps {
   form: ReturnType<typeof useForm<ReturnType<typeof editable>>>;
   readOnly: boolean;
+  /** One's own address is changed with the password, in one's own profile. */
+  self: boolean;
   patch: ReturnType<typeof difference>;
 }
 
-function Profile({ form, readOnly, patch }: ProfileProps) {
+function Profile({ form, readOnly, self, patch }: ProfileProps) {
   const { t } = useTranslation();
   return (
     <section>
@@ -120,8 +122,8 @@ function Profile({ form, readOnly, patch }: ProfileProps) {
         <TextInput
           label={t('user.email')}
           type="email"
-          readOnly={readOnly}
-          description={patch.email === undefined ? undefined : t('user.email_hint')}
+          readOnly={readOnly || self}
+          description={self ? t('user.email_own') : patch.email === undefined ? undefined : t('user.email_hint')}
           {...form.getInputProps('email')}
         />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
