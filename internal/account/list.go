@@ -22,6 +22,9 @@ func (r *Register) List(ctx context.Context, actor access.Actor, cursor string, 
 		if err := page.Read(cursor, &after); err != nil {
 			return nil, "", err
 		}
+		if !id.Valid(after) {
+			return nil, "", page.Malformed()
+		}
 	}
 	if limit, err = page.Limit(limit); err != nil {
 		return nil, "", err

@@ -294,6 +294,9 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 		if err := page.Read(f.Cursor, &last); err != nil {
 			return nil, "", err
 		}
+		if !id.Valid(last) {
+			return nil, "", page.Malformed()
+		}
 		add(` AND d.departure_id < $%d`, string(last))
 	}
 	args = append(args, limit+1)

@@ -105,7 +105,7 @@ func (f Filter) where(now time.Time) (string, []any, error) {
 			return "", nil, err
 		}
 		if !id.Valid(id.Invitation(last)) {
-			return "", nil, fault.Invalid("cursor", "malformed", "Use the next_cursor of the page before, unchanged.")
+			return "", nil, page.Malformed()
 		}
 		add("invitation_id < $%d", last)
 	}

@@ -165,7 +165,7 @@ func (f Filter) resume(by order) (value any, member string, err error) {
 		return nil, "", err
 	}
 	if e.Sort != f.Sort || !id.Valid(id.Member(e.Member)) {
-		return nil, "", fault.Invalid("cursor", "malformed", "Use the next_cursor of the page before, unchanged.")
+		return nil, "", page.Malformed()
 	}
 	if by.number {
 		return e.Number, e.Member, nil

@@ -7,6 +7,9 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
+	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"tenure/internal/fault"
 )
@@ -38,9 +41,15 @@ func Cursor(key any) string {
 	return base64.RawURLEncoding.EncodeToString(raw)
 }
 
-// Read gives back what Cursor wrote. Faults: invalid on field cursor.
+// Malformed is the fault of a cursor that no page ended with: invalid on field
+// cursor.
+func Malformed() error {
+	return fault.Invalid("cursor", "malformed", "Use the next_cursor of the page before, unchanged.")
+}
+
+// Read gives back what Cursor wrote. Faults: Malformed.
 func Read(cursor string, key any) error {
-	malformed := fault.Invalid("cursor", "malformed", "Use the next_cursor of the page before, unchanged.")
+	malformed := Malformed()
 	if len(cursor) > 2048 {
 		return malformed
 	}
@@ -50,8 +59,27 @@ func Read(cursor string, key any) error {
 	}
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
-	if decoder.Decode(key) != nil || decoder.More() {
+	var text any
+	if decoder.Decode(key) != nil || decoder.More() || !utf8.Valid(raw) || json.Unmarshal(raw, &text) != nil || text == nil || hasNUL(text) {
 		return malformed
 	}
 	return nil
+}
+
+// hasNUL reports whether a decoded value has a text with NUL in it, which no
+// column keeps.
+func hasNUL(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.ContainsRune(v, 0)
+	case []any:
+		return slices.ContainsFunc(v, hasNUL)
+	case map[string]any:
+		for _, inner := range v {
+			if hasNUL(inner) {
+				return true
+			}
+		}
+	}
+	return false
 }

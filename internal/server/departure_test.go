@@ -47,6 +47,28 @@ func TestDepartureIsPlannedAppliedAndUndone(t *testing.T) {
 	})
 }
 
+// TestDecisionsOnAnOlderPlanAreRefused: a plan has an ETag like every object.
+func TestDecisionsOnAnOlderPlanAreRefused(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Versions", "owner@versions.example")
+		m := c.Invite("maria@versions.example", "member", nil)
+		plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "deactivate"}).OK()
+		path, first := c.Path("/departures/"+plan.Text("id")), plan.Header.Get("ETag")
+		if read := c.Owner.Get(path).OK().Header.Get("ETag"); first == "" || read != first {
+			t.Errorf("made with %q, read with %q", first, read)
+		}
+		decided := c.Owner.With("If-Match", first).Patch(path, obj{"kind": "remove"}).OK()
+		if second := decided.Header.Get("ETag"); second == first || c.Owner.Get(path).OK().Header.Get("ETag") != second {
+			t.Errorf("decided with %q, after %q", second, first)
+		}
+		c.Owner.With("If-Match", first).Patch(path, obj{"kind": "deactivate"}).Refused(412, "stale")
+		c.Owner.With("If-Match", `"soon"`).Patch(path, obj{"kind": "deactivate"}).Refused(412, "stale")
+		if kind := c.Owner.Get(path).OK().Text("kind"); kind != "remove" {
+			t.Errorf("the refused decision was taken: %s", kind)
+		}
+	})
+}
+
 // TestReceiptIsVerifiedWithThePublishedKey does what a program of somebody else
 // would do, offline.
 func TestReceiptIsVerifiedWithThePublishedKey(t *testing.T) {
