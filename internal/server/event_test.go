@@ -71,3 +71,24 @@ func TestWhoMayNotReadTheTrailReadsTheirOwnPart(t *testing.T) {
 		}
 	})
 }
+
+// TestOnlyWhoReadsTheTrailSeesFromWhereOthersActed: an administrator's address
+// is no part of what was done to a member.
+func TestOnlyWhoReadsTheTrailSeesFromWhereOthersActed(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Where", "owner@where.example")
+		m := c.Invite("maria@where.example", "member", nil)
+		c.Owner.Patch(c.Path("/members/"+m.Member), obj{"job_title": "Planner"}).OK()
+		m.Patch("/v1/me", obj{"job_title": "Chief planner"}).OK()
+		path := c.Path("/events?action=member.update&subject=" + m.Member)
+		for _, reader := range []struct {
+			client     *servertest.Client
+			own, other string
+		}{{m.Client, "127.0.0.1", ""}, {c.Owner.Client, "127.0.0.1", "127.0.0.1"}} {
+			a := reader.client.Get(path).OK()
+			if a.Text("items.0.actor.id") != m.Member || a.Text("items.0.ip") != reader.own || a.Text("items.1.actor.id") != c.Owner.Member || a.Text("items.1.ip") != reader.other {
+				t.Errorf("%s", a.Body)
+			}
+		}
+	})
+}

@@ -8,7 +8,6 @@ import (
 	"tenure/internal/api"
 	"tenure/internal/audit"
 	"tenure/internal/db"
-	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/member"
@@ -18,7 +17,7 @@ import (
 // trail reads the events of an account with the names of whom they are about:
 // the trail itself knows identifiers only, and the names are in rooms above it.
 func (s *Server) trail(ctx context.Context, actor access.Actor, acc id.Account, f audit.Filter, cursor string) (facts []api.Fact, next string, err error) {
-	if err := s.mayRead(actor, acc, f); err != nil {
+	if err := access.AllowEvents(actor, acc, f.Subject, f.Actor); err != nil {
 		return nil, "", err
 	}
 	if cursor != "" {
@@ -47,20 +46,13 @@ func (s *Server) trail(ctx context.Context, actor access.Actor, acc id.Account, 
 			if facts[i].SubjectName == "" {
 				facts[i].SubjectName = named[whose(e)]
 			}
+			if !access.SeesOrigin(actor, acc, access.Kind(e.Actor.Kind), e.Actor.ID) {
+				facts[i].IP = ""
+			}
 		}
 		return err
 	})
 	return facts, next, err
-}
-
-// mayRead: who may read events reads them all, everybody else what was done to
-// or by themselves.
-func (s *Server) mayRead(actor access.Actor, acc id.Account, f audit.Filter) error {
-	own := string(actor.Member)
-	if actor.Kind == access.Member && actor.In(acc) && (f.Subject == own || f.Actor == own) {
-		return nil
-	}
-	return access.Allow(actor, acc, access.EventsRead)
 }
 
 // names finds what to call the actors and subjects of events.
@@ -96,12 +88,17 @@ func whose(e audit.Entry) audit.Ref {
 	return audit.Ref{}
 }
 
-func nameMembers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
-	ids := make([]id.Member, 0, len(asked["member"]))
-	for _, m := range asked["member"] {
-		ids = append(ids, id.Member(m))
+// typed writes plain identifiers as those of one kind.
+func typed[T id.Kind](plain []string) []T {
+	ids := make([]T, len(plain))
+	for i, v := range plain {
+		ids[i] = T(v)
 	}
-	found, err := member.Names(ctx, tx, acc, ids)
+	return ids
+}
+
+func nameMembers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	found, err := member.Names(ctx, tx, acc, typed[id.Member](asked["member"]))
 	for m, name := range found {
 		named[audit.Of("member", m)] = name
 	}
@@ -109,17 +106,11 @@ func nameMembers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[strin
 }
 
 func nameInvitations(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
-	for _, i := range asked["invitation"] {
-		inv, err := invitation.Get(ctx, tx, acc, id.Invitation(i))
-		if fault.Code(err) == "not_found" {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		named[audit.Of("invitation", inv.ID)] = inv.Email
+	found, err := invitation.Addresses(ctx, tx, acc, typed[id.Invitation](asked["invitation"]))
+	for i, email := range found {
+		named[audit.Of("invitation", i)] = email
 	}
-	return nil
+	return err
 }
 
 func nameAccount(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
