@@ -38,6 +38,7 @@ type Actor struct {
 
 type inviteInput struct {
 	Account string `path:"account"`
+	Preview bool   `query:"preview" doc:"Give the verdicts instead, and invite nobody."`
 	Body    struct {
 		Emails      []string `json:"emails" minItems:"1" maxItems:"20000"`
 		Role        string   `json:"role,omitempty" maxLength:"40" doc:"The account's ordinary role unless named."`
@@ -51,6 +52,7 @@ type inviteInput struct {
 // InviteResults is one verdict per address, in the order given.
 type InviteResults struct {
 	Results []InviteResult `json:"results"`
+	Effects []Effect       `json:"effects" doc:"What it does besides, or with preview would do."`
 }
 
 // InviteResult is what became of one address.
@@ -58,7 +60,7 @@ type InviteResult struct {
 	Email      string      `json:"email" doc:"As it was given."`
 	Verdict    string      `json:"verdict" enum:"invited,already_invited,already_member,inactive_member,disposable,invalid,duplicate,over_seat_limit"`
 	Code       string      `json:"code,omitempty" doc:"Why it is invalid."`
-	Invitation *Invitation `json:"invitation,omitempty" doc:"The one that was sent, or is there already."`
+	Invitation *Invitation `json:"invitation,omitempty" doc:"The one that was sent, or is there already; with preview only that."`
 	Member     string      `json:"member,omitempty" doc:"The id of the member who has the address."`
 }
 
@@ -94,7 +96,8 @@ type Offer struct {
 	Accent     string    `json:"accent"`
 	Inviter    string    `json:"inviter" doc:"Who invites."`
 	Email      string    `json:"email"`
-	Role       string    `json:"role" doc:"The name of the role."`
+	Role       string    `json:"role" doc:"The key of the role."`
+	RoleName   string    `json:"role_name"`
 	FirstName  string    `json:"first_name"`
 	LastName   string    `json:"last_name"`
 	ExpiresAt  time.Time `json:"expires_at"`
@@ -137,14 +140,21 @@ func (d *door) listInvitations(ctx context.Context, actor access.Actor, in *list
 }
 
 func (d *door) invite(ctx context.Context, actor access.Actor, in *inviteInput) (*out[InviteResults], error) {
-	results, err := d.rooms.Invitations.Invite(ctx, actor, id.Account(in.Account), invitation.Order{
+	account, order := id.Account(in.Account), invitation.Order{
 		Emails: in.Body.Emails, Role: in.Body.Role, Modules: typed[id.Module](in.Body.Modules),
 		SubAccounts: typed[id.SubAccount](in.Body.SubAccounts), Message: in.Body.Message, Locale: in.Body.Locale,
-	}, nil)
+	}
+	var results []invitation.Result
+	var err error
+	if in.Preview {
+		results, err = d.rooms.Invitations.Preview(ctx, actor, account, order)
+	} else {
+		results, err = d.rooms.Invitations.Invite(ctx, actor, account, order, nil)
+	}
 	if err != nil {
 		return nil, err
 	}
-	shapes := InviteResults{Results: make([]InviteResult, len(results))}
+	shapes := InviteResults{Results: make([]InviteResult, len(results)), Effects: []Effect{}}
 	for i, r := range results {
 		shapes.Results[i] = InviteResult{Email: r.Email, Verdict: string(r.Verdict), Code: r.Code, Member: string(r.Member)}
 		if r.Invitation != nil {
@@ -190,7 +200,7 @@ func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenI
 	}
 	offer := Offer{
 		Account: v.Account.Name, Preset: v.Account.Preset, Logo: v.Account.Logo, Accent: v.Account.Accent, Inviter: v.Inviter,
-		Email: v.Email, Role: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Copied: v.Copied,
+		Email: v.Email, Role: v.Role.Key, RoleName: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Copied: v.Copied,
 	}
 	if !v.Copied {
 		offer.Registered = &v.Registered

@@ -141,48 +141,28 @@ func (o Order) invite(ctx context.Context, tx *db.Tx, actor access.Actor, acc id
 	if err != nil {
 		return nil, err
 	}
-	keys := make([]string, 0, len(part))
-	for _, c := range part {
-		if c.final == "" {
-			keys = append(keys, c.address.Key)
-		}
-	}
-	held, err := member.Emails(ctx, tx, acc, keys)
+	v, err := made.survey(ctx, tx, part)
 	if err != nil {
 		return nil, err
 	}
-	open, err := pendingFor(ctx, tx, acc, keys)
-	if err != nil {
-		return nil, err
-	}
-	results := make([]Result, len(part))
 	var letters []letter
-	var waiting []Invitation
 	for i, c := range part {
-		holder, pending := held[c.address.Key], open[c.address.Key]
-		results[i] = Result{Email: c.given, Verdict: judge(c, holder.Status, pending.Status == Pending)}
-		switch results[i].Verdict {
-		case Invalid:
-			results[i].Code = c.code
-		case AlreadyMember, InactiveMember:
-			results[i].Member = holder.ID
-		case AlreadyInvited:
-			waiting = append(waiting, pending)
-		case Invited:
-			if pending.ID != "" { // its time is over; it never blocks a new one
-				if err := end(ctx, tx, actor, acc, pending, Expire); err != nil {
-					return nil, err
-				}
-			}
-			inv := made.fresh(tx.Now(), actor, c.address)
-			letters = append(letters, letter{invitation: inv, kind: outbox.Invitation})
-			results[i].Invitation = &Listed{Invitation: inv, Inviter: made.inviter, Mail: outbox.Delivery{Status: outbox.Queued, At: tx.Now()}}
+		if v.results[i].Verdict != Invited {
+			continue
 		}
+		if over := v.open[c.address.Key]; over.ID != "" { // its time is over; it never blocks a new one
+			if err := end(ctx, tx, actor, acc, over, Expire); err != nil {
+				return nil, err
+			}
+		}
+		inv := made.fresh(tx.Now(), actor, c.address)
+		letters = append(letters, letter{invitation: inv, kind: outbox.Invitation})
+		v.results[i].Invitation = &Listed{Invitation: inv, Inviter: made.inviter, Mail: outbox.Delivery{Status: outbox.Queued, At: tx.Now()}}
 	}
 	if err := made.send(ctx, tx, actor, letters); err != nil {
 		return nil, err
 	}
-	return results, point(ctx, tx, acc, results, waiting)
+	return v.results, point(ctx, tx, acc, v.results, v.waiting)
 }
 
 // point gives the results of those who were invited before their invitations,

@@ -20,7 +20,13 @@ func TestEveryAddressGetsItsVerdictInItsOrder(t *testing.T) {
 		given := []string{"new@verdicts.example", "NEW@Verdicts.example", "here@verdicts.example", "away@verdicts.example", "twice@verdicts.example",
 			"somebody@mailinator.com", "a@b@c", "x@verdicts.example, y@verdicts.example", "x (comment)@verdicts.example", "Z <z@verdicts.example>", "last@verdicts.example"}
 		want := []string{"invited", "duplicate", "already_member", "inactive_member", "already_invited", "disposable", "invalid", "invalid", "invalid", "invalid", "invited"}
-		a := o.Post(c.Path("/invitations"), obj{"emails": given, "role": "user", "modules": modules, "message": "Welcome\r\nBcc: evil@evil.example"}).OK()
+		order := obj{"emails": given, "role": "user", "modules": modules, "message": "Welcome\r\nBcc: evil@evil.example"}
+		before := fingerprint(t, s)
+		preview := o.Post(c.Path("/invitations?preview=true"), order).OK()
+		if after := fingerprint(t, s); after != before {
+			t.Errorf("the preview changed the store:\nbefore %s\nafter  %s", before, after)
+		}
+		a := o.Post(c.Path("/invitations"), order).OK()
 		for i := range given {
 			at := fmt.Sprintf("results.%d.", i)
 			if a.Text(at+"email") != given[i] || a.Text(at+"verdict") != want[i] {
@@ -29,6 +35,13 @@ func TestEveryAddressGetsItsVerdictInItsOrder(t *testing.T) {
 			if hasInvitation := a.Text(at+"invitation.id") != ""; hasInvitation != (want[i] == "invited" || want[i] == "already_invited") {
 				t.Errorf("%q: invitation %v", given[i], a.At(at+"invitation"))
 			}
+			if shown := preview.Text(at + "invitation.id"); preview.Text(at+"verdict") != want[i] || preview.At(at+"code") != a.At(at+"code") ||
+				preview.At(at+"member") != a.At(at+"member") || (shown != "") != (want[i] == "already_invited") {
+				t.Errorf("%q: the preview says %v, then came %v", given[i], preview.At(fmt.Sprint("results.", i)), a.At(fmt.Sprint("results.", i)))
+			}
+		}
+		if effects, told := preview.At("effects").(list); !told || len(effects) > 0 {
+			t.Errorf("effects: %v", preview.At("effects"))
 		}
 		if a.Text("results.2.member") == "" || a.Text("results.6.code") == "" {
 			t.Errorf("who and why is missing: %s", a.Body)
@@ -38,6 +51,7 @@ func TestEveryAddressGetsItsVerdictInItsOrder(t *testing.T) {
 			t.Errorf("a message wrote a header: %v to %v", mail.Header, mail.To)
 		}
 		o.Post(c.Path("/invitations"), obj{"emails": list{"n@verdicts.example"}, "role": "user"}).Refused(422, "module_required")
+		o.Post(c.Path("/invitations?preview=true"), obj{"emails": list{"n@verdicts.example"}, "role": "user"}).Refused(422, "module_required")
 		o.Post(c.Path("/invitations"), obj{"emails": list{}, "role": "user", "modules": modules}).Refused(422, "invalid")
 		o.Post(c.Path("/invitations"), obj{"emails": "n@verdicts.example", "role": "user", "modules": modules}).Refused(422, "invalid")
 		o.Post(c.Path("/invitations"), obj{"emails": list{"n@verdicts.example"}, "role": "king", "modules": modules}).Refused(422, "invalid")
@@ -52,7 +66,7 @@ func TestInvitationIsResentWithdrawnAndListed(t *testing.T) {
 		path := c.Path("/invitations/" + sent.Text("results.0.invitation.id"))
 		first := s.Mailed(t, "p@resend.example", "/invitation")
 		offer := nobody.Post("/v1/invitations/inspect", obj{"token": first}).OK()
-		if offer.Text("account") != "Resend" || offer.Text("inviter") != "Nora New" || offer.Text("role") != "Member" || offer.At("registered") != false {
+		if offer.Text("account") != "Resend" || offer.Text("inviter") != "Nora New" || offer.Text("role") != "member" || offer.Text("role_name") != "Member" || offer.At("registered") != false {
 			t.Errorf("the link offers %s", offer.Body)
 		}
 		o.Post(path+"/resend", nil).OK()

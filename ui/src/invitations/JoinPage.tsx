@@ -39,7 +39,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
   // theirs: it asks for a mailed code first, and for a password after it.
   const [codeAsked, setCodeAsked] = useState(false);
   const [codeAccepted, setCodeAccepted] = useState(false);
-  const role = useRoleName()({ name: offer.role });
+  const role = useRoleName()({ name: offer.role_name });
   const [refusal, setRefusal] = useState<unknown>();
   const person = personOf(offer, signedIn);
   const asksName = !offer.copied || codeAccepted || signedIn;
