@@ -9,6 +9,7 @@ test('W2, W9: an administrator invites and deactivates from a phone', async ({ o
   const email = company.address('lotte.prins');
   const page = await open();
   await signIn(page, company.owner);
+  await expect(page.getByRole('tab', { name: 'Active Users 1' })).toBeVisible();
   await page.getByRole('button', { name: 'Menu', exact: true }).tap();
   await page.getByRole('link', { name: 'User Management' }).tap();
   await page.getByRole('button', { name: 'Invite users' }).tap();

@@ -1,7 +1,7 @@
 import { CloseButton, Group, Pill, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, type Ref, useEffect, useState } from 'react';
+import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { enterRows } from './rowKeys';
 import classes from './Toolbar.module.css';
@@ -24,9 +24,18 @@ const pause = 200;
 export function Toolbar({ q, onSearch, placeholder, box, narrowings = [], children }: ToolbarProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(q);
-  const search = useDebouncedCallback(onSearch, pause);
+  const asked = useRef(q);
+  const search = useDebouncedCallback((text: string) => {
+    asked.current = text;
+    onSearch(text);
+  }, pause);
 
-  useEffect(() => setTyped(q), [q]);
+  // What was asked here comes back late, and must not run over what is being typed meanwhile.
+  useEffect(() => {
+    if (q === asked.current) return;
+    asked.current = q;
+    setTyped(q);
+  }, [q]);
 
   const type = (text: string) => {
     setTyped(text);
