@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -9,6 +9,7 @@ import type { Offer } from '../api/schema';
 import { useDates } from '../language/dates';
 import { CardPage } from '../shell/CardPage';
 import { NewPassword } from '../signin/NewPassword';
+import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
 import { useRoleName } from '../users/roleName';
 import classes from './JoinPage.module.css';
@@ -131,7 +132,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
           )}
           {asksPassword && person === 'fresh' && <NewPassword value={given.password} onChange={set('password')} />}
           {asksPassword && person !== 'fresh' && (
-            <PasswordInput
+            <Password
               label={t('signin.password')}
               description={person === 'unknown' ? t('joining.either_password') : undefined}
               autoComplete="current-password"

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import { useProblems } from '../language/problems';
 import { Note } from '../signin/Note';
+import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
 
 /** Asking for another address. Nothing changes until its own mailbox confirms. */
@@ -33,7 +34,7 @@ export function EmailForm() {
           withAsterisk={false}
           {...form.getInputProps('email')}
         />
-        <PasswordInput
+        <Password
           label={t('me.current_password')}
           autoComplete="current-password"
           required

@@ -1,4 +1,4 @@
-import { Button, Group, PasswordInput, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { useToast } from '../shell/toast';
 import { NewPassword } from '../signin/NewPassword';
+import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
 import { devicesQuery } from './DeviceList';
 
@@ -30,7 +31,7 @@ export function PasswordForm() {
       <Stack gap="md">
         <Refused error={change.error} />
         <input type="hidden" autoComplete="username" value={session.email} readOnly />
-        <PasswordInput
+        <Password
           label={t('me.current_password')}
           autoComplete="current-password"
           required

@@ -85,7 +85,7 @@ function Inside() {
 function Frame() {
   const { t } = useTranslation();
   const [open, { toggle, close }] = useDisclosure(false);
-  const { pathname } = useLocation();
+  const { pathname, key } = useLocation();
   const profile = useQuery(profileQuery);
   const locale = profile.data?.locale;
   const beside = !underName(usePlace().account.preset);
@@ -97,8 +97,8 @@ function Frame() {
   useArrival(pathname);
 
   // A page that was chosen in the drawer is what the reader wants to see.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is the trigger
-  useEffect(close, [pathname]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the step is the trigger
+  useEffect(close, [key]);
 
   return (
     <div className={classes.shell} data-beside={beside}>

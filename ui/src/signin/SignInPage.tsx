@@ -1,4 +1,4 @@
-import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Stack, TextInput } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
@@ -8,6 +8,7 @@ import { isProblem } from '../api/problem';
 import { CardPage } from '../shell/CardPage';
 import type { OfferedAccount } from './AccountChooser';
 import { Note } from './Note';
+import { Password } from './Password';
 import { Refused } from './Refused';
 import { returnPath } from './way';
 
@@ -85,7 +86,7 @@ export default function SignInPage() {
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
           />
-          <PasswordInput
+          <Password
             label={t('signin.password')}
             autoComplete="current-password"
             required
