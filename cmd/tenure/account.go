@@ -21,7 +21,7 @@ func (r remote) client() *client.Client { return client.New(r.Server, r.Operator
 type createAccount struct {
 	remote
 	Name       string `arg:"" help:"The name of the account."`
-	Preset     string `enum:"portal,team,credits,cases,field" default:"team" help:"What kind of account: portal, team, credits, cases or field."`
+	Preset     string `enum:"${presets}" default:"team" help:"What kind of account: one of ${enum}."`
 	OwnerEmail string `required:"" placeholder:"ADDRESS" help:"Who is invited to own it."`
 	FirstName  string `required:"" help:"Of the owner."`
 	LastName   string `required:"" help:"Of the owner."`
@@ -73,6 +73,10 @@ func (a *addOwner) Run(ctx context.Context, to *streams) error {
 	added, err := a.client().AddOwner(ctx, a.Account, n)
 	if err != nil {
 		return err
+	}
+	if added.Member != nil && added.Invitation != nil {
+		fmt.Fprintf(to.out, "%s has never come in: they are invited, until %s, and own the account when they do.\n", added.Member.Email, added.Invitation.ExpiresAt.Format("2 January 2006 15:04 MST"))
+		return nil
 	}
 	if added.Member != nil {
 		fmt.Fprintf(to.out, "%s %s (%s) owns the account now.\n", added.Member.FirstName, added.Member.LastName, added.Member.Email)

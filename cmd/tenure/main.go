@@ -14,6 +14,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"tenure/internal/account"
 	"tenure/internal/server"
 )
 
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c cli
 	exited := -1
 	parser, err := kong.New(&c, kong.Name("tenure"), kong.Description("Manage users: who belongs to which account, in what role, and how they come in and go out."),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.Vars{"version": version()},
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), kong.Vars{"version": version(), "presets": presets()},
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 	if err != nil {
 		return fail(stderr, err)
@@ -85,6 +86,15 @@ func fail(stderr io.Writer, err error) int {
 		return exitMisused
 	}
 	return exitFailed
+}
+
+// presets names the presets there are, for a flag.
+func presets() string {
+	var names []string
+	for _, p := range account.Presets() {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ",")
 }
 
 // version is what the build says it is.

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -86,12 +87,21 @@ func TestAccountCommandsSpeakToARunningServer(t *testing.T) {
 		if stdout, _, code := command(t, "account", "add-owner", account, maria.Member, "--reason", "to be sure"); code != 0 || !strings.Contains(stdout, "owns the account now") {
 			t.Errorf("exit %d, %s", code, stdout)
 		}
+		waits := s.Operator(t).Post("/v1/accounts", servertest.Map{"name": "Waiting", "preset": "team", "owner": servertest.Map{"email": "o@wait.example", "first_name": "O", "last_name": "Wait"}}).OK()
+		if stdout, _, code := command(t, "account", "add-owner", waits.Text("account.id"), waits.Text("owner.id"), "--reason", "once more"); code != 0 || strings.Contains(stdout, "now") || !strings.Contains(stdout, "o@wait.example has never come in") {
+			t.Errorf("exit %d, %s", code, stdout)
+		}
 		for _, args := range [][]string{
+			{"account", "create", "X", "--preset", "house", "--owner-email", "x@blue.example", "--first-name", "A", "--last-name", "B"},
 			{"account", "create", "X", "--owner-email", "not an address", "--first-name", "A", "--last-name", "B"},
 			{"account", "add-owner", "acc_00000000000000000000000000", "jo@blue.example", "--reason", "x"},
 			{"account", "list", "--operator-key", "top_wrong"}, {"account", "list", "--server", "http://127.0.0.1:1"},
 		} {
-			if _, stderr, code := command(t, args...); code != exitFailed || !strings.HasPrefix(stderr, "tenure: ") || strings.Contains(stderr, servertest.OperatorKey) {
+			want := exitFailed
+			if slices.Contains(args, "house") {
+				want = exitMisused
+			}
+			if _, stderr, code := command(t, args...); code != want || !strings.HasPrefix(stderr, "tenure: ") || strings.Contains(stderr, servertest.OperatorKey) {
 				t.Errorf("%v: exit %d, %s", args, code, stderr)
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/founding"
@@ -16,11 +18,23 @@ import (
 type Account struct {
 	ID        string    `json:"id" example:"acc_06f3k2t9d5r7v8w1x2y3z4a5b6"`
 	Name      string    `json:"name" example:"Blue Harbour"`
-	Preset    string    `json:"preset" enum:"portal,team,credits,cases,field"`
+	Preset    Preset    `json:"preset"`
 	Policy    Policy    `json:"policy"`
 	Logo      string    `json:"logo" doc:"A data: URL of a small picture, or empty."`
 	Accent    string    `json:"accent" doc:"#rrggbb, or empty for the default."`
 	CreatedAt time.Time `json:"created_at"`
+}
+
+// Preset is the name of a preset.
+type Preset string
+
+// Schema names the presets there are.
+func (Preset) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString}
+	for _, p := range account.Presets() {
+		s.Enum = append(s.Enum, p.Name)
+	}
+	return s
 }
 
 // Policy is what an account has decided about its members. Lengths of time are
@@ -83,7 +97,7 @@ type FirstOwner struct {
 type newAccountInput struct {
 	Body struct {
 		Name   string     `json:"name" maxLength:"120"`
-		Preset string     `json:"preset" enum:"portal,team,credits,cases,field"`
+		Preset Preset     `json:"preset"`
 		Owner  FirstOwner `json:"owner"`
 		Locale string     `json:"locale,omitempty" maxLength:"20" doc:"The language of the invitation."`
 	}
@@ -135,7 +149,7 @@ func (d *door) accounts() {
 
 func (d *door) createAccount(ctx context.Context, actor access.Actor, in *newAccountInput) (*object[Founded], error) {
 	founded, err := d.rooms.Founding.Create(ctx, actor, founding.Order{
-		Name: in.Body.Name, Preset: in.Body.Preset, Email: in.Body.Owner.Email, FirstName: in.Body.Owner.FirstName,
+		Name: in.Body.Name, Preset: string(in.Body.Preset), Email: in.Body.Owner.Email, FirstName: in.Body.Owner.FirstName,
 		LastName: in.Body.Owner.LastName, Locale: in.Body.Locale,
 	})
 	if err != nil {
@@ -243,7 +257,7 @@ func (d *door) overview(ctx context.Context, actor access.Actor, in *accountInpu
 
 func accountShape(a account.Account) Account {
 	return Account{
-		ID: string(a.ID), Name: a.Name, Preset: a.Preset, Policy: policyShape(a.Policy),
+		ID: string(a.ID), Name: a.Name, Preset: Preset(a.Preset), Policy: policyShape(a.Policy),
 		Logo: a.Logo, Accent: a.Accent, CreatedAt: a.CreatedAt,
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
+	"tenure/internal/signin"
 )
 
 // Invitation is an offer of a place to an address.
@@ -216,7 +217,7 @@ func (d *door) acceptInvitation(ctx context.Context, actor access.Actor, in *acc
 	if err != nil {
 		return nil, err
 	}
-	return d.began(ctx, arrival.Session)
+	return d.arrived(signin.Arrival(arrival)), nil
 }
 
 func (d *door) declineInvitation(ctx context.Context, actor access.Actor, in *tokenInput) (*done, error) {

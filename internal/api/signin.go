@@ -8,7 +8,6 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/founding"
 	"tenure/internal/id"
-	"tenure/internal/session"
 	"tenure/internal/signin"
 )
 
@@ -42,7 +41,7 @@ type signInInput struct {
 type signUpInput struct {
 	Body struct {
 		Name      string `json:"name" maxLength:"120" doc:"Of the account."`
-		Preset    string `json:"preset" enum:"portal,team,credits,cases,field"`
+		Preset    Preset `json:"preset"`
 		Email     string `json:"email" maxLength:"320"`
 		FirstName string `json:"first_name" maxLength:"80"`
 		LastName  string `json:"last_name" maxLength:"80"`
@@ -74,7 +73,7 @@ func (d *door) signUp() {
 
 func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (*accepted, error) {
 	return &accepted{}, d.rooms.Founding.SignUp(ctx, founding.Order{
-		Name: in.Body.Name, Preset: in.Body.Preset, Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName, Locale: in.Body.Locale,
+		Name: in.Body.Name, Preset: string(in.Body.Preset), Email: in.Body.Email, FirstName: in.Body.FirstName, LastName: in.Body.LastName, Locale: in.Body.Locale,
 	})
 }
 
@@ -83,22 +82,7 @@ func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwo
 	if err != nil {
 		return nil, err
 	}
-	return d.began(ctx, founded.Session)
-}
-
-// began is arrived for a session that another passage began. Who has just come
-// in may read their own place.
-func (d *door) began(ctx context.Context, s session.Started) (*signedInAnswer, error) {
-	self := access.Actor{Kind: access.Member, Account: s.Account, Member: s.Member}
-	m, err := d.rooms.Roster.Get(ctx, self, s.Account, s.Member)
-	if err != nil {
-		return nil, err
-	}
-	a, err := d.rooms.Accounts.Get(ctx, self, s.Account)
-	if err != nil {
-		return nil, err
-	}
-	return d.arrived(signin.Arrival{Session: s, Member: m, Account: a}), nil
+	return d.arrived(signin.Arrival{Session: founded.Session, Member: founded.Owner, Account: founded.Account}), nil
 }
 
 // signIn registers how people come and go.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tenure/internal/access"
+	"tenure/internal/account"
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
@@ -34,6 +35,7 @@ type Acceptance struct {
 type Arrival struct {
 	Session session.Started
 	Member  member.Member
+	Account account.Account
 }
 
 // Accept makes whoever holds the link, and has proved to own the invited
@@ -136,7 +138,7 @@ func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o o
 		Account: o.account.ID, Member: m.ID, User: u.ID, UserEpoch: u.Epoch, Role: o.role, UserAgent: a.UserAgent, IP: a.IP,
 		Email: u.Email, FirstName: m.FirstName, Locale: m.Locale,
 	})
-	return Arrival{Session: started, Member: m}, err
+	return Arrival{Session: started, Member: m, Account: o.account}, err
 }
 
 // seat gives the place to be taken: that of a bound member, or a new one.
