@@ -32,9 +32,13 @@ func TestNoRequestAfterADeactivationIsAccepted(t *testing.T) {
 					warm := sync.OnceFunc(running.Done)
 					for {
 						wasOver := over.Load()
-						accepted := hit(h.base, jo.token)
+						status, err := hit(h.base, jo.token)
 						warm()
+						accepted := status == http.StatusOK
 						switch {
+						case err != nil || !accepted && status != http.StatusUnauthorized:
+							t.Errorf("%s: the server answered %d, %v", end.name, status, err)
+							return
 						case wasOver && accepted:
 							late.Add(1)
 						case wasOver:
@@ -58,17 +62,16 @@ func TestNoRequestAfterADeactivationIsAccepted(t *testing.T) {
 	})
 }
 
-// hit asks who a session is and says whether it was accepted.
-func hit(base, token string) bool {
+// hit asks who a session is and gives the status of the answer.
+func hit(base, token string) (int, error) {
 	request, err := http.NewRequest(http.MethodGet, base+"/v1/session", nil)
 	if err != nil {
-		return false
+		return 0, err
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	response, err := web.Do(request)
 	if err != nil {
-		return false
+		return 0, err
 	}
-	response.Body.Close()
-	return response.StatusCode == http.StatusOK
+	return response.StatusCode, response.Body.Close()
 }

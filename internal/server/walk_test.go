@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"strings"
@@ -62,6 +63,66 @@ func TestForeignAndMissingAreAlike(t *testing.T) {
 				if a.Status < 400 {
 					t.Errorf("%s with a foreign %s: %d %s", o.id, name, a.Status, a.Body)
 				}
+			}
+		}
+	})
+}
+
+// naming is the operations whose body names objects, each with one body for
+// every place where it does. The name stands for an identifier of the kind.
+var naming = []struct {
+	operation, kind string
+	body            func(id string) obj
+}{
+	{"plan-departure", "member", func(id string) obj { return obj{"members": list{id}, "kind": "deactivate"} }},
+	{"change-members", "member", func(id string) obj { return obj{"members": list{id}, "role": "admin"} }},
+	{"invite", "module", func(id string) obj { return obj{"emails": list{"x@mine.example"}, "modules": list{id}} }},
+	{"invite", "sub_account", func(id string) obj {
+		return obj{"emails": list{"x@mine.example"}, "role": "admin", "sub_accounts": list{id}}
+	}},
+	{"add-member", "module", func(id string) obj {
+		return obj{"first_name": "A", "last_name": "B", "email": "x@mine.example", "active": true, "modules": list{id}}
+	}},
+	{"add-member", "sub_account", func(id string) obj {
+		return obj{"first_name": "A", "last_name": "B", "email": "x@mine.example", "active": true, "role": "admin", "sub_accounts": list{id}}
+	}},
+	{"change-member", "module", func(id string) obj { return obj{"modules": list{id}} }},
+	{"change-member", "sub_account", func(id string) obj { return obj{"sub_accounts": list{id}} }},
+	{"change-members", "module", func(id string) obj { return obj{"members": list{"{member}"}, "modules": list{id}} }},
+	{"add-owner", "member", func(id string) obj { return obj{"member": id, "reason": "lost"} }},
+}
+
+// TestForeignAndMissingAreAlikeInBodies is the same for what a body names. Only
+// the identifier itself may come back, as it was given.
+func TestForeignAndMissingAreAlikeInBodies(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		mine, own := stocked(t, s, "portal", "mine.example")
+		_, theirs := stocked(t, s, "portal", "theirs.example")
+		byID := map[string]operation{}
+		for _, o := range operations(t, s) {
+			byID[o.id] = o
+		}
+		for _, n := range naming {
+			o, client := byID[n.operation], mine.Owner.Client
+			if n.operation == "add-owner" {
+				client = s.Operator(t)
+			}
+			before := fingerprint(t, s)
+			call := func(id string) (int, string) {
+				raw, err := json.Marshal(n.body(id))
+				if err != nil {
+					t.Fatal(err)
+				}
+				a := client.Call(o.method, o.at(own), strings.ReplaceAll(string(raw), "{member}", own["member"]))
+				return a.Status, strings.ReplaceAll(string(a.Body), id, "{"+n.kind+"}")
+			}
+			foreign, said := call(theirs[n.kind])
+			absent, alike := call(missing[n.kind])
+			if foreign != absent || said != alike {
+				t.Errorf("%s with a foreign %s: %d %s, with a missing one: %d %s", n.operation, n.kind, foreign, said, absent, alike)
+			}
+			if after := fingerprint(t, s); after != before {
+				t.Errorf("%s with a foreign %s changed something:\nbefore %s\nafter  %s", n.operation, n.kind, before, after)
 			}
 		}
 	})
