@@ -92,6 +92,8 @@ test('W4: Pricing, Payment and User Management cannot be given to a User', async
   }
   await dialog.getByRole('radio', { name: /^Administrator/ }).click();
   await expect(dialog.getByRole('checkbox', { name: 'Pricing' }), 'an administrator has every module').toHaveCount(0);
+  const given = company.invite(company.address('new'), { modules: ['Pricing'] });
+  await expect(given).rejects.toMatchObject({ status: 403, code: 'module_admin_only' });
 
   const theirs = await open(user);
   await theirs.goto(`/a/${company.id}`);
