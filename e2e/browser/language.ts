@@ -20,16 +20,33 @@ function pattern(text: string): string {
     .join('.+');
 }
 
+/** The words in which a language writes a time. */
+function timeWordsOf(code: string): Set<string> {
+  const found = new Set<string>();
+  for (const dateStyle of ['full', 'medium'] as const) {
+    const format = new Intl.DateTimeFormat(code, { dateStyle, timeStyle: 'long', timeZone: 'Europe/Amsterdam' });
+    for (let day = 0; day < 365; day += 1) {
+      for (const word of lettersOf(format.format(new Date(Date.UTC(2026, 0, day, 12))))) found.add(word);
+    }
+  }
+  return found;
+}
+
+const lettersOf = (text: string): string[] => text.match(/\p{L}+/gu) ?? [];
+
 /**
  * Fails unless every text on the page, seen or read aloud, comes from the file
- * of a language. Names, addresses, times, figures and hashes speak no language.
+ * of a language, or is a time. Names, addresses, figures and hashes speak none.
  */
 export async function expectOnly(code: string, page: Page, ...names: string[]): Promise<void> {
   // A text of nothing but variables would match whatever there is.
   const words = wordsOf(code).filter((text) => /\p{L}/u.test(text.replace(/\{\{\w+\}\}/g, '')));
   const known = new RegExp(`^(${[...words, ...names].map(pattern).join('|')})$`, 's');
   const speechless = /^([\p{Lu}\d\W]+|[0-9a-f]{64})$/u;
-  const strange = (await textsOf(page)).filter((text) => !known.test(text) && !speechless.test(text));
+  const times = timeWordsOf(code);
+  const strange = (await textsOf(page)).filter(
+    (text) => !known.test(text) && !speechless.test(text) && !lettersOf(text).every((word) => times.has(word)),
+  );
   expect(strange, `texts that are not in the file of ${code}`).toEqual([]);
 }
 
