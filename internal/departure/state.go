@@ -19,7 +19,6 @@ type Move string
 
 // The moves.
 const (
-	Settle  Move = "settle"
 	Apply   Move = "apply"
 	Undo    Move = "undo"
 	Discard Move = "discard"
@@ -27,8 +26,8 @@ const (
 
 // Transitions is the whole of it: what each move makes of each state.
 var Transitions = map[State]map[Move]State{
-	Draft:     {Settle: Settling, Apply: Applied, Discard: Discarded},
-	Settling:  {Settle: Settling, Apply: Applied, Discard: Discarded},
+	Draft:     {Apply: Applied, Discard: Discarded},
+	Settling:  {Apply: Applied, Discard: Discarded},
 	Applied:   {Undo: Undone},
 	Undone:    {},
 	Discarded: {},

@@ -9,7 +9,7 @@ import (
 
 var (
 	states = []departure.State{departure.Draft, departure.Settling, departure.Applied, departure.Undone, departure.Discarded}
-	moves  = []departure.Move{departure.Settle, departure.Apply, departure.Undo, departure.Discard}
+	moves  = []departure.Move{departure.Apply, departure.Undo, departure.Discard}
 )
 
 func TestTheDiagramIsTheTable(t *testing.T) {
