@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 RACE := -race -gcflags='modernc.org/...=-race=false'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: run build test lint tools ui test-go test-ui test-browser
+.PHONY: run build test lint tools ui test-go test-ui test-browser fuzz
 
 run: build
 	exec ./bin/tenure demo
@@ -48,7 +48,7 @@ tools:
 		fi
 	fi
 
-test: tools build lint test-go test-ui test-browser
+test: tools build lint test-go test-ui test-browser fuzz
 
 test-go:
 	go vet ./...
@@ -65,3 +65,14 @@ test-browser: build e2e/browser/node_modules/.package-lock.json
 lint:
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 	go run $(STATICCHECK) ./...
+
+# Looks for inputs that break something: make fuzz TARGET=FuzzBodies TIME=10m, or
+# every target for a moment. What it finds it keeps in testdata/fuzz of the room.
+TIME ?= 3s
+fuzz:
+	grep -roE '^func Fuzz\w+' --include='*_test.go' internal | while IFS=: read -r file target; do
+		target=$${target#func }
+		if [ -z "$(TARGET)" ] || [ "$(TARGET)" = "$$target" ]; then
+			TENURE_TEST_ENGINES=sqlite go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime "$(TIME)"
+		fi
+	done

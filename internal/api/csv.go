@@ -48,13 +48,16 @@ func (d *door) exportMembers(ctx context.Context, actor access.Actor, in *csvInp
 }
 
 // cell keeps a spreadsheet from running what somebody typed as a formula
-// (OWASP, CSV injection): such a cell begins with an apostrophe.
+// (OWASP, CSV injection): such a cell begins with an apostrophe. The wide forms
+// of the signs begin a formula in spreadsheets of East Asian languages.
 func cell(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if strings.IndexFunc(s, beginsFormula) == 0 {
 		return "'" + s
 	}
 	return s
 }
+
+func beginsFormula(r rune) bool { return strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) }
 
 func stamp(t time.Time) string {
 	if t.IsZero() {

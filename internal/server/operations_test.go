@@ -21,7 +21,7 @@ type operation struct {
 }
 
 // operations reads every operation from the description that the server gives.
-func operations(t *testing.T, s *servertest.Server) []operation {
+func operations(t testing.TB, s *servertest.Server) []operation {
 	t.Helper()
 	var document struct {
 		Paths map[string]map[string]struct {
@@ -94,7 +94,7 @@ var missing = map[string]string{
 }
 
 // stocked is a company with one object of every kind.
-func stocked(t *testing.T, s *servertest.Server, preset, domain string) (*servertest.Company, map[string]string) {
+func stocked(t testing.TB, s *servertest.Server, preset, domain string) (*servertest.Company, map[string]string) {
 	t.Helper()
 	c := s.Found(t, preset, "Company "+domain, "owner@"+domain)
 	o := c.Owner

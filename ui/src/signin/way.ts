@@ -11,9 +11,16 @@ export function signInFrom(here: { pathname: string; search: string }): string |
   return back === '/' ? '/sign-in' : `/sign-in?return=${encodeURIComponent(back)}`;
 }
 
-/** The page of this app to go on to after signing in; never another site. */
+/**
+ * The page of this account to go on to after signing in; never another site,
+ * and never another page by way of "..", however it is written.
+ */
 export function returnPath(search: URLSearchParams, account: string): string {
   const back = search.get('return') ?? '';
   const own = `/a/${account}`;
-  return back === own || back.startsWith(`${own}/`) ? back : own;
+  const within = (path: string) => path === own || path.startsWith(`${own}/`);
+  const here = 'https://here.invalid';
+  if (!back.startsWith(own) || !URL.canParse(back, here)) return own;
+  const to = new URL(back, here);
+  return to.origin === here && within(to.pathname) ? to.pathname + to.search : own;
 }

@@ -1,0 +1,390 @@
+package server_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tenure/internal/db/dbtest"
+	"tenure/internal/server"
+	"tenure/internal/server/servertest"
+)
+
+// What strangers send, at the handler of a whole server. `make test` tries the
+// inputs given here and some that are made of them by chance; `make fuzz` looks
+// for more.
+
+// target is a server with a company, as fuzz targets see it.
+type target struct {
+	*servertest.Server
+	company    *servertest.Company
+	ids        map[string]string
+	operations []operation
+	schemas    map[string]any // the description, as it is served
+}
+
+func newTarget(f *testing.F) *target {
+	f.Helper()
+	s := servertest.Start(f, dbtest.SQLite, func(c *server.Config) { c.Mailbox = nil }) // the page of the demo is no part of it
+	x := &target{Server: s, operations: operations(f, s)}
+	x.company, x.ids = stocked(f, s, "portal", "fuzz.example")
+	if err := json.Unmarshal(s.Nobody(f).Get("/openapi.json").OK().Body, &x.schemas); err != nil {
+		f.Fatal(err)
+	}
+	return x
+}
+
+// send gives the request to the handler and wants an answer that is one: never
+// a defect of ours, and every refusal a problem with a code.
+func (x *target) send(t *testing.T, r *http.Request) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	x.Handler().ServeHTTP(w, r)
+	var p struct{ Code string }
+	switch {
+	case w.Code >= 500:
+		t.Fatalf("%s %s: %d %s", r.Method, r.URL, w.Code, w.Body)
+	case w.Code >= 400 && (json.Unmarshal(w.Body.Bytes(), &p) != nil || p.Code == ""):
+		t.Fatalf("%s %s: %d without a code: %s", r.Method, r.URL, w.Code, w.Body)
+	}
+	return w
+}
+
+// call asks an operation, as somebody it lets in.
+func (x *target) call(t *testing.T, o operation, query string, body []byte) *httptest.ResponseRecorder {
+	t.Helper()
+	request := func() *http.Request {
+		r := httptest.NewRequest(o.method, o.at(x.ids), bytes.NewReader(body))
+		r.URL.RawQuery = query
+		r.Header.Set("Content-Type", "application/json")
+		switch {
+		case o.open:
+		case o.personal():
+			r.Header.Set("Authorization", "Bearer "+x.company.Owner.Token())
+		default:
+			r.Header.Set("Authorization", "Bearer "+servertest.OperatorKey)
+		}
+		return r
+	}
+	w := x.send(t, request())
+	if w.Code == http.StatusUnauthorized && o.personal() { // an input before this one ended the session
+		x.company.Owner = x.SignIn(t, x.company.Owner.Email)
+		w = x.send(t, request())
+	}
+	return w
+}
+
+// personal reports whether an operation is about whoever is signed in.
+func (o operation) personal() bool { return strings.HasPrefix(o.path, "/v1/me") }
+
+// offspring is how many inputs a target tries that are made by chance.
+const offspring = 400
+
+// breed makes so many inputs of those given, by chance, and prints the seed of it.
+func breed(f *testing.F, given []string, many int, add func(chance *rand.Rand, input string)) {
+	f.Helper()
+	seed := uint64(time.Now().UnixNano())
+	f.Logf("inputs made with seed %d", seed)
+	chance := rand.New(rand.NewPCG(seed, 0))
+	for range many {
+		input := given[chance.IntN(len(given))]
+		for range 1 + chance.IntN(3) {
+			from := chance.IntN(len(input) + 1)
+			till := from + chance.IntN(min(8, len(input)-from)+1)
+			other := given[chance.IntN(len(given))]
+			cut := chance.IntN(len(other) + 1)
+			input = [...]string{
+				input[:from] + input[till:],
+				input[:till] + input[from:till] + input[till:],
+				input[:from] + other[cut:],
+				input[:from] + string(rune(chance.IntN(0x250))) + input[till:],
+				input[:from] + string([]byte{byte(chance.Uint32())}) + input[till:],
+				input[:from] + splinters[chance.IntN(len(splinters))] + input[till:],
+			}[chance.IntN(6)]
+		}
+		add(chance, input)
+	}
+}
+
+// splinters are what parsers stumble over.
+var splinters = []string{
+	`"`, `\`, `\u0000`, `\ud800`, "{", "}", "[", "]", ",", ":", "null", "1e999", "-0", "18446744073709551616", "true", `{"":`, `"a":1,"a":2,`, "%", "&", "//",
+	"..", "/", "@", "\r\n", "\x00", "\xff", "\u202e", "=", "evil.example", "limit=", "sort=", strings.Repeat("[", 40), strings.Repeat("x", 5000),
+}
+
+// FuzzBodies sends any text as the body of every operation that takes one. What
+// is no JSON object, repeats a name at any depth or has a field that the
+// description does not know is refused.
+func FuzzBodies(f *testing.F) {
+	x := newTarget(f)
+	var taking []operation
+	for _, o := range x.operations {
+		if o.method != http.MethodGet && o.id != "set-clock" && o.id != "sign-out" { // both would end what the rest needs
+			taking = append(taking, o)
+		}
+	}
+	given := make([]string, len(taking))
+	for i, o := range taking {
+		fields, _ := sample[o.id].(obj)
+		for name := range fields {
+			given[i] = withField(f, given[i], name, fields[name])
+		}
+		add := func(fields string) { f.Add(byte(i), []byte("{"+fields+"}")) }
+		add(given[i])
+		add(withField(f, given[i], "administers", true))
+		for name := range fields {
+			add(withField(f, given[i], name, fields[name]))
+			add(withField(f, given[i], name, nil))
+			add(withField(f, given[i], strings.ToUpper(name[:1])+name[1:], fields[name]))
+		}
+	}
+	breed(f, given, offspring, func(chance *rand.Rand, input string) { f.Add(byte(chance.Uint32()), []byte("{"+input+"}")) })
+	f.Fuzz(func(t *testing.T, which byte, body []byte) {
+		o := taking[int(which)%len(taking)]
+		w := x.call(t, o, "", body)
+		if len(bytes.TrimSpace(body)) == 0 || w.Code >= 400 {
+			return
+		}
+		value, err := once(body)
+		if err != nil {
+			t.Fatalf("%s takes %q although %v: %d %s", o.id, body, err, w.Code, w.Body)
+		}
+		if stray := x.stray(x.bodySchema(o), value, ""); stray != "" {
+			t.Fatalf("%s takes %q although it knows no field %s: %d %s", o.id, body, stray, w.Code, w.Body)
+		}
+	})
+}
+
+// withField writes the fields of an object with one more before them, also one
+// that is there already.
+func withField(t testing.TB, fields, name string, value any) string {
+	t.Helper()
+	raw, err := json.Marshal(obj{name: value})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSuffix(string(raw[1:len(raw)-1])+","+fields, ",")
+}
+
+// once reads a JSON object whose names are all different. It shares nothing with
+// how the server reads.
+func once(body []byte) (value any, err error) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	if value, err = onceFrom(d); err == nil {
+		if _, extra := d.Token(); extra != io.EOF {
+			err = errBody("something follows the object")
+		}
+	}
+	if _, object := value.(map[string]any); err == nil && !object {
+		err = errBody("it is no object")
+	}
+	return value, err
+}
+
+type errBody string
+
+func (e errBody) Error() string { return string(e) }
+
+func onceFrom(d *json.Decoder) (any, error) {
+	token, err := d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch token {
+	case json.Delim('['):
+		list := []any{}
+		for d.More() {
+			item, err := onceFrom(d)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, item)
+		}
+		_, err = d.Token()
+		return list, err
+	case json.Delim('{'):
+		fields := map[string]any{}
+		for d.More() {
+			name, err := d.Token()
+			if err != nil {
+				return nil, err
+			}
+			if _, there := fields[name.(string)]; there {
+				return nil, errBody("the field " + name.(string) + " is there twice")
+			}
+			if fields[name.(string)], err = onceFrom(d); err != nil {
+				return nil, err
+			}
+		}
+		_, err = d.Token()
+		return fields, err
+	}
+	return token, nil
+}
+
+// at follows names into a JSON value; nil if there is nothing.
+func at(v any, path ...string) any {
+	for _, step := range path {
+		fields, _ := v.(map[string]any)
+		v = fields[step]
+	}
+	return v
+}
+
+// bodySchema is what the description says about the body of an operation.
+func (x *target) bodySchema(o operation) any {
+	return at(x.schemas, "paths", o.path, strings.ToLower(o.method), "requestBody", "content", "application/json", "schema")
+}
+
+// stray names a field of the value that the schema does not know, if there is
+// one.
+func (x *target) stray(schema, value any, where string) string {
+	if ref, ok := at(schema, "$ref").(string); ok {
+		schema = at(x.schemas, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+	}
+	switch v := value.(type) {
+	case map[string]any:
+		known, _ := at(schema, "properties").(map[string]any)
+		for name, inner := range v {
+			if further := at(schema, "additionalProperties"); known[name] == nil && (further == nil || further == false) {
+				return where + "." + name
+			}
+			if s := x.stray(known[name], inner, where+"."+name); s != "" {
+				return s
+			}
+		}
+	case []any:
+		for _, inner := range v {
+			if s := x.stray(at(schema, "items"), inner, where+"[]"); s != "" {
+				return s
+			}
+		}
+	}
+	return ""
+}
+
+// FuzzCursors asks for pages of every list with any cursor and with the rest of
+// a query that anybody may write.
+func FuzzCursors(f *testing.F) {
+	x := newTarget(f)
+	x.company.Owner.Post(x.company.Path("/invitations"), obj{"emails": list{"page@fuzz.example"}, "role": "admin"}).OK()
+	x.company.Owner.Post(x.company.Path("/departures"), obj{"members": list{x.ids["member"]}, "kind": "remove"}).OK()
+	x.Found(f, "team", "Second", "second@fuzz.example") // so that every list has two pages
+	var lists []operation
+	for _, o := range x.operations {
+		parameters, _ := at(x.schemas, "paths", o.path, "get", "parameters").([]any)
+		paged := slices.ContainsFunc(parameters, func(p any) bool { return at(p, "name") == "cursor" })
+		if o.method == http.MethodGet && paged {
+			lists = append(lists, o)
+		}
+	}
+	if len(lists) < 4 {
+		f.Fatalf("only %d lists have pages", len(lists))
+	}
+	queries := []string{"", "limit=1", "limit=0", "sort=-created_at", "sort=email&q=%25", "status=pending", "status=active", "limit=1&limit=2", "q=%00", "q=%ff", "member=x"}
+	for i, o := range lists {
+		end := x.pageEnd(f, o)
+		ends := []string{end, `""`, `null`, `[]`, `{}`, `12`, `"\u0000"`, `["",""]`, `["a","\u0000"]`, `["",null]`, `"mem_"`, `[[[]]]`}
+		for text := range strings.SplitSeq(end, `"`) {
+			ends = append(ends, strings.Replace(end, text+`"`, text+`\u0000"`, 1))
+		}
+		for _, end := range ends {
+			f.Add(byte(i), base64.RawURLEncoding.EncodeToString([]byte(end)), "limit=1")
+		}
+		for _, query := range queries {
+			f.Add(byte(i), base64.RawURLEncoding.EncodeToString([]byte(ends[0])), query)
+		}
+		breed(f, ends, offspring/len(lists), func(chance *rand.Rand, end string) {
+			f.Add(byte(i), base64.RawURLEncoding.EncodeToString([]byte(end)), queries[chance.IntN(len(queries))])
+		})
+	}
+	breed(f, queries, offspring, func(chance *rand.Rand, query string) { f.Add(byte(chance.Uint32()), "", query) })
+	f.Fuzz(func(t *testing.T, which byte, cursor, rest string) {
+		o := lists[int(which)%len(lists)]
+		query := "cursor=" + url.QueryEscape(cursor)
+		if rest != "" {
+			query += "&" + rest
+		}
+		w := x.call(t, o, query, nil)
+		var page struct {
+			Items      []any   `json:"items"`
+			NextCursor *string `json:"next_cursor"`
+		}
+		if w.Code != http.StatusOK {
+			return
+		}
+		if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || page.Items == nil {
+			t.Fatalf("%s?%s: %v in %s", o.path, query, err, w.Body)
+		}
+		if page.NextCursor != nil {
+			after := url.Values{"cursor": {*page.NextCursor}, "limit": {"1"}}
+			if w := x.call(t, o, after.Encode(), nil); w.Code != http.StatusOK && !strings.Contains(rest, "sort") {
+				t.Fatalf("%s: the next page of %q is refused: %d %s", o.path, query, w.Code, w.Body)
+			}
+		}
+	})
+}
+
+// pageEnd gives what the cursor after the first item of a list holds.
+func (x *target) pageEnd(t testing.TB, o operation) string {
+	t.Helper()
+	client := x.Operator(t)
+	if o.personal() {
+		client = x.company.Owner.Client
+	}
+	end, err := base64.RawURLEncoding.DecodeString(client.Get(o.at(x.ids) + "?limit=1").OK().Text("next_cursor"))
+	if err != nil || len(end) == 0 {
+		t.Fatalf("%s has no second page: %q, %v", o.path, end, err)
+	}
+	return string(end)
+}
+
+// FuzzRedirects sends request lines and headers that name other places. The
+// server sends nobody away from its own origin, and makes no link with what a
+// request says (Zitadel CVE-2025-64101).
+func FuzzRedirects(f *testing.F) {
+	x := newTarget(f)
+	given := []string{}
+	for _, seed := range [][2]string{
+		{"/", "evil.example"}, {"//evil.example", "evil.example"}, {"//evil.example/%2e%2e", ""}, {"/\\evil.example", "a\\b"}, {"/%5cevil.example", "x:y"},
+		{"/sign-in?return=//evil.example", "evil.example:80"}, {"/v1//accounts", "evil.example"}, {"/v1/../..//evil.example", "[::1]"},
+		{"http://evil.example/v1/session", "evil.example"}, {"/assets//x", "e"}, {"/docs/", "e"}, {"/v1/session/", "e"}, {"/%0d%0aLocation:%20x", "e"},
+	} {
+		f.Add(seed[0], seed[1])
+		given = append(given, seed[0], seed[1])
+	}
+	breed(f, given, offspring, func(chance *rand.Rand, input string) { f.Add(input, given[chance.IntN(len(given))]) })
+	f.Fuzz(func(t *testing.T, line, host string) {
+		r, err := http.ReadRequest(bufio.NewReader(strings.NewReader("GET " + line + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n")))
+		if err != nil {
+			return // net/http answers that by itself
+		}
+		r.Header.Set("X-Forwarded-Host", host)
+		r.Header.Set("Forwarded", "host="+host)
+		r.RemoteAddr = "192.0.2.1:1234"
+		w := x.send(t, r)
+		for _, value := range append(w.Header()["Location"], w.Header()["Refresh"]...) {
+			to, err := url.Parse(value)
+			if err != nil || to.Host != "" || to.Scheme != "" || !strings.HasPrefix(value, "/") || strings.HasPrefix(value, "//") || strings.ContainsAny(value, "\\\r\n\t") {
+				t.Fatalf("%q with host %q leads to %q", line, host, value)
+			}
+		}
+		link := httptest.NewRequest(http.MethodPost, x.company.Path("/invitations/"+x.ids["invitation"]+"/link"), nil)
+		link.Host, link.Header = r.Host, r.Header
+		link.Header.Set("Authorization", "Bearer "+servertest.OperatorKey)
+		var made struct{ URL string }
+		if w := x.send(t, link); json.Unmarshal(w.Body.Bytes(), &made) != nil || w.Code == http.StatusOK && !strings.HasPrefix(made.URL, x.Origin()+"/invitation#tc_") {
+			t.Fatalf("with host %q the link is %d %s", host, w.Code, w.Body)
+		}
+	})
+}
