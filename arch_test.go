@@ -25,7 +25,7 @@ var tiers = []struct {
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator"}, true},
 	{"holdings", []string{"session"}, false},
-	{"people", []string{"user", "role", "member"}, true},
+	{"people", []string{"user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox"}, false},
 	{"doors", []string{"api"}, false},

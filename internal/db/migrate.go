@@ -22,7 +22,15 @@ func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 }
 
 func newProvider(db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {
-	return goose.NewProvider(dialect, db, migrations.Files, goose.WithDisableGlobalRegistry(true))
+	engine := "sqlite"
+	if dialect == goose.DialectPostgres {
+		engine = "postgres"
+	}
+	steps, err := migrations.For(engine)
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(dialect, db, steps, goose.WithDisableGlobalRegistry(true))
 }
 
 // migrate runs the migrations under the lock of a second file beside the
@@ -46,7 +54,28 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	return up(ctx, db, goose.DialectSQLite3)
+	if err := up(ctx, db, goose.DialectSQLite3); err != nil {
+		return err
+	}
+	return indexAll(ctx, db)
+}
+
+// indexAll writes the search words that a step has left to be written. What is
+// not written because the process ends here, the next commit writes.
+func indexAll(ctx context.Context, db *sql.DB) (err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	l := &line{conn: conn, prepared: map[string]*sql.Stmt{}}
+	defer func() { err = errors.Join(err, l.close()) }()
+	if err := l.do("BEGIN IMMEDIATE"); err != nil {
+		return err
+	}
+	if err := l.index(); err != nil {
+		return errors.Join(err, l.do("ROLLBACK"))
+	}
+	return l.do("COMMIT")
 }
 
 // sortText is the type of text that is sorted by its bytes, as SQLite does. It

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"tenure/internal/address"
 	"tenure/internal/db"
@@ -28,25 +29,29 @@ type Filter struct {
 	Limit  int
 }
 
-// order is a way to sort: its expression and how a cursor holds its value.
+// order is a way to sort: its column and how a cursor holds its value.
 type order struct {
-	expression string
-	value      func(Member) any
-	number     bool
+	column string
+	value  func(Member) any
+	number bool
 }
 
 var orders = map[string]order{
 	"name":         {"name_key", func(m Member) any { return m.nameKey() }, false},
 	"email":        {"email_key", func(m Member) any { return m.EmailKey }, false},
 	"created_at":   {"created_at", func(m Member) any { return m.CreatedAt.UnixMicro() }, true},
-	"last_seen_at": {"COALESCE(last_seen_at, 0)", func(m Member) any { return seenMicros(m) }, true},
+	"last_seen_at": {"last_seen_at", func(m Member) any { return seenMicros(m.LastSeenAt) }, true},
 }
 
-func seenMicros(m Member) int64 {
-	if m.LastSeenAt.IsZero() {
+// never is what the column holds of whoever was not seen yet, so that they are
+// sorted with the others.
+var never = time.UnixMicro(0)
+
+func seenMicros(t time.Time) int64 {
+	if t.IsZero() {
 		return 0
 	}
-	return m.LastSeenAt.UnixMicro()
+	return t.UnixMicro()
 }
 
 // ended is where a page ended: the sort it was made with, the value there, the
@@ -58,98 +63,154 @@ type ended struct {
 	Member string `json:"m"`
 }
 
+// listing is a filter that was read and found right.
+type listing struct {
+	account  id.Account
+	by       order
+	down     bool
+	limit    int
+	statuses []Status
+	text     string // to look for; empty: none
+	narrowed bool   // by more than status and text
+	where    []string
+	args     []any // of where, after the account
+	after    *after
+}
+
+// after is where the page before ended.
+type after struct {
+	value  any
+	member string
+}
+
 // List gives a page of members and the cursor of the next one, empty at the end.
 // Faults: invalid on status, sort, cursor, limit.
 func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Member, string, error) {
-	limit, err := page.Limit(f.Limit)
+	l, err := f.listing(account)
 	if err != nil {
 		return nil, "", err
 	}
-	if f.Sort == "" {
-		f.Sort = "name"
-	}
-	name, down := strings.CutPrefix(f.Sort, "-")
-	by, ok := orders[name]
-	if !ok {
-		return nil, "", fault.Invalid("sort", "unknown", "One of name, email, created_at and last_seen_at.")
-	}
-	where, args, err := f.where(account)
-	if err != nil {
-		return nil, "", err
-	}
-	direction, beyond := "ASC", ">"
-	if down {
-		direction, beyond = "DESC", "<"
-	}
-	if f.Cursor != "" {
-		value, member, err := f.resume(by)
-		if err != nil {
-			return nil, "", err
+	if l.text != "" {
+		if err := l.search(ctx, tx); err != nil {
+			return nil, "", fmt.Errorf("list members: %w", err)
 		}
-		args = append(args, value, member)
-		where = append(where, fmt.Sprintf("(%s, member_id) %s ($%d, $%d)", by.expression, beyond, len(args)-1, len(args)))
 	}
-	args = append(args, limit+1)
-	query := `SELECT ` + columns + ` FROM members WHERE account_id = $1 AND ` + strings.Join(where, " AND ") +
-		fmt.Sprintf(` ORDER BY %s %s, member_id %s LIMIT $%d`, by.expression, direction, direction, len(args))
-	members := []Member{}
-	err = tx.Each(ctx, query, args, func(scan func(...any) error) error {
-		m, err := scanned(scan)
-		members = append(members, m)
-		return err
-	})
+	members, err := l.page(ctx, tx)
 	if err != nil {
 		return nil, "", fmt.Errorf("list members: %w", err)
 	}
 	next := ""
-	if len(members) > limit {
-		members = members[:limit]
-		next = f.end(by, members[limit-1])
+	if len(members) > l.limit {
+		members = members[:l.limit]
+		next = f.end(l.by, members[l.limit-1])
 	}
 	return members, next, loadGrants(ctx, tx, account, members)
 }
 
-func (f Filter) where(account id.Account) ([]string, []any, error) {
-	where, args := []string{}, []any{string(account)}
-	add := func(clause string, value any) {
-		args = append(args, value)
-		where = append(where, fmt.Sprintf(clause, len(args)))
+func (f Filter) listing(account id.Account) (l *listing, err error) {
+	l = &listing{account: account, text: address.SortKey(f.Query)}
+	if l.limit, err = page.Limit(f.Limit); err != nil {
+		return nil, err
 	}
-	switch Status(f.Status) {
-	case "":
-		where = append(where, "status IN ('active', 'suspended', 'inactive')")
-	case Active:
-		where = append(where, "status = 'active'")
-	case Suspended:
-		where = append(where, "status = 'suspended'")
-	case Inactive:
-		where = append(where, "status IN ('inactive', 'suspended')")
-	default:
-		return nil, nil, fault.Invalid("status", "unknown", "One of active, suspended and inactive.")
+	name := f.sort()
+	if rest, down := strings.CutPrefix(name, "-"); down {
+		name, l.down = rest, true
 	}
-	if f.MFA == "true" {
-		where = append(where, "1 = 0")
+	known := false
+	if l.by, known = orders[name]; !known {
+		return nil, fault.Invalid("sort", "unknown", "One of name, email, created_at and last_seen_at.")
 	}
-	if f.Role != "" {
-		add("role_key = $%d", f.Role)
+	if l.statuses, err = f.statuses(); err != nil {
+		return nil, err
 	}
-	if f.SubAccount != "" {
-		add(`EXISTS (SELECT 1 FROM member_sub_accounts g WHERE g.account_id = members.account_id AND g.member_id = members.member_id AND g.sub_account_id = $%d)`,
-			string(f.SubAccount))
+	f.narrow(l)
+	if f.Cursor == "" {
+		return l, nil
 	}
-	if key := address.SortKey(f.Query); key != "" {
-		add(`search_key LIKE $%d ESCAPE '\'`, "%"+escapeLike(key)+"%")
-	}
-	return where, args, nil
+	l.after, err = f.resume(l.by)
+	return l, err
 }
 
-// escapeLike takes the meaning from the wildcards of LIKE … ESCAPE '\'.
-func escapeLike(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+func (f Filter) sort() string {
+	if f.Sort == "" {
+		return "name"
+	}
+	return f.Sort
+}
+
+func (f Filter) statuses() ([]Status, error) {
+	switch Status(f.Status) {
+	case "":
+		return []Status{Active, Suspended, Inactive}, nil
+	case Active, Suspended:
+		return []Status{Status(f.Status)}, nil
+	case Inactive:
+		return []Status{Inactive, Suspended}, nil
+	default:
+		return nil, fault.Invalid("status", "unknown", "One of active, suspended and inactive.")
+	}
+}
+
+// narrow adds the conditions besides status and text.
+func (f Filter) narrow(l *listing) {
+	if f.MFA == "true" {
+		l.add("1 = 0")
+	}
+	if f.Role != "" {
+		l.add("role_key = $%d", f.Role)
+	}
+	if f.SubAccount != "" {
+		l.add(`EXISTS (SELECT 1 FROM member_sub_accounts g WHERE g.account_id = members.account_id AND g.member_id = members.member_id AND g.sub_account_id = $%d)`,
+			string(f.SubAccount))
+	}
+	l.narrowed = len(l.where) > 0
+}
+
+// add adds a condition with at most one value, whose number it leaves open.
+func (l *listing) add(condition string, values ...any) {
+	for _, v := range values {
+		l.args = append(l.args, v)
+		condition = fmt.Sprintf(condition, len(l.args)+1)
+	}
+	l.where = append(l.where, condition)
+}
+
+// page reads one member more than the page has. Each status is read by itself,
+// in the order of an index that begins with it, and no further than a page:
+// whoever stands beyond that in their status does not come onto this page.
+func (l *listing) page(ctx context.Context, tx *db.Tx) ([]Member, error) {
+	args := append([]any{string(l.account)}, l.args...)
+	conditions := strings.Join(l.where, " AND ")
+	if conditions != "" {
+		conditions = " AND " + conditions
+	}
+	direction, beyond := "ASC", ">"
+	if l.down {
+		direction, beyond = "DESC", "<"
+	}
+	if l.after != nil {
+		conditions += fmt.Sprintf(" AND (%s, member_id) %s ($%d, $%d)", l.by.column, beyond, len(args)+1, len(args)+2)
+		args = append(args, l.after.value, l.after.member)
+	}
+	args = append(args, l.limit+1)
+	parts := make([]string, len(l.statuses))
+	for i, status := range l.statuses {
+		parts[i] = fmt.Sprintf(`SELECT %s, sort_key FROM (SELECT %s, %s AS sort_key FROM members WHERE account_id = $1 AND status = '%s'%s ORDER BY %s %s, member_id %s LIMIT $%d) AS %s`,
+			columns, columns, l.by.column, status, conditions, l.by.column, direction, direction, len(args), status)
+	}
+	query := `SELECT ` + columns + ` FROM (` + strings.Join(parts, " UNION ALL ") + `) AS page` +
+		fmt.Sprintf(` ORDER BY sort_key %s, member_id %s LIMIT $%d`, direction, direction, len(args))
+	members := []Member{}
+	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
+		m, err := scanned(scan)
+		members = append(members, m)
+		return err
+	})
+	return members, err
 }
 
 func (f Filter) end(by order, last Member) string {
-	e := ended{Sort: f.Sort, Member: string(last.ID)}
+	e := ended{Sort: f.sort(), Member: string(last.ID)}
 	switch v := by.value(last).(type) {
 	case string:
 		e.Text = v
@@ -159,18 +220,18 @@ func (f Filter) end(by order, last Member) string {
 	return page.Cursor(e)
 }
 
-func (f Filter) resume(by order) (value any, member string, err error) {
+func (f Filter) resume(by order) (*after, error) {
 	var e ended
 	if err := page.Read(f.Cursor, &e); err != nil {
-		return nil, "", err
+		return nil, err
 	}
-	if e.Sort != f.Sort || !id.Valid(id.Member(e.Member)) {
-		return nil, "", page.Malformed()
+	if e.Sort != f.sort() || !id.Valid(id.Member(e.Member)) {
+		return nil, page.Malformed()
 	}
 	if by.number {
-		return e.Number, e.Member, nil
+		return &after{e.Number, e.Member}, nil
 	}
-	return e.Text, e.Member, nil
+	return &after{e.Text, e.Member}, nil
 }
 
 // Counts is how many members stand where.

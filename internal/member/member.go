@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tenure/internal/access"
 	"tenure/internal/address"
@@ -67,6 +68,9 @@ func scanned(scan func(...any) error) (Member, error) {
 	m := Member{Modules: []id.Module{}, SubAccounts: []id.SubAccount{}}
 	err := scan((*string)(&m.ID), db.Text((*string)(&m.User)), &m.Email, &m.EmailKey, &m.FirstName, &m.LastName, &m.JobTitle, &m.Phone, &m.Locale,
 		(*string)(&m.Status), &m.Role, &m.Epoch, &m.Version, db.Time(&m.RegisteredAt), db.Time(&m.LastSeenAt), db.Time(&m.CreatedAt), db.Time(&m.DeactivatedAt))
+	if m.LastSeenAt.Equal(never) {
+		m.LastSeenAt = time.Time{}
+	}
 	return m, err
 }
 
@@ -221,7 +225,8 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, 
 		m.RegisteredAt = tx.Now()
 	}
 	added, err := tx.Exec(ctx, `INSERT INTO members (account_id, member_id, user_id, email, email_key, first_name, last_name, name_key, search_key,
-		job_title, phone, locale, status, role_key, registered_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		job_title, phone, locale, status, role_key, registered_at, created_at, last_seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)
 		ON CONFLICT DO NOTHING`, string(n.Account), string(m.ID), db.Null(string(m.User)), m.Email, m.EmailKey, m.FirstName, m.LastName, m.nameKey(), m.searchKey(),
 		m.JobTitle, m.Phone, m.Locale, string(m.Status), m.Role, db.Micros(m.RegisteredAt), db.Micros(m.CreatedAt))
 	if err != nil {
@@ -296,9 +301,30 @@ func save(ctx context.Context, tx *db.Tx, account id.Account, before, m Member, 
 	return m, nil
 }
 
-func (m Member) nameKey() string { return address.SortKey(m.FirstName, m.LastName) }
+// The bounds of the keys, in bytes: more than eighty characters of any script
+// take. Only characters that stand for whole phrases come to more, and an index
+// of PostgreSQL does not.
+const (
+	mostName   = 640
+	mostSearch = 1024
+)
 
-func (m Member) searchKey() string { return address.SortKey(m.FirstName, m.LastName, m.EmailKey) }
+func (m Member) nameKey() string { return atMost(mostName, address.SortKey(m.FirstName, m.LastName)) }
+
+func (m Member) searchKey() string {
+	return atMost(mostSearch, address.SortKey(m.FirstName, m.LastName, m.EmailKey))
+}
+
+// atMost cuts a key between two characters.
+func atMost(bytes int, key string) string {
+	if len(key) <= bytes {
+		return key
+	}
+	for !utf8.RuneStart(key[bytes]) {
+		bytes--
+	}
+	return key[:bytes]
+}
 
 func profileChanges(before, after Member) []audit.Change {
 	changes := []audit.Change{}
@@ -317,7 +343,7 @@ func profileChanges(before, after Member) []audit.Change {
 // Seen notes that the member was here. It is no event and takes no lock: it is
 // for db.Housekeep.
 func Seen(ctx context.Context, tx *db.Tx, account id.Account, member id.Member, at time.Time) error {
-	_, err := tx.Exec(ctx, `UPDATE members SET last_seen_at = $3 WHERE account_id = $1 AND member_id = $2 AND (last_seen_at IS NULL OR last_seen_at < $3)`,
+	_, err := tx.Exec(ctx, `UPDATE members SET last_seen_at = $3 WHERE account_id = $1 AND member_id = $2 AND last_seen_at < $3`,
 		string(account), string(member), db.Micros(at))
 	return err
 }
