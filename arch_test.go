@@ -27,7 +27,7 @@ var tiers = []struct {
 	{"holdings", []string{"session"}, false},
 	{"people", []string{"user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
-	{"couriers", []string{"mail", "mailbox"}, false},
+	{"couriers", []string{"mail", "mailbox", "trail"}, false},
 	{"doors", []string{"api"}, false},
 	{"wiring", []string{"server", "server/servertest", "demo"}, true},
 }

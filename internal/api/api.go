@@ -34,6 +34,7 @@ type Config struct {
 	Mailbox        http.Handler // the mailbox page of the demo, or nil
 	Clock          Clock        // nil unless it may be set
 	Keys           Signer
+	Heartbeat      time.Duration // how long a stream is silent at most
 	// Ready says why the server cannot take requests, Metrics what /metrics
 	// answers, and Observe is told of every request by its route.
 	Ready   func(ctx context.Context) error

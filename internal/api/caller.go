@@ -12,11 +12,13 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/fault"
 	"tenure/internal/session"
+	"tenure/internal/trail"
 )
 
 // caller is who sent a request, as far as the credentials say. Err is why they
 // do not count; only an operation that needs somebody raises it.
 type caller struct {
+	by      credential
 	actor   access.Actor
 	expires time.Time // when the session ends at the latest; zero for the operator
 	err     error
@@ -37,14 +39,14 @@ func callerOf(ctx context.Context) caller {
 // not come from another site.
 func (d *door) identify(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		bearer, hasBearer := bearerToken(r)
-		if !hasBearer {
+		by := d.credential(r)
+		if !by.bearer {
 			if err := d.crossOrigin.Check(r); err != nil {
-				d.refuse(r.Context(), fault.Forbidden("forbidden", "This request came from another site.")).write(w)
+				d.refuse(r.Context(), elsewhere()).write(w)
 				return
 			}
 		}
-		c := d.recognise(r, bearer, hasBearer)
+		c := d.recognise(r.Context(), by, d.rooms.Sessions.Check)
 		c.actor.Origin = originOf(r.Context())
 		ctx := context.WithValue(access.With(r.Context(), c.actor), callerKey{}, c)
 		if c.actor.Kind == access.Member {
@@ -54,22 +56,66 @@ func (d *door) identify(next http.Handler) http.Handler {
 	})
 }
 
-func (d *door) recognise(r *http.Request, bearer string, hasBearer bool) caller {
-	if !hasBearer {
-		cookie, err := r.Cookie(d.cookie)
-		if err != nil {
-			return caller{err: fault.Unauthenticated()}
-		}
-		bearer = cookie.Value
-	} else if !strings.HasPrefix(bearer, session.Prefix) {
-		actor, err := d.rooms.Operators.Check(r.Context(), bearer)
-		return caller{actor: actor, err: err}
+func elsewhere() error {
+	return fault.Forbidden("forbidden", "This request came from another site.")
+}
+
+// credential is what a request says who sent it by. It is never logged.
+type credential struct {
+	token  string
+	bearer bool // rather than a cookie
+}
+
+func (d *door) credential(r *http.Request) credential {
+	if token, ok := bearerToken(r); ok {
+		return credential{token, true}
 	}
-	actor, info, err := d.rooms.Sessions.Check(r.Context(), bearer)
+	if cookie, err := r.Cookie(d.cookie); err == nil {
+		return credential{token: cookie.Value}
+	}
+	return credential{}
+}
+
+// checking is how a session token is looked at.
+type checking func(ctx context.Context, token string) (access.Actor, session.Info, error)
+
+func (d *door) recognise(ctx context.Context, by credential, check checking) caller {
+	c := caller{by: by}
+	if by.bearer && !strings.HasPrefix(by.token, session.Prefix) {
+		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
+		return c
+	}
+	actor, info, err := check(ctx, by.token)
 	if err != nil {
-		return caller{err: err}
+		c.err = err
+		return c
 	}
-	return caller{actor: actor, expires: info.ExpiresAt}
+	c.actor, c.expires = actor, info.ExpiresAt
+	return c
+}
+
+// still gives who sent a request that lasts, with the rights of each moment it
+// is asked. It does not count as being used.
+func (d *door) still(ctx context.Context) trail.Who {
+	by := callerOf(ctx).by
+	return func(ctx context.Context) (access.Actor, error) {
+		c := d.recognise(ctx, by, d.rooms.Sessions.Glance)
+		return c.actor, c.err
+	}
+}
+
+// fromOwnPages refuses who is recognised by a cookie and asks from a page of
+// another origin, also for what only reads: an answer that lasts would hold one
+// of the places its reader has.
+func (d *door) fromOwnPages(ctx huma.Context, next func(huma.Context)) {
+	r, w := humago.Unwrap(ctx)
+	asWrite := *r
+	asWrite.Method = http.MethodPost // what only reads is let through otherwise
+	if err := d.crossOrigin.Check(&asWrite); err != nil && !callerOf(ctx.Context()).by.bearer {
+		d.refuse(ctx.Context(), elsewhere()).write(w)
+		return
+	}
+	next(ctx)
 }
 
 // bearerToken reads the Authorization header (RFC 6750, section 2.1). A header

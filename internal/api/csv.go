@@ -1,63 +1,70 @@
 package api
 
 import (
-	"context"
-	"encoding/csv"
+	"io"
 	"strings"
 	"time"
-
-	"github.com/danielgtaylor/huma/v2"
-
-	"tenure/internal/access"
-	"tenure/internal/id"
-	"tenure/internal/page"
 )
 
-// exportMembers writes the whole list, page by page, so that a large account
-// takes no more memory than a small one. The first page is read before anything
-// is sent: a refusal still has its status.
-func (d *door) exportMembers(ctx context.Context, actor access.Actor, in *csvInput) (*huma.StreamResponse, error) {
-	f := in.filter()
-	f.Limit = page.Most
-	members, next, err := d.rooms.Roster.List(ctx, actor, id.Account(in.Account), f)
-	if err != nil {
-		return nil, err
+const csvType = "text/csv"
+
+// sheet writes rows of text as CSV (RFC 4180). Every cell stands in quotes, so
+// that nothing in it can begin another cell, whatever a reader takes for the
+// separator.
+type sheet struct {
+	to  io.Writer
+	row strings.Builder
+	err error // of the first write that failed; later ones do nothing
+}
+
+// write writes one row.
+func (s *sheet) write(cells ...string) {
+	if s.err != nil {
+		return
 	}
-	return &huma.StreamResponse{Body: func(to huma.Context) {
-		to.SetHeader("Content-Type", "text/csv; charset=utf-8")
-		to.SetHeader("Content-Disposition", `attachment; filename="members.csv"`)
-		rows := csv.NewWriter(to.BodyWriter())
-		_ = rows.Write([]string{"id", "email", "first_name", "last_name", "job_title", "phone", "status", "role", "registered_at", "last_seen_at", "created_at"})
-		for {
-			for _, m := range members {
-				// A caller who goes away ends the writing; Error tells.
-				_ = rows.Write([]string{string(m.ID), cell(m.Email), cell(m.FirstName), cell(m.LastName), cell(m.JobTitle), cell(m.Phone),
-					string(m.Status), cell(m.Role), stamp(m.RegisteredAt), stamp(m.LastSeenAt), stamp(m.CreatedAt)})
-			}
-			rows.Flush()
-			if next == "" || rows.Error() != nil {
-				return
-			}
-			f.Cursor = next
-			if members, next, err = d.rooms.Roster.List(ctx, actor, id.Account(in.Account), f); err != nil {
-				d.refuse(ctx, err) // logs what is ours; the list ends short
-				return
-			}
+	s.row.Reset()
+	for i, c := range cells {
+		if i > 0 {
+			s.row.WriteByte(',')
 		}
-	}}, nil
+		s.row.WriteByte('"')
+		s.row.WriteString(strings.ReplaceAll(cell(c), `"`, `""`))
+		s.row.WriteByte('"')
+	}
+	s.row.WriteString("\r\n")
+	_, s.err = io.WriteString(s.to, s.row.String())
 }
 
 // cell keeps a spreadsheet from running what somebody typed as a formula
-// (OWASP, CSV injection): such a cell begins with an apostrophe. The wide forms
-// of the signs begin a formula in spreadsheets of East Asian languages.
+// (OWASP, CSV Injection): every line in it that would begin one begins with an
+// apostrophe instead. Taking one apostrophe away where a line begins with one
+// and would be a formula, with all of them and all quotes and blanks left aside,
+// gives back exactly what was there.
 func cell(s string) string {
-	if strings.IndexFunc(s, beginsFormula) == 0 {
-		return "'" + s
+	if !strings.ContainsAny(s, formulaStart) {
+		return s
 	}
-	return s
+	var safe strings.Builder
+	for line := range strings.Lines(s) {
+		if formula(line) {
+			safe.WriteByte('\'')
+		}
+		safe.WriteString(line)
+	}
+	return safe.String()
 }
 
-func beginsFormula(r rune) bool { return strings.ContainsRune("=+-@\t\r\n＝＋－＠", r) }
+// formulaStart is what a formula begins with, also in the wide forms that
+// spreadsheets of East Asian languages take for the same. Tabs and the ends of
+// lines are dropped by programs that then look at what follows.
+const formulaStart = "=+-@\t\r\n＝＋－＠"
+
+// formula reports whether a line begins a formula once a reader has taken away
+// the quotes and blanks around it.
+func formula(line string) bool {
+	rest := strings.TrimLeft(line, "'\"` \u00a0\ufeff")
+	return rest != "" && strings.IndexAny(rest, formulaStart) == 0
+}
 
 func stamp(t time.Time) string {
 	if t.IsZero() {

@@ -10,6 +10,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/audit"
 	"tenure/internal/id"
+	"tenure/internal/trail"
 )
 
 // Event is one audited fact.
@@ -44,39 +45,46 @@ type Subject struct {
 	Name string `json:"name"`
 }
 
-type listEventsInput struct {
-	Account string    `path:"account"`
-	Actor   string    `query:"actor" maxLength:"60"`
+// EventFilter narrows the trail; what is given together all holds.
+type EventFilter struct {
+	Actor   string    `query:"actor" maxLength:"60" doc:"The id of who did it, or system."`
 	Action  string    `query:"action" maxLength:"60" doc:"One action, or a family: invitation."`
-	Subject string    `query:"subject" maxLength:"60"`
-	Since   time.Time `query:"since"`
-	Until   time.Time `query:"until"`
-	Paging
+	Subject string    `query:"subject" maxLength:"60" doc:"The id of what it was done to."`
+	Since   time.Time `query:"since" doc:"At this time or later."`
+	Until   time.Time `query:"until" doc:"Before this time."`
 }
 
-// Fact is an entry of the trail with the names of whom it is about.
-type Fact struct {
-	audit.Entry
-	ActorName   string
-	SubjectName string
+func (f EventFilter) filter() audit.Filter {
+	return audit.Filter{Actor: f.Actor, Action: f.Action, Subject: f.Subject, Since: f.Since, Until: f.Until}
+}
+
+type listEventsInput struct {
+	Account string `path:"account"`
+	EventFilter
+	Paging
 }
 
 // events registers the trail.
 func (d *door) events() {
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/events", "list-events", "events", "Read the trail, newest first"), d.listEvents)
+	const all = "/v1/accounts/{account}/events"
+	handle(d, somebody, operation("GET", all, "list-events", "events", "Read the trail, newest first"), d.listEvents)
+	handle(d, somebody, answeringWith(operation("GET", all+"/export", "export-events", "events", "Export the trail, oldest first"), ndjson, csvType), d.exportEvents)
+	follow := answeringWith(operation("GET", all+"/stream", "follow-events", "events", "Follow the trail as server-sent events"), eventStream)
+	follow.Middlewares = huma.Middlewares{d.fromOwnPages}
+	handle(d, somebody, follow, d.followEvents)
 }
 
 func (d *door) listEvents(ctx context.Context, actor access.Actor, in *listEventsInput) (*out[listOf[Event]], error) {
-	facts, next, err := d.rooms.Trail(ctx, actor, id.Account(in.Account), audit.Filter{
-		Actor: in.Actor, Action: in.Action, Subject: in.Subject, Since: in.Since, Until: in.Until, Limit: in.Limit,
-	}, in.Cursor)
+	f := in.filter()
+	f.Limit = in.Limit
+	facts, next, err := d.rooms.Trail.List(ctx, actor, id.Account(in.Account), f, in.Cursor)
 	if err != nil {
 		return nil, err
 	}
 	return listed(facts, next, eventShape), nil
 }
 
-func eventShape(f Fact) Event {
+func eventShape(f trail.Fact) Event {
 	changes := make(map[string]Change, len(f.Changes))
 	for field, values := range f.Changes {
 		changes[field] = values

@@ -66,13 +66,13 @@ func (d *door) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		a := &answer{ResponseWriter: w}
-		seen := &route{}
+		seen := &route{came: began}
 		r = r.WithContext(context.WithValue(r.Context(), routeKey{}, seen))
 		defer func() {
-			if p := recover(); p != nil {
-				if p == http.ErrAbortHandler {
-					panic(p)
-				}
+			p := recover()
+			if p == http.ErrAbortHandler {
+				defer panic(p) // cuts the connection
+			} else if p != nil {
 				d.log.ErrorContext(r.Context(), "request panicked", "request_id", requestID(r.Context()), "panic", fmt.Sprint(p), "stack", string(debug.Stack()))
 				if a.status == 0 {
 					problem(http.StatusInternalServerError, "internal", "Something went wrong on our side.").write(a)
@@ -88,6 +88,9 @@ func (d *door) note(r *http.Request, seen *route, status int, took time.Duration
 	pattern := seen.pattern
 	if pattern == "" {
 		pattern = "none"
+	}
+	if seen.answered > 0 {
+		took = seen.answered
 	}
 	d.config.Observe(r.Method, pattern, status, took)
 	level := slog.LevelInfo
@@ -113,7 +116,14 @@ type route struct {
 	pattern string
 	actor   string
 	quiet   bool // for what machines ask every few seconds
+	// answered is how long it took until the answer began, for one that then
+	// lasts as long as its reader likes.
+	answered time.Duration
+	came     time.Time
 }
+
+// begun says that the answer begins and will last.
+func (r *route) begun() { r.answered = time.Since(r.came) }
 
 func actorName(a access.Actor) string {
 	if a.Kind == access.Nobody {

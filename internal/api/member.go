@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"tenure/internal/access"
 	"tenure/internal/id"
 	"tenure/internal/member"
@@ -139,9 +137,7 @@ type MemberAfter struct {
 func (d *door) members() {
 	const all, one = "/v1/accounts/{account}/members", "/v1/accounts/{account}/members/{member}"
 	handle(d, somebody, operation("GET", all, "list-members", "members", "List members"), d.listMembers)
-	export := operation("GET", all+".csv", "export-members", "members", "Export members as CSV")
-	export.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: map[string]*huma.MediaType{"text/csv": {Schema: &huma.Schema{Type: huma.TypeString}}}}}
-	handle(d, somebody, export, d.exportMembers)
+	handle(d, somebody, answeringWith(operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), csvType), d.exportMembers)
 	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember)
 	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
 	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)

@@ -5,7 +5,6 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/account"
-	"tenure/internal/audit"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
 	"tenure/internal/id"
@@ -14,6 +13,7 @@ import (
 	"tenure/internal/operator"
 	"tenure/internal/session"
 	"tenure/internal/signin"
+	"tenure/internal/trail"
 )
 
 // Rooms is what the door opens onto.
@@ -27,6 +27,6 @@ type Rooms struct {
 	Invitations *invitation.Passage
 	Sessions    *session.Cache
 	Roles       func(ctx context.Context, actor access.Actor, account id.Account) ([]access.Role, error)
-	Trail       func(ctx context.Context, actor access.Actor, account id.Account, f audit.Filter, cursor string) (facts []Fact, next string, err error)
+	Trail       *trail.Reader
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)
 }

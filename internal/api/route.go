@@ -40,6 +40,16 @@ func answering(status int, op huma.Operation) huma.Operation {
 	return op
 }
 
+// answeringWith lets an operation answer with text of other types than JSON.
+func answeringWith(op huma.Operation, types ...string) huma.Operation {
+	content := map[string]*huma.MediaType{}
+	for _, t := range types {
+		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	}
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
+	return op
+}
+
 // handle puts an operation behind its gate. The order is the one of the
 // answers: who are you, is there such a thing, can this be read.
 func handle[I, O any](d *door, g gate, op huma.Operation, serve func(ctx context.Context, actor access.Actor, in *I) (*O, error)) {

@@ -75,8 +75,12 @@ func RecordMany(ctx context.Context, tx *db.Tx, actor access.Actor, events []Eve
 			markStale(tx, e, string(tx.Account()))
 		}
 	}
+	tx.Wake(Topic(tx.Account()))
 	return accountTrail.record(ctx, tx, string(tx.Account()), tx.Chain(), actor, events)
 }
+
+// Topic is what db.Wake rings when an account has new events.
+func Topic(account id.Account) string { return "events of " + string(account) }
 
 // RecordUser writes an event into the chain of the user whose head is locked.
 func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) error {

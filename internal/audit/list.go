@@ -3,11 +3,13 @@ package audit
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
 
 	"tenure/internal/db"
+	"tenure/internal/fault"
 	"tenure/internal/id"
 )
 
@@ -39,12 +41,60 @@ type Filter struct {
 	Since   time.Time
 	Until   time.Time
 	Before  int64 // only events with a lower number; 0 begins at the newest
+	After   int64 // only events with a higher number
 	Limit   int
 }
 
 // List gives the newest events of an account first.
 func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry, error) {
-	where, args := "", []any{string(account)}
+	return f.read(ctx, tx, account, "DESC")
+}
+
+// Walk gives the oldest events of an account first.
+func Walk(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry, error) {
+	return f.read(ctx, tx, account, "ASC")
+}
+
+// Head is the number of the last event of an account. Every event up to it can
+// be read in the same transaction: numbers have no gaps, and none is given
+// before those below it are committed.
+//
+// Faults: not_found if there is no such account.
+func Head(ctx context.Context, tx *db.Tx, account id.Account) (seq int64, err error) {
+	err = tx.One(ctx, `SELECT seq FROM heads WHERE account_id = $1`, []any{string(account)}, &seq)
+	if errors.Is(err, db.ErrNone) {
+		return 0, fault.NotFound()
+	}
+	if err != nil {
+		return 0, fmt.Errorf("read the head: %w", err)
+	}
+	return seq, nil
+}
+
+func (f Filter) read(ctx context.Context, tx *db.Tx, account id.Account, order string) ([]Entry, error) {
+	where, args := f.where([]any{string(account)})
+	args = append(args, f.Limit)
+	query := `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
+		FROM events WHERE account_id = $1` + where + fmt.Sprintf(` ORDER BY seq %s LIMIT $%d`, order, len(args))
+	entries := []Entry{}
+	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
+		var r row
+		if err := r.scan(scan); err != nil {
+			return err
+		}
+		e, err := r.entry()
+		entries = append(entries, e)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list events: %w", err)
+	}
+	return entries, nil
+}
+
+// where writes the filter as conditions behind the arguments there are.
+func (f Filter) where(args []any) (string, []any) {
+	where := ""
 	add := func(clause string, value any) {
 		args = append(args, value)
 		where += " AND " + fmt.Sprintf(clause, len(args))
@@ -52,9 +102,9 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry
 	if f.Actor != "" {
 		add("actor_id = $%d", f.Actor)
 	}
-	if strings.HasSuffix(f.Action, ".") {
+	if family, ok := strings.CutSuffix(f.Action, "."); ok {
 		add("action >= $%d", f.Action)
-		add("action < $%d", strings.TrimSuffix(f.Action, ".")+"/")
+		add("action < $%d", family+"/")
 	} else if f.Action != "" {
 		add("action = $%d", f.Action)
 	}
@@ -70,23 +120,10 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry
 	if f.Before > 0 {
 		add("seq < $%d", f.Before)
 	}
-	args = append(args, f.Limit)
-	query := `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
-		FROM events WHERE account_id = $1` + where + fmt.Sprintf(` ORDER BY seq DESC LIMIT $%d`, len(args))
-	entries := []Entry{}
-	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
-		var r row
-		if err := r.scan(scan); err != nil {
-			return err
-		}
-		e, err := r.entry()
-		entries = append(entries, e)
-		return err
-	})
-	if err != nil {
-		return nil, fmt.Errorf("list events: %w", err)
+	if f.After > 0 {
+		add("seq > $%d", f.After)
 	}
-	return entries, nil
+	return where, args
 }
 
 // entry puts the personal values back where they still exist.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"tenure/internal/mail"
 	"tenure/internal/secret"
@@ -35,7 +36,12 @@ type Config struct {
 	Log          *slog.Logger
 	PasswordCost user.Cost
 	Mailbox      http.Handler // the mailbox page of the demo
+	Heartbeat    time.Duration
 }
+
+// heartbeat is how long a live stream is silent at most, so that nothing on the
+// way takes it for dead.
+const heartbeat = 15 * time.Second
 
 // ConfigError is a configuration that cannot work, said in one sentence for who
 // started the server.
@@ -62,6 +68,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.TestClock && c.Clock == nil {
 		c.Clock = &Clock{}
+	}
+	if c.Heartbeat == 0 {
+		c.Heartbeat = heartbeat
 	}
 	if c.PasswordCost == (user.Cost{}) {
 		c.PasswordCost = user.StandardCost

@@ -35,6 +35,7 @@ func newMetrics(s *Server) *metrics {
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, &outboxDepth{s.db},
 		gauge("tenure_sessions_in_memory", "Sessions that are answered from memory.", func() float64 { return float64(s.sessions.Len()) }),
+		gauge("tenure_streams_open", "Live streams of events that are open.", func() float64 { return float64(s.rooms.Trail.Open()) }),
 		gauge("tenure_hashes_waiting", "Password hashes that wait or run.", func() float64 { return float64(s.hasher.Waiting()) }),
 		gauge("tenure_writers_waiting", "Writers that wait for their turn.", func() float64 { return float64(s.db.Stats().Waiting) }),
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "tenure_writes_total", Help: "Writes that were committed."},

@@ -144,6 +144,7 @@ func (s *Server) openDoor() error {
 		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Languages: languages(),
 		TrustedProxies: proxies, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
 		Metrics: measured.handler(), Observe: measured.observe, Keys: s.keeper,
+		Heartbeat: s.config.Heartbeat,
 	}
 	c.App, c.AppBuilt = ui.Dist()
 	if s.config.TestClock && s.config.Clock != nil {
@@ -210,6 +211,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.log.Info("stopping")
 		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
+		s.rooms.Trail.Close() // what never finishes by itself
 		err = web.Shutdown(finishing)
 		<-served
 	}

@@ -19,6 +19,7 @@ import (
 	"tenure/internal/role"
 	"tenure/internal/session"
 	"tenure/internal/signin"
+	"tenure/internal/trail"
 	"tenure/internal/user"
 )
 
@@ -40,7 +41,7 @@ func (s *Server) wire() {
 		Invitations: invitation.New(s.db, s.keeper, claims, holdings),
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Operators: operator.NewKeys(s.db, s.config.OperatorKey),
-		Trail: s.trail, Roles: s.roles, Overview: s.overview,
+		Trail: trail.New(s.db), Roles: s.roles, Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.PurgeJob: departures.Purge,

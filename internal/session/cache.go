@@ -70,6 +70,16 @@ type Info struct {
 // Faults: unauthenticated for a token that does not exist, or whose session,
 // member or user's epoch is over.
 func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, error) {
+	return c.check(ctx, token, c.use)
+}
+
+// Glance is Check for who only waits: it does not count as being used, so that
+// nothing that is left open keeps a session from ending.
+func (c *Cache) Glance(ctx context.Context, token string) (access.Actor, Info, error) {
+	return c.check(ctx, token, func([sha256.Size]byte, *entry, time.Time) {})
+}
+
+func (c *Cache) check(ctx context.Context, token string, use func([sha256.Size]byte, *entry, time.Time)) (access.Actor, Info, error) {
 	acc, ok := accountOf(token)
 	if !ok {
 		return access.Actor{}, Info{}, fault.Unauthenticated()
@@ -78,7 +88,7 @@ func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, er
 	now := c.db.Now()
 	known := c.entries.get(key)
 	if known != nil && c.lease() && c.marks.fresh(known) && known.live(now) {
-		c.use(key, known, now)
+		use(key, known, now)
 		return known.actor, known.info, nil
 	}
 	e, err := c.read(ctx, acc, key, known)
@@ -89,7 +99,7 @@ func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, er
 		return access.Actor{}, Info{}, err
 	}
 	c.entries.put(key, e)
-	c.use(key, e, now)
+	use(key, e, now)
 	return e.actor, e.info, nil
 }
 

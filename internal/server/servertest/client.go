@@ -1,6 +1,7 @@
 package servertest
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"io"
@@ -73,11 +74,27 @@ func (c *Client) Call(method, path string, body any) *Answer {
 		c.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	defer response.Body.Close()
-	raw, err := io.ReadAll(response.Body)
+	raw, err := readAnswer(response)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return &Answer{t: c.t, what: method + " " + path, Status: response.StatusCode, Header: response.Header, Body: raw}
+}
+
+// readAnswer reads all of an answer, and of a stream, which has no end, the
+// first block.
+func readAnswer(r *http.Response) ([]byte, error) {
+	if r.Header.Get("Content-Type") != "text/event-stream" || r.Request.Method == http.MethodHead {
+		return io.ReadAll(r.Body)
+	}
+	var block []byte
+	for lines := bufio.NewReader(r.Body); ; {
+		line, err := lines.ReadBytes('\n')
+		block = append(block, line...)
+		if err != nil || len(line) == 1 {
+			return block, err
+		}
+	}
 }
 
 // Get and the others are Call.

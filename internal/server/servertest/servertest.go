@@ -34,6 +34,7 @@ type Server struct {
 	Box      *mailbox.Mailbox
 	Clock    *server.Clock
 	Log      *Log
+	stop     func() error // of Run
 }
 
 // Each runs a test on each engine, on a server of its own.
@@ -79,15 +80,24 @@ func (s *Server) run(t testing.TB) {
 	ctx, stop := context.WithCancel(context.WithoutCancel(t.Context()))
 	ended := make(chan error, 1)
 	go func() { ended <- s.Run(ctx) }()
-	t.Cleanup(func() {
+	s.stop = sync.OnceValue(func() error {
 		stop()
-		if err := <-ended; err != nil {
-			t.Errorf("the server did not stop cleanly: %v", err)
-		}
+		return <-ended
+	})
+	t.Cleanup(func() {
+		s.Stop(t)
 		if t.Failed() {
 			t.Logf("what the server complained about:\n%s", s.Log.complaints())
 		}
 	})
+}
+
+// Stop stops the server before the test ends, and waits until it has.
+func (s *Server) Stop(t testing.TB) {
+	t.Helper()
+	if err := s.stop(); err != nil {
+		t.Errorf("the server did not stop cleanly: %v", err)
+	}
 }
 
 // Operator is a client with the operator key.

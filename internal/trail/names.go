@@ -1,59 +1,16 @@
-package server
+package trail
 
 import (
 	"context"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
-	"tenure/internal/api"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/member"
-	"tenure/internal/page"
 )
-
-// trail reads the events of an account with the names of whom they are about:
-// the trail itself knows identifiers only, and the names are in rooms above it.
-func (s *Server) trail(ctx context.Context, actor access.Actor, acc id.Account, f audit.Filter, cursor string) (facts []api.Fact, next string, err error) {
-	if err := access.AllowEvents(actor, acc, f.Subject, f.Actor); err != nil {
-		return nil, "", err
-	}
-	if cursor != "" {
-		if err := page.Read(cursor, &f.Before); err != nil {
-			return nil, "", err
-		}
-	}
-	limit, err := page.Limit(f.Limit)
-	if err != nil {
-		return nil, "", err
-	}
-	f.Limit = limit + 1
-	err = s.db.Read(ctx, func(tx *db.Tx) error {
-		entries, err := audit.List(ctx, tx, acc, f)
-		if err != nil {
-			return err
-		}
-		if next = ""; len(entries) > limit {
-			entries = entries[:limit]
-			next = page.Cursor(entries[limit-1].Seq)
-		}
-		named, err := names(ctx, tx, acc, entries)
-		facts = make([]api.Fact, len(entries))
-		for i, e := range entries {
-			facts[i] = api.Fact{Entry: e, ActorName: named[e.Actor], SubjectName: named[e.Subject]}
-			if facts[i].SubjectName == "" {
-				facts[i].SubjectName = named[whose(e)]
-			}
-			if !access.SeesOrigin(actor, acc, access.Kind(e.Actor.Kind), e.Actor.ID) {
-				facts[i].IP = ""
-			}
-		}
-		return err
-	})
-	return facts, next, err
-}
 
 // names finds what to call the actors and subjects of events.
 func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry) (map[audit.Ref]string, error) {
