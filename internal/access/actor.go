@@ -77,6 +77,13 @@ func (a Actor) In(account id.Account) bool {
 	}
 }
 
+// Is reports whether the actor is the member in person. A key that the member
+// made is not: it has the rights it was made for, and not what everybody may do
+// with their own place.
+func (a Actor) Is(member id.Member) bool {
+	return a.Kind == Member && a.Member == member && member != ""
+}
+
 // Holds reports whether the actor has the permission in its account. The
 // operator may do what an administrator may.
 func (a Actor) Holds(p Permission) bool {

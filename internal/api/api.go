@@ -62,17 +62,17 @@ type door struct {
 	https       bool
 	cookie      string
 	crossOrigin *http.CrossOriginProtection
-	mux         *http.ServeMux
+	mux         *router
 	huma        huma.API
 }
 
 // New puts the API together. It gives the handler of everything the server
 // answers, and the OpenAPI description of it.
-func New(c Config, rooms Rooms) (handler http.Handler, openAPI []byte, err error) {
+func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 	teachHuma()
 	d := &door{
 		config: c, rooms: rooms, log: c.Log, https: c.Origin.Scheme == "https",
-		crossOrigin: http.NewCrossOriginProtection(), mux: http.NewServeMux(),
+		crossOrigin: http.NewCrossOriginProtection(), mux: &router{},
 	}
 	d.cookie = cookieName(d.https)
 	if err := d.crossOrigin.AddTrustedOrigin(c.Origin.Scheme + "://" + c.Origin.Host); err != nil {
@@ -93,7 +93,7 @@ func New(c Config, rooms Rooms) (handler http.Handler, openAPI []byte, err error
 		return nil, nil, err
 	}
 	d.describe(document)
-	return d.trace(d.guardHeaders(d.watch(d.identify(d.dispatch())))), document, nil
+	return &Handler{d.trace(d.guardHeaders(d.watch(d.identify(d.dispatch())))), d.routes()}, document, nil
 }
 
 // dispatch finds the operation, the browser app or neither.

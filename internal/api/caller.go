@@ -11,6 +11,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/fault"
+	"tenure/internal/id"
 	"tenure/internal/session"
 	"tenure/internal/trail"
 )
@@ -169,6 +170,20 @@ func (d *door) asOperator(ctx huma.Context, next func(huma.Context)) {
 		_, w := humago.Unwrap(ctx)
 		d.refuse(ctx.Context(), err).write(w)
 		return
+	}
+	next(ctx)
+}
+
+// inAccount lets the operator only into accounts that there are. Members are in
+// one that there is; the rooms keep them to it.
+func (d *door) inAccount(ctx huma.Context, next func(huma.Context)) {
+	actor, account := callerOf(ctx.Context()).actor, ctx.Param("account")
+	if actor.Kind == access.Operator && account != "" {
+		if _, err := d.rooms.Accounts.Get(ctx.Context(), actor, id.Account(account)); err != nil {
+			_, w := humago.Unwrap(ctx)
+			d.refuse(ctx.Context(), err).write(w)
+			return
+		}
 	}
 	next(ctx)
 }

@@ -60,7 +60,7 @@ func handle[I, O any](d *door, g gate, op huma.Operation, serve func(ctx context
 	} else {
 		op.Security = []map[string][]string{}
 	}
-	op.Middlewares = append(op.Middlewares, d.readAddress, d.readBody)
+	op.Middlewares = append(op.Middlewares, d.readAddress, d.inAccount, d.readBody)
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = bodyLimit
 	}

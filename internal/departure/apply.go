@@ -34,14 +34,14 @@ func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Acco
 	}
 	var receipt Receipt
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
 		}
+		if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
+			return err
+		}
 		if d.State == Applied && d.Digest == digest {
-			if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
-				return err
-			}
 			receipt, err = d.stored()
 			return err
 		}
@@ -307,7 +307,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 	}
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
 		}
@@ -396,14 +396,9 @@ func (p *Passage) Receipt(ctx context.Context, actor access.Actor, account id.Ac
 		return r, err
 	}
 	err = p.db.Read(ctx, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
-		}
-		if actor.Member != d.Member {
-			if err := access.Allow(actor, account, access.DeparturesManage); err != nil {
-				return err
-			}
 		}
 		r, err = d.stored()
 		return err

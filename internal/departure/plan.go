@@ -42,6 +42,9 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 	if len(o.Members) != 1 {
 		return Plan{}, fault.Invalid("members", "out_of_range", "A departure takes one member at a time.")
 	}
+	if err := allow(actor, account, o.Members[0]); err != nil {
+		return Plan{}, err
+	}
 	if err := p.checkDecisions(o.Decisions); err != nil {
 		return Plan{}, err
 	}
@@ -96,7 +99,7 @@ func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if l.account, err = account.Get(ctx, tx, acc); err != nil {
 		return l, err
 	}
-	if actor.Member != l.member.ID || d.Kind == Delete {
+	if !actor.Is(l.member.ID) || d.Kind == Delete {
 		err = access.AllowOver(actor, acc, access.DeparturesManage, l.role)
 	}
 	return l, err
@@ -209,7 +212,7 @@ func (p *Passage) Get(ctx context.Context, actor access.Actor, account id.Accoun
 		return Plan{}, err
 	}
 	err = p.db.Read(ctx, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
 		}
@@ -217,6 +220,30 @@ func (p *Passage) Get(ctx context.Context, actor access.Actor, account id.Accoun
 		return err
 	})
 	return plan, err
+}
+
+// allow says whether the actor may deal with departures of the member at all:
+// with departures.manage of anybody, else of themselves. It is asked before
+// anything is looked up, so that who may not learns nothing of what there is.
+// Whether the member's role ranks above theirs, leaver says.
+func allow(actor access.Actor, account id.Account, m id.Member) error {
+	if actor.Is(m) {
+		return nil
+	}
+	return access.Allow(actor, account, access.DeparturesManage)
+}
+
+// find reads a departure for whoever may deal with it. Who may not is told
+// that, whether or not there is one. Faults: forbidden, not_found.
+func find(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, departure id.Departure) (Departure, error) {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil && fault.Code(err) != "not_found" {
+		return d, err
+	}
+	if refused := allow(actor, account, d.Member); refused != nil {
+		return Departure{}, refused
+	}
+	return d, err
 }
 
 func enter(actor access.Actor, account id.Account) error {
@@ -234,11 +261,6 @@ func enter(actor access.Actor, account id.Account) error {
 func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure) (Plan, error) {
 	if d.State.Open() {
 		return p.survey(ctx, tx, actor, account, d)
-	}
-	if actor.Member != d.Member {
-		if err := access.Allow(actor, account, access.DeparturesManage); err != nil {
-			return Plan{}, err
-		}
 	}
 	m, err := member.Get(ctx, tx, account, d.Member)
 	if err != nil {
@@ -328,8 +350,11 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 	}
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
+			return err
+		}
+		if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
 			return err
 		}
 		if !d.State.Open() {
@@ -368,7 +393,7 @@ func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Ac
 		return err
 	}
 	return p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, err := get(ctx, tx, account, departure)
+		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
 		}

@@ -25,6 +25,9 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 	if err := enter(actor, account); err != nil {
 		return member.Member{}, Plan{}, err
 	}
+	if err := allow(actor, account, m); err != nil {
+		return member.Member{}, Plan{}, err
+	}
 	var out member.Member
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {

@@ -53,7 +53,7 @@ func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Accoun
 
 // Get reads one member; everybody may read their own place.
 func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (m Member, err error) {
-	if !actor.In(account) || actor.Member != member {
+	if !actor.In(account) || !actor.Is(member) {
 		if err := allowRead(actor, account); err != nil {
 			return m, err
 		}

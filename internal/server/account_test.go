@@ -170,3 +170,13 @@ func TestAreasAreKeptByWhoManagesTheAccount(t *testing.T) {
 		}
 	})
 }
+
+// TestTheOperatorFindsNothingInAnAccountThatIsNotThere: an empty list would say
+// that there is one.
+func TestTheOperatorFindsNothingInAnAccountThatIsNotThere(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		for _, path := range []string{"", "/overview", "/members", "/members.csv", "/invitations", "/departures", "/events", "/roles", "/modules"} {
+			s.Operator(t).Get("/v1/accounts/"+missing["account"]+path).Refused(404, "not_found")
+		}
+	})
+}

@@ -40,7 +40,7 @@ type Server struct {
 	jobs        *job.Runner
 	courier     *mail.Courier // nil: mails wait
 	listener    net.Listener
-	handler     http.Handler
+	handler     *api.Handler
 	origin      *url.URL
 	operatorKey string
 }
@@ -178,6 +178,9 @@ func (s *Server) Parts() Parts { return Parts{s.db, s.keeper, s.hasher, s.rooms}
 
 // Handler answers every request.
 func (s *Server) Handler() http.Handler { return s.handler }
+
+// Routes gives every route of the server, as method and pattern.
+func (s *Server) Routes() []string { return s.handler.Routes() }
 
 // Addr is where the server listens.
 func (s *Server) Addr() net.Addr { return s.listener.Addr() }

@@ -1,0 +1,32 @@
+package matrix_test
+
+import "slices"
+
+// accountRoutes are about an account and its parts.
+var accountRoutes = slices.Concat([]row{
+	{route: "GET /v1/accounts/{account}", who: signedIn, then: "200"},
+	{route: "PATCH /v1/accounts/{account}", note: "name", body: `{"name":"Renamed {n}"}`, who: signedIn, need: []string{"account.manage"}, then: "200", changes: true},
+	{route: "PATCH /v1/accounts/{account}", note: "policy", body: `{"policy":{"undo_window":1{n}}}`, who: signedIn, need: []string{"account.manage"}, then: "200", changes: true},
+	{route: "PATCH /v1/accounts/{account}", note: "stale", body: `{"name":"Renamed"}`, header: map[string]string{"If-Match": `"999999"`}, who: signedIn, need: []string{"account.manage"}, then: "412 stale"},
+	{route: "GET /v1/accounts/{account}/overview", who: signedIn, need: []string{"members.read", "members.manage"}, then: "200"},
+
+	{route: "GET /v1/accounts/{account}/modules", who: signedIn, then: "200"},
+	{route: "GET /v1/accounts/{account}/sub-accounts", who: signedIn, then: "200"},
+	{route: "GET /v1/accounts/{account}/roles", who: signedIn, then: "200"},
+
+	{route: "GET /v1/accounts/{account}/events", who: signedIn, need: []string{"events.read"}, then: "200"},
+	{route: "GET /v1/accounts/{account}/events", note: "about themselves", query: "subject={self}", who: signedIn, need: []string{"events.read"}, self: true, own: true, then: "200"},
+	{route: "GET /v1/accounts/{account}/events", note: "by themselves", query: "actor={self}", who: signedIn, need: []string{"events.read"}, self: true, own: true, then: "200"},
+	{route: "GET /v1/accounts/{account}/events", note: "about somebody", query: "subject={other}", who: signedIn, need: []string{"events.read"}, then: "200"},
+}, areaRoutes("/v1/accounts/{account}/modules", "module", `{"key":"key{n}","name":"New"}`, `{"name":"Renamed {n}"}`),
+	areaRoutes("/v1/accounts/{account}/sub-accounts", "sub_account", `{"name":"New {n}"}`, `{"name":"Renamed {n}"}`))
+
+// areaRoutes are the changes of modules and of sub-accounts, which are alike.
+func areaRoutes(all, object, made, changed string) []row {
+	one, need := all+"/{"+object+"}", []string{"account.manage"}
+	return []row{
+		{route: "POST " + all, body: made, who: signedIn, need: need, then: "201", changes: true},
+		{route: "PATCH " + one, body: changed, who: signedIn, need: need, object: object, then: "200", changes: true},
+		{route: "DELETE " + one, who: signedIn, need: need, object: object, then: "204", changes: true},
+	}
+}

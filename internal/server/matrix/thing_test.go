@@ -1,0 +1,220 @@
+package matrix_test
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+	"time"
+
+	"tenure/internal/server/servertest"
+)
+
+// asksOf gives the ways of asking a row: about a thing of each rank, about one's
+// own, in each account, and about what is foreign and what is missing.
+func asksOf(r row) []ask {
+	accounts := []string{""}
+	if r.inAccount() {
+		accounts = []string{"ours", "theirs", "missing"}
+	}
+	var asks []ask
+	for _, account := range accounts {
+		things := []string{""}
+		switch {
+		case r.object == "":
+		case account == "theirs":
+			things = []string{"there"}
+		case account == "missing":
+			things = []string{"missing"}
+		default:
+			things = r.things()
+		}
+		for _, thing := range things {
+			asks = append(asks, ask{r, account, thing})
+		}
+	}
+	return asks
+}
+
+// things are those of our account that a row is asked about.
+func (r row) things() []string {
+	switch r.object {
+	case "member", "departure":
+		return append(r.owners(), "self", "foreign", "missing")
+	case "session of a member":
+		return append(r.owners(), "self", "foreign", "missing", "odd")
+	case "my session", "module", "sub_account":
+		return []string{"own", "foreign", "missing"}
+	default:
+		return append(r.owners(), "foreign", "missing")
+	}
+}
+
+func (r row) owners() []string {
+	if r.object == "member with chosen modules" {
+		return []string{"user", "picker"}
+	}
+	return append([]string{}, ranks...)
+}
+
+// thingOf gives the thing an ask is about. Who may change it gets one that was
+// never there before.
+func (w *world) thingOf(t *testing.T, a ask, by caller, who person, fresh bool) thing {
+	t.Helper()
+	switch {
+	case a.object == "":
+		return thing{}
+	case a.thing == "missing":
+		return none
+	case a.thing == "self" && (by.kind != bySession && by.kind != byKey || !by.live || by.account != a.account):
+		return w.shared(t, a, "ours", "junior", fresh) // nobody's own: any will do
+	case a.thing == "self":
+		return w.own(t, a, who, fresh)
+	case a.object == "my session":
+		return w.mySession(t, a, by, who, fresh)
+	case a.thing == "foreign", a.thing == "there":
+		return w.shared(t, a, "theirs", "junior", fresh && a.thing == "there")
+	case a.thing == "odd": // a session, but of somebody else
+		odd := thing{}
+		for name, value := range w.shared(t, a, "ours", "junior", false) {
+			odd[name] = value
+		}
+		odd["session"] = w.shared(t, a, "ours", "peer", false)["session"]
+		return odd
+	default:
+		return w.shared(t, a, a.account, a.thing, fresh)
+	}
+}
+
+// shared gives a thing of the kind whose owner has the role: the one that all
+// share, or a fresh one.
+func (w *world) shared(t *testing.T, a ask, account, owner string, fresh bool) thing {
+	t.Helper()
+	name := account + "/" + a.object + "/" + owner
+	if known, there := w.things[name]; there && !fresh {
+		return known
+	}
+	made := w.thing(t, a.object, account, owner)
+	if !fresh {
+		w.things[name] = made
+	}
+	return made
+}
+
+// thing makes one.
+func (w *world) thing(t *testing.T, kind, account, owner string) thing {
+	t.Helper()
+	path := "/v1/accounts/" + w.accounts[account]
+	join := func() person { return w.join(t, account, caller{role: owner}) }
+	w.n++
+	n := strconv.Itoa(w.n)
+	switch kind {
+	case "member":
+		return thing{"member": join().member}
+	case "member with chosen modules":
+		if owner == "junior" {
+			owner = "user"
+		}
+		return thing{"member": w.join(t, account, caller{role: owner, modules: []string{"c"}}).member}
+	case "session of a member":
+		p := join()
+		return thing{"member": p.member, "session": p.session}
+	case "member who is inactive":
+		return w.leave(t, join(), "deactivate")
+	case "member who was added":
+		added := w.operator.Post(path+"/members", servertest.Map{"first_name": "A", "last_name": "Dded", "email": "new" + n + "@new.example", "role": owner, "active": true}).OK()
+		return thing{"member": added.Text("id")}
+	case "invitation":
+		sent := w.operator.Post(path+"/invitations", servertest.Map{"emails": []string{"new" + n + "@new.example"}, "role": owner}).OK()
+		return thing{"invitation": sent.Text("results.0.invitation.id")}
+	case "departure":
+		return w.plan(t, join(), "deactivate")
+	case "departure that was applied":
+		return w.leave(t, join(), "deactivate")
+	case "module":
+		return thing{"module": w.operator.Post(path+"/modules", servertest.Map{"key": "thing" + n, "name": "Thing"}).OK().Text("id")}
+	case "sub_account":
+		return thing{"sub_account": w.operator.Post(path+"/sub-accounts", servertest.Map{"name": "Thing " + n}).OK().Text("id")}
+	}
+	t.Fatalf("matrix: nobody knows how to make a %q; say it in thing_test.go", kind)
+	return nil
+}
+
+// own gives what is the caller's own.
+func (w *world) own(t *testing.T, a ask, who person, fresh bool) thing {
+	t.Helper()
+	name := who.member + "/" + a.object
+	if known, there := w.things[name]; there && !fresh {
+		return known
+	}
+	made := w.ownThing(t, a, who)
+	if !fresh {
+		w.things[name] = made
+	}
+	return made
+}
+
+func (w *world) ownThing(t *testing.T, a ask, who person) thing {
+	t.Helper()
+	switch a.object {
+	case "member":
+		return thing{"member": who.member}
+	case "session of a member":
+		return thing{"member": who.member, "session": who.session}
+	case "departure":
+		return w.plan(t, who, "deactivate")
+	}
+	t.Fatalf("matrix: nobody has a %q of their own; say it in thing_test.go", a.object)
+	return nil
+}
+
+// mySession gives another session of the caller, or for what is foreign one of
+// somebody else.
+func (w *world) mySession(t *testing.T, a ask, by caller, who person, fresh bool) thing {
+	t.Helper()
+	if a.thing == "foreign" || !fresh {
+		return thing{"session": w.shared(t, ask{row: row{object: "session of a member"}}, "theirs", "junior", false)["session"]}
+	}
+	return thing{"session": w.another(t, who).session}
+}
+
+// values are what the placeholders of a request stand for.
+func (w *world) values(t *testing.T, a ask, by caller, who person, about thing) map[string]string {
+	t.Helper()
+	w.n++
+	values := map[string]string{
+		"account": w.accounts[a.account], "n": fmt.Sprintf("%06d", w.n), "password": servertest.Password, "role": a.role, "now": w.Clock.Now().UTC().Format(time.RFC3339),
+		"self": none["member"], "path...": "",
+	}
+	if who.member != "" {
+		values["self"] = who.member
+	}
+	if a.note == "about somebody" {
+		values["other"] = w.shared(t, ask{row: row{object: "member"}}, "ours", "junior", false)["member"]
+	}
+	values["given_module"] = w.given(a.module, w.modules, a.account, none["module"])
+	values["given_sub"] = w.given(a.sub, w.subs, a.account, none["sub_account"])
+	for name, value := range about {
+		if name != "account" {
+			values[name] = value
+		}
+	}
+	return values
+}
+
+// given gives the identifier of what a body gives.
+func (w *world) given(name string, of map[string]map[string]string, account, missing string) string {
+	if account == "missing" {
+		account = "ours"
+	}
+	switch name {
+	case "no missing":
+		return missing
+	case "no foreign":
+		for _, value := range of[map[string]string{"ours": "theirs", "theirs": "ours"}[account]] {
+			return value
+		}
+		return missing
+	default:
+		return of[account][name]
+	}
+}
