@@ -17,6 +17,7 @@ type (
 // operation is one operation of the contract, as the server describes it.
 type operation struct {
 	id, method, path string
+	open             bool // takes no credentials
 }
 
 // operations reads every operation from the description that the server gives.
@@ -24,7 +25,8 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 	t.Helper()
 	var document struct {
 		Paths map[string]map[string]struct {
-			OperationID string `json:"operationId"`
+			OperationID string                `json:"operationId"`
+			Security    []map[string][]string `json:"security"`
 		}
 	}
 	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
@@ -33,7 +35,7 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 	var all []operation
 	for path, methods := range document.Paths {
 		for method, op := range methods {
-			all = append(all, operation{op.OperationID, strings.ToUpper(method), path})
+			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })
