@@ -23,7 +23,7 @@ var tiers = []struct {
 	inside bool
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
-	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator"}, true},
+	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator", "once"}, true},
 	{"holdings", []string{"session"}, false},
 	{"people", []string{"user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
@@ -171,7 +171,7 @@ func TestNoDrawers(t *testing.T) {
 
 // tenantTables are the tables whose rows belong to one account; a query on them
 // names it.
-var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs)\b`)
+var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys)\b`)
 
 // boundToAccount is a query that compares the account with what it is given, or
 // writes it.
@@ -188,6 +188,7 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"session", "sessions", "SET ended_at = $2 WHERE user_id = $1", "end every session of one user"},
 	{"session", "sessions", "SET user_epoch = $2 WHERE user_id = $1 AND ended_at IS NULL AND session_id = $3", "keep the session that changed the password"},
 	{"session", "sessions", "WHERE ended_at < $1 OR created_at < $2 LIMIT", "sweep what is over, whoever's it was"},
+	{"once", "idempotency_keys", "WHERE created_at <= $1 ORDER BY created_at LIMIT", "sweep what counts no longer, whoever's it was"},
 	{"job", "jobs", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},

@@ -12,6 +12,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/once"
 )
 
 // ListModules gives the modules of an account in the order of its menu.
@@ -78,6 +79,9 @@ func (r *Register) NewModule(ctx context.Context, actor access.Actor, account id
 			}
 		}
 		if err := insertModule(ctx, tx, account, m, int64(len(modules)+1)); err != nil {
+			return err
+		}
+		if err := once.Keep(ctx, tx, m.ID); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "module.create", Subject: audit.Of("module", m.ID),
@@ -178,6 +182,9 @@ func (r *Register) NewSubAccount(ctx context.Context, actor access.Actor, accoun
 		}
 		if n == 0 {
 			return fault.Conflict("sub_account_exists", "There is already a sub-account with this name.")
+		}
+		if err := once.Keep(ctx, tx, s.ID); err != nil {
+			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "sub_account.create", Subject: audit.Of("sub_account", s.ID),
 			Changes: []audit.Change{audit.Plain("name", nil, s.Name)}})

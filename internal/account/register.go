@@ -61,6 +61,34 @@ func (r *Register) Areas(ctx context.Context, actor access.Actor, account id.Acc
 	return modules, subs, err
 }
 
+// Module reads a module for anybody who belongs to the account. Faults:
+// not_found.
+func (r *Register) Module(ctx context.Context, actor access.Actor, account id.Account, module id.Module) (m Module, err error) {
+	if _, err := r.Get(ctx, actor, account); err != nil {
+		return Module{}, err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
+		m, err = moduleOf(ctx, tx, account, module)
+		return err
+	})
+	return m, err
+}
+
+// SubAccount reads a sub-account for whoever reaches it. Faults: not_found.
+func (r *Register) SubAccount(ctx context.Context, actor access.Actor, account id.Account, sub id.SubAccount) (s SubAccount, err error) {
+	if _, err := r.Get(ctx, actor, account); err != nil {
+		return SubAccount{}, err
+	}
+	if !actor.Reaches(sub) {
+		return SubAccount{}, fault.NotFound()
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
+		s, err = subAccountOf(ctx, tx, account, sub)
+		return err
+	})
+	return s, err
+}
+
 // Patch is what may change of an account; nil leaves it.
 type Patch struct {
 	Name   *string

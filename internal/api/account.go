@@ -12,6 +12,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/founding"
 	"tenure/internal/id"
+	"tenure/internal/once"
 )
 
 // Account is a customer company.
@@ -139,11 +140,11 @@ type patchAccountInput struct {
 
 // accounts registers what is about an account as a whole.
 func (d *door) accounts() {
-	handle(d, operatorOnly, answering(http.StatusCreated, operation("POST", "/v1/accounts", "create-account", "accounts", "Create an account and invite its owner")), d.createAccount)
+	handleOnce(d, operatorOnly, answering(http.StatusCreated, operation("POST", "/v1/accounts", "create-account", "accounts", "Create an account and invite its owner")), d.createAccount, d.createdAccount)
 	handle(d, operatorOnly, operation("GET", "/v1/accounts", "list-accounts", "accounts", "List accounts"), d.listAccounts)
 	handle(d, somebody, operation("GET", "/v1/accounts/{account}", "get-account", "accounts", "Read an account"), d.getAccount)
 	handle(d, somebody, operation("PATCH", "/v1/accounts/{account}", "change-account", "accounts", "Change name, looks or policy"), d.changeAccount)
-	handle(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), d.addOwner)
+	handleOnce(d, operatorOnly, operation("POST", "/v1/accounts/{account}/owners", "add-owner", "accounts", "Give an account an owner"), d.addOwner, d.addedOwner)
 	handle(d, somebody, operation("GET", "/v1/accounts/{account}/overview", "get-overview", "accounts", "Count what the tabs show"), d.overview)
 }
 
@@ -175,6 +176,53 @@ func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput)
 	}
 	if added.Invitation != "" {
 		inv, err := d.rooms.Invitations.Get(ctx, actor, acc, added.Invitation)
+		if err != nil {
+			return nil, err
+		}
+		shape := invitationShape(inv)
+		n.Invitation = &shape
+	}
+	return body(n), nil
+}
+
+// createdAccount gives an account again that was made under the same key.
+func (d *door) createdAccount(ctx context.Context, actor access.Actor, _ *newAccountInput, kept once.Kept) (*object[Founded], error) {
+	made, err := keptAs[founding.Made](kept)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.rooms.Accounts.Get(ctx, actor, made.Account)
+	if err != nil {
+		return nil, err
+	}
+	owner, err := d.rooms.Roster.Get(ctx, actor, made.Account, made.Member)
+	if err != nil {
+		return nil, err
+	}
+	inv, err := d.rooms.Invitations.Get(ctx, actor, made.Account, made.Invitation)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(Founded{accountShape(a), memberShape(owner), invitationShape(inv)}, a.Version), nil
+}
+
+// addedOwner gives an owner again who was added under the same key.
+func (d *door) addedOwner(ctx context.Context, actor access.Actor, in *ownerInput, kept once.Kept) (*out[NewOwner], error) {
+	made, err := keptAs[founding.Made](kept)
+	if err != nil {
+		return nil, err
+	}
+	var n NewOwner
+	if made.Member != "" {
+		m, err := d.rooms.Roster.Get(ctx, actor, id.Account(in.Account), made.Member)
+		if err != nil {
+			return nil, err
+		}
+		shape := memberShape(m)
+		n.Member = &shape
+	}
+	if made.Invitation != "" {
+		inv, err := d.rooms.Invitations.Get(ctx, actor, id.Account(in.Account), made.Invitation)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/id"
+	"tenure/internal/once"
 )
 
 // Module is a menu area of the host product.
@@ -84,11 +85,13 @@ type patchSubAccountInput struct {
 func (d *door) areas() {
 	const modules, subs = "/v1/accounts/{account}/modules", "/v1/accounts/{account}/sub-accounts"
 	handle(d, somebody, operation("GET", modules, "list-modules", "areas", "List modules"), d.listModules)
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", modules, "create-module", "areas", "Add a module")), d.createModule)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", modules, "create-module", "areas", "Add a module")), d.createModule, d.createdModule)
+	handle(d, somebody, operation("GET", modules+"/{module}", "get-module", "areas", "Read a module"), d.getModule)
 	handle(d, somebody, operation("PATCH", modules+"/{module}", "change-module", "areas", "Change a module"), d.changeModule)
 	handle(d, somebody, operation("DELETE", modules+"/{module}", "delete-module", "areas", "Delete a module that nobody has"), d.deleteModule)
 	handle(d, somebody, operation("GET", subs, "list-sub-accounts", "areas", "List sub-accounts"), d.listSubAccounts)
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", subs, "create-sub-account", "areas", "Add a sub-account")), d.createSubAccount)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", subs, "create-sub-account", "areas", "Add a sub-account")), d.createSubAccount, d.createdSubAccount)
+	handle(d, somebody, operation("GET", subs+"/{sub_account}", "get-sub-account", "areas", "Read a sub-account"), d.getSubAccount)
 	handle(d, somebody, operation("PATCH", subs+"/{sub_account}", "change-sub-account", "areas", "Rename a sub-account"), d.changeSubAccount)
 	handle(d, somebody, operation("DELETE", subs+"/{sub_account}", "delete-sub-account", "areas", "Delete a sub-account that nobody has"), d.deleteSubAccount)
 	handle(d, somebody, operation("GET", "/v1/accounts/{account}/roles", "list-roles", "areas", "List roles, the highest rank first"), d.listRoles)
@@ -104,6 +107,23 @@ func (d *door) listModules(ctx context.Context, actor access.Actor, in *accountI
 
 func (d *door) createModule(ctx context.Context, actor access.Actor, in *newModuleInput) (*object[Module], error) {
 	m, err := d.rooms.Accounts.NewModule(ctx, actor, id.Account(in.Account), account.Module{Key: in.Body.Key, Name: in.Body.Name, AdminOnly: in.Body.AdminOnly})
+	if err != nil {
+		return nil, err
+	}
+	return versioned(moduleShape(m), m.Version), nil
+}
+
+// createdModule gives a module again that was made under the same key.
+func (d *door) createdModule(ctx context.Context, actor access.Actor, in *newModuleInput, kept once.Kept) (*object[Module], error) {
+	made, err := keptAs[string](kept)
+	if err != nil {
+		return nil, err
+	}
+	return d.getModule(ctx, actor, &moduleInput{in.Account, made})
+}
+
+func (d *door) getModule(ctx context.Context, actor access.Actor, in *moduleInput) (*object[Module], error) {
+	m, err := d.rooms.Accounts.Module(ctx, actor, id.Account(in.Account), id.Module(in.Module))
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +163,23 @@ func (d *door) listSubAccounts(ctx context.Context, actor access.Actor, in *acco
 
 func (d *door) createSubAccount(ctx context.Context, actor access.Actor, in *newSubAccountInput) (*object[SubAccount], error) {
 	s, err := d.rooms.Accounts.NewSubAccount(ctx, actor, id.Account(in.Account), in.Body.Name)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(subAccountShape(s), s.Version), nil
+}
+
+// createdSubAccount gives a sub-account again that was made under the same key.
+func (d *door) createdSubAccount(ctx context.Context, actor access.Actor, in *newSubAccountInput, kept once.Kept) (*object[SubAccount], error) {
+	made, err := keptAs[string](kept)
+	if err != nil {
+		return nil, err
+	}
+	return d.getSubAccount(ctx, actor, &subAccountInput{in.Account, made})
+}
+
+func (d *door) getSubAccount(ctx context.Context, actor access.Actor, in *subAccountInput) (*object[SubAccount], error) {
+	s, err := d.rooms.Accounts.SubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount))
 	if err != nil {
 		return nil, err
 	}

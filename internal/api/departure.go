@@ -8,7 +8,9 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/departure"
+	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/once"
 )
 
 // Plan is what a departure will do, what stands in its way, and how far it is.
@@ -149,12 +151,12 @@ type applyInput struct {
 func (d *door) departures() {
 	const all, one = "/v1/accounts/{account}/departures", "/v1/accounts/{account}/departures/{departure}"
 	handle(d, somebody, operation("GET", all, "list-departures", "departures", "List departures, newest first"), d.listDepartures)
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet")), d.planDeparture)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet")), d.planDeparture, d.plannedDeparture)
 	handle(d, somebody, operation("GET", one, "get-departure", "departures", "Read a plan as it stands now"), d.getDeparture)
 	handle(d, somebody, operation("PATCH", one, "decide-departure", "departures", "Take decisions"), d.decideDeparture)
 	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), d.discardDeparture)
-	handle(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), d.applyDeparture)
-	handle(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture)
+	handleOnce(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), d.applyDeparture, d.appliedDeparture)
+	handleOnce(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture, d.undoneDeparture)
 	handle(d, somebody, operation("GET", one+"/receipt", "get-receipt", "departures", "Read the receipt"), d.getReceipt)
 }
 
@@ -178,6 +180,20 @@ func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planIn
 		return nil, err
 	}
 	return versioned(planShape(plan), plan.Version), nil
+}
+
+// plannedDeparture gives a plan again that was made under the same key.
+func (d *door) plannedDeparture(ctx context.Context, actor access.Actor, in *planInput, kept once.Kept) (*object[Plan], error) {
+	planned, err := keptAs[string](kept)
+	if err != nil {
+		return nil, err
+	}
+	return d.getDeparture(ctx, actor, &departureInput{in.Account, planned})
+}
+
+// appliedDeparture gives the receipt again of what was applied under the same key.
+func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*out[Receipt], error) {
+	return d.getReceipt(ctx, actor, &departureInput{in.Account, in.Departure})
 }
 
 func (d *door) getDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
@@ -225,6 +241,20 @@ func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *depart
 	if err != nil {
 		return nil, err
 	}
+	return versioned(planShape(plan), plan.Version), nil
+}
+
+// undoneDeparture says again what undoing under the same key brought back.
+func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *departureInput, kept once.Kept) (*object[Plan], error) {
+	effects, err := keptAs[[]holding.Effect](kept)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := d.rooms.Departures.Get(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	plan.Effects = effects
 	return versioned(planShape(plan), plan.Version), nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
+	"tenure/internal/once"
 	"tenure/internal/signin"
 )
 
@@ -120,14 +121,14 @@ type acceptInput struct {
 func (d *door) invitations() {
 	const all, one = "/v1/accounts/{account}/invitations", "/v1/accounts/{account}/invitations/{invitation}"
 	handle(d, somebody, operation("GET", all, "list-invitations", "invitations", "List invitations, newest first"), d.listInvitations)
-	handle(d, somebody, carryingList(operation("POST", all, "invite", "invitations", "Invite any number of addresses")), d.invite)
+	handleSteps(d, somebody, carryingList(operation("POST", all, "invite", "invitations", "Invite any number of addresses")), d.invite)
 	handle(d, somebody, operation("GET", one, "get-invitation", "invitations", "Read an invitation"), d.getInvitation)
 	handle(d, somebody, operation("DELETE", one, "withdraw-invitation", "invitations", "Withdraw an invitation"), d.withdrawInvitation)
-	handle(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation)
-	handle(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink)
+	handleOnce(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation, sameAgain(d.getInvitation))
+	handleOnce(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink, d.copiedLink)
 	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), d.inspectInvitation)
-	handle(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation)
-	handle(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation)
+	handleOnce(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation, shownOnce[acceptInput, signedInAnswer])
+	handleOnce(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation, sameDone[tokenInput])
 }
 
 func (d *door) listInvitations(ctx context.Context, actor access.Actor, in *listInvitationsInput) (*out[listOf[Invitation]], error) {
@@ -191,7 +192,24 @@ func (d *door) copyLink(ctx context.Context, actor access.Actor, in *invitationI
 	if err != nil {
 		return nil, err
 	}
-	return body(Link{URL: d.config.Origin.JoinPath("invitation").String() + "#" + token, ExpiresAt: expires}), nil
+	return d.linked(token, expires), nil
+}
+
+// copiedLink gives a link again that was made under the same key.
+func (d *door) copiedLink(ctx context.Context, actor access.Actor, in *invitationInput, kept once.Kept) (*out[Link], error) {
+	copied, err := keptAs[invitation.Copied](kept)
+	if err != nil {
+		return nil, err
+	}
+	token, expires, err := d.rooms.Invitations.CopiedLink(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation), copied)
+	if err != nil {
+		return nil, err
+	}
+	return d.linked(token, expires), nil
+}
+
+func (d *door) linked(token string, expires time.Time) *out[Link] {
+	return body(Link{URL: d.config.Origin.JoinPath("invitation").String() + "#" + token, ExpiresAt: expires})
 }
 
 func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenInput) (*out[Offer], error) {

@@ -92,8 +92,8 @@ type memberDeviceInput struct {
 func (d *door) me() {
 	handle(d, person, operation("GET", "/v1/me", "get-me", "me", "Read my profile"), d.getMe)
 	handle(d, person, operation("PATCH", "/v1/me", "change-me", "me", "Change my profile"), d.changeMe)
-	handle(d, person, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends"), d.changePassword)
-	handle(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), d.requestEmail)
+	handleOnce(d, person, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends"), d.changePassword, sameDone[changePasswordInput])
+	handleOnce(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), d.requestEmail, sameAccepted[requestEmailInput])
 	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), d.listMySessions)
 	handle(d, person, operation("DELETE", "/v1/me/sessions", "end-my-sessions", "me", "End all my other sessions"), d.endMySessions)
 	handle(d, person, operation("DELETE", "/v1/me/sessions/{session}", "end-my-session", "me", "End one of my sessions"), d.endMySession)

@@ -7,8 +7,10 @@ import (
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/once"
 )
 
 // Member is a person's place in an account.
@@ -138,14 +140,14 @@ func (d *door) members() {
 	const all, one = "/v1/accounts/{account}/members", "/v1/accounts/{account}/members/{member}"
 	handle(d, somebody, operation("GET", all, "list-members", "members", "List members"), d.listMembers)
 	handle(d, somebody, answeringWith(operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), csvType), d.exportMembers)
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember, d.addedMember)
 	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
 	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)
 	handle(d, somebody, operation("PATCH", one, "change-member", "members", "Change profile, role or grants"), d.changeMember)
-	handle(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), d.activateMember)
-	handle(d, somebody, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again"), d.welcomeMember)
-	handle(d, somebody, operation("POST", one+"/unlock", "unlock-member", "members", "Let somebody sign in again after failures"), d.unlockMember)
-	handle(d, somebody, operation("POST", one+"/suspend", "suspend-member", "members", "End somebody's access now, settle later"), d.suspendMember)
+	handleOnce(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), d.activateMember, d.activatedMember)
+	handleOnce(d, somebody, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again"), d.welcomeMember, sameAgain(d.getMember))
+	handleOnce(d, somebody, operation("POST", one+"/unlock", "unlock-member", "members", "Let somebody sign in again after failures"), d.unlockMember, sameDone[memberInput])
+	handleOnce(d, somebody, operation("POST", one+"/suspend", "suspend-member", "members", "End somebody's access now, settle later"), d.suspendMember, d.suspendedMember)
 }
 
 func (in MemberFilter) filter() member.Filter {
@@ -172,6 +174,15 @@ func (d *door) addMember(ctx context.Context, actor access.Actor, in *addMemberI
 		return nil, err
 	}
 	return versioned(memberShape(m), m.Version), nil
+}
+
+// addedMember gives a member again who was added under the same key.
+func (d *door) addedMember(ctx context.Context, actor access.Actor, in *addMemberInput, kept once.Kept) (*object[Member], error) {
+	m, err := keptAs[string](kept)
+	if err != nil {
+		return nil, err
+	}
+	return d.getMember(ctx, actor, &memberInput{in.Account, m})
 }
 
 func (d *door) getMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Member], error) {
@@ -257,6 +268,19 @@ func (d *door) activateMember(ctx context.Context, actor access.Actor, in *previ
 	return versioned(MemberAfter{memberShape(m), effectShapes(effects)}, m.Version), nil
 }
 
+// activatedMember says again what became of a member under the same key.
+func (d *door) activatedMember(ctx context.Context, actor access.Actor, in *previewInput, kept once.Kept) (*object[MemberAfter], error) {
+	effects, err := keptAs[[]holding.Effect](kept)
+	if err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.Roster.Get(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return versioned(MemberAfter{memberShape(m), effectShapes(effects)}, m.Version), nil
+}
+
 func (d *door) welcomeMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Member], error) {
 	m, err := d.rooms.Roster.Welcome(ctx, actor, id.Account(in.Account), id.Member(in.Member))
 	if err != nil {
@@ -271,6 +295,23 @@ func (d *door) unlockMember(ctx context.Context, actor access.Actor, in *memberI
 
 func (d *door) suspendMember(ctx context.Context, actor access.Actor, in *memberInput) (*out[Suspended], error) {
 	m, plan, err := d.rooms.Departures.Suspend(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return body(Suspended{memberShape(m), planShape(plan)}), nil
+}
+
+// suspendedMember gives a suspension again that was made under the same key.
+func (d *door) suspendedMember(ctx context.Context, actor access.Actor, in *memberInput, kept once.Kept) (*out[Suspended], error) {
+	departure, err := keptAs[id.Departure](kept)
+	if err != nil {
+		return nil, err
+	}
+	m, err := d.rooms.Roster.Get(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := d.rooms.Departures.Get(ctx, actor, id.Account(in.Account), departure)
 	if err != nil {
 		return nil, err
 	}

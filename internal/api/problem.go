@@ -124,13 +124,13 @@ func problem(status int, code, detail string) *Problem {
 	}
 }
 
-var once sync.Once
+var teaching sync.Once
 
 // teachHuma replaces the way huma words its refusals: it would repeat the
 // object around a wrong field, a password included. The hooks are variables of
 // its package, so they are set once for the process.
 func teachHuma() {
-	once.Do(func() {
+	teaching.Do(func() {
 		huma.ValidateStrictCasing = true
 		huma.DefaultArrayNullable = false
 		huma.NewError = wrong

@@ -10,6 +10,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/operator"
 	"tenure/internal/session"
 	"tenure/internal/signin"
@@ -26,6 +27,7 @@ type Rooms struct {
 	Operators   *operator.Keys
 	Invitations *invitation.Passage
 	Sessions    *session.Cache
+	Once        *once.Book
 	Roles       func(ctx context.Context, actor access.Actor, account id.Account) ([]access.Role, error)
 	Trail       *trail.Reader
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)

@@ -52,7 +52,15 @@ func answeringWith(op huma.Operation, types ...string) huma.Operation {
 
 // handle puts an operation behind its gate. The order is the one of the
 // answers: who are you, is there such a thing, can this be read.
-func handle[I, O any](d *door, g gate, op huma.Operation, serve func(ctx context.Context, actor access.Actor, in *I) (*O, error)) {
+func handle[I, O any](d *door, g gate, op huma.Operation, serve serving[I, O]) {
+	register(d, g, op, serve)
+}
+
+// serving decodes, calls a room once and encodes.
+type serving[I, O any] func(ctx context.Context, actor access.Actor, in *I) (*O, error)
+
+// register is handle with more to look at once the body has been read.
+func register[I, O any](d *door, g gate, op huma.Operation, serve serving[I, O], after ...func(huma.Context, func(huma.Context))) {
 	gates := map[gate]func(huma.Context, func(huma.Context)){somebody: d.signedIn, person: d.asMember, operatorOnly: d.asOperator}
 	if check, ok := gates[g]; ok {
 		op.Middlewares = append(op.Middlewares, check)
@@ -61,6 +69,7 @@ func handle[I, O any](d *door, g gate, op huma.Operation, serve func(ctx context
 		op.Security = []map[string][]string{}
 	}
 	op.Middlewares = append(op.Middlewares, d.readAddress, d.inAccount, d.readBody)
+	op.Middlewares = append(op.Middlewares, after...)
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = bodyLimit
 	}

@@ -67,8 +67,8 @@ type nothing struct{}
 
 // signUp registers how an account begins by itself.
 func (d *door) signUp() {
-	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), d.askSignUp)
-	handle(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp)
+	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), d.askSignUp, sameAccepted[signUpInput])
+	handleOnce(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp, shownOnce[passwordByTokenInput, signedInAnswer])
 }
 
 func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (*accepted, error) {
@@ -89,9 +89,9 @@ func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwo
 func (d *door) signIn() {
 	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in"), d.signInWith)
 	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)
-	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword)
-	handle(d, anyone, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), d.resetPassword)
-	handle(d, anyone, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), d.confirmEmail)
+	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword, sameAccepted[forgotInput])
+	handleOnce(d, anyone, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), d.resetPassword, sameDone[passwordByTokenInput])
+	handleOnce(d, anyone, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), d.confirmEmail, sameDone[tokenInput])
 }
 
 func (d *door) signInWith(ctx context.Context, _ access.Actor, in *signInInput) (*signedInAnswer, error) {

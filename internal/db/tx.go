@@ -97,6 +97,15 @@ func (t *Tx) UserChain() *Chain {
 // returns, in the goroutine that called Write.
 func (t *Tx) After(fn func()) { t.after = append(t.after, fn) }
 
+// Aside runs a function whose statements are about the request rather than the
+// domain: they alone need no event.
+func (t *Tx) Aside(fn func() error) error {
+	changed := t.changed
+	err := fn()
+	t.changed = changed
+	return err
+}
+
 // LockUser takes the head of a user as well, inside Write: an account comes
 // before a user, and there is one user in a transaction. It may move Now on.
 func (t *Tx) LockUser(ctx context.Context, user id.User) error {

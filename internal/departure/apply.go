@@ -15,6 +15,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/job"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/outbox"
 	"tenure/internal/user"
 )
@@ -329,6 +330,9 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 			return err
 		}
 		plan = Plan{Departure: d, Name: l.member.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: effects}
+		if err := once.Keep(ctx, tx, effects); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.undo", Subject: audit.Of("departure", d.ID),
 			Changes: []audit.Change{audit.Plain("member", nil, string(d.Member))}})
 	})

@@ -15,6 +15,7 @@ import (
 	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/page"
 	"tenure/internal/role"
 )
@@ -67,6 +68,9 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 			return err
 		}
 		if err := insert(ctx, tx, account, d); err != nil {
+			return err
+		}
+		if err := once.Keep(ctx, tx, d.ID); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.plan", Subject: audit.Of("departure", d.ID),

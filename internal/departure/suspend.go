@@ -12,6 +12,7 @@ import (
 	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/role"
 )
 
@@ -49,6 +50,9 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 			if out, err = p.suspend(ctx, tx, actor, account, d, l); err != nil {
 				return err
 			}
+		}
+		if err := once.Keep(ctx, tx, d.ID); err != nil {
+			return err
 		}
 		plan, err = p.survey(ctx, tx, actor, account, d)
 		return err
@@ -121,8 +125,10 @@ func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.A
 		if preview {
 			return nil
 		}
-		out, err = p.activate(ctx, tx, actor, account, before, c)
-		return err
+		if out, err = p.activate(ctx, tx, actor, account, before, c); err != nil {
+			return err
+		}
+		return once.Keep(ctx, tx, effects)
 	}
 	run := func() error { return p.db.Write(ctx, account, work) }
 	if preview {

@@ -22,6 +22,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/language"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
@@ -126,6 +127,14 @@ type Founded struct {
 	Session    session.Started // of an owner who has
 }
 
+// Made names what Create and AddOwner made, and is what they keep under an
+// Idempotency-Key.
+type Made struct {
+	Account    id.Account
+	Member     id.Member
+	Invitation id.Invitation
+}
+
 // Create makes an account for the operator. Its owner is active and not
 // registered: they are mailed an invitation. The answer is the same whether or
 // not the address has an identity.
@@ -146,8 +155,10 @@ func (p *Passage) Create(ctx context.Context, actor access.Actor, o Order) (Foun
 		if f.Account, f.Owner, err = plan.begin(ctx, tx, actor, acc, ""); err != nil {
 			return err
 		}
-		f.Invitation, err = p.ways.Bind(ctx, tx, actor, acc, f.Owner)
-		return err
+		if f.Invitation, err = p.ways.Bind(ctx, tx, actor, acc, f.Owner); err != nil {
+			return err
+		}
+		return once.Keep(ctx, tx, Made{Account: acc, Member: f.Owner.ID, Invitation: f.Invitation})
 	})
 	return f, err
 }
@@ -218,6 +229,13 @@ func (p *Passage) AddOwner(ctx context.Context, actor access.Actor, acc id.Accou
 			subject = audit.Of("invitation", n.Invitation)
 		}
 		if err != nil {
+			return err
+		}
+		made := Made{Account: acc, Invitation: n.Invitation}
+		if m != nil {
+			made.Member = m.ID
+		}
+		if err := once.Keep(ctx, tx, made); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "owner.add", Subject: subject,

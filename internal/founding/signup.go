@@ -13,6 +13,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/outbox"
 	"tenure/internal/role"
 	"tenure/internal/secret"
@@ -43,6 +44,9 @@ func (p *Passage) SignUp(ctx context.Context, o Order) error {
 		return err
 	}
 	err = p.db.Housekeep(ctx, func(tx *db.Tx) error {
+		if err := once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		now := tx.Now()
 		if _, err := tx.Exec(ctx, `DELETE FROM sign_ups WHERE expires_at < $1`, db.Micros(now.Add(-keptAfter))); err != nil {
 			return err

@@ -2,6 +2,7 @@ package invitation
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"tenure/internal/access"
@@ -12,6 +13,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/language"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/outbox"
 	"tenure/internal/role"
 )
@@ -45,7 +47,8 @@ type Result struct {
 // Invite invites addresses, with one verdict for each as given, in the order
 // given. It commits in chunks and tells progress, which may be nil, how many
 // addresses are done after each; what is done stays done. The same order twice
-// invites nobody twice. Verdicts look only inside the account.
+// invites nobody twice, and under one Idempotency-Key gives the same verdicts:
+// what was cut short goes on where it was. Verdicts look only inside the account.
 //
 // Faults: those of access.AllowGrant with invitations.manage and of
 // access.AllowGrants; the faults of member.CheckGrants; invalid on fields
@@ -68,14 +71,9 @@ func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account
 	}
 	all := candidates(order.Emails, policy)
 	results := make([]Result, 0, len(all))
-	for rest := all; len(rest) > 0; {
-		part := rest[:min(len(rest), chunk)]
-		rest = rest[len(part):]
-		var done []Result
-		if err := p.db.Write(ctx, acc, func(tx *db.Tx) error {
-			done, err = order.invite(ctx, tx, actor, acc, part)
-			return err
-		}); err != nil {
+	for part := range slices.Chunk(all, chunk) {
+		done, err := p.inviteOnce(once.Step(ctx, len(results)/chunk), actor, acc, order, part)
+		if err != nil {
 			return nil, err
 		}
 		results = append(results, done...)
@@ -84,6 +82,21 @@ func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account
 		}
 	}
 	return results, nil
+}
+
+// inviteOnce takes one chunk, or says again what became of it when it was taken
+// under the same key.
+func (p *Passage) inviteOnce(ctx context.Context, actor access.Actor, acc id.Account, order Order, part []candidate) (done []Result, err error) {
+	err = p.db.Write(ctx, acc, func(tx *db.Tx) error {
+		if done, err = order.invite(ctx, tx, actor, acc, part); err != nil {
+			return err
+		}
+		return once.Keep(ctx, tx, verdictsOf(done))
+	})
+	if kept, before := once.Done(err); before {
+		return p.recall(ctx, acc, part, kept)
+	}
+	return done, err
 }
 
 func (o Order) checked() (Order, error) {

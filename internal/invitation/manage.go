@@ -13,10 +13,10 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/outbox"
 	"tenure/internal/page"
 	"tenure/internal/role"
-	"tenure/internal/secret"
 )
 
 // Listed is an invitation as lists show it.
@@ -340,8 +340,10 @@ func (p *Passage) CopyLink(ctx context.Context, actor access.Actor, account id.A
 		if err != nil {
 			return err
 		}
-		token = p.keeper.Token(secret.Link{Kind: secret.Copy, Account: account, ID: string(inv.ID), Rotation: inv.copied})
-		expires = inv.ExpiresAt
+		token, expires = p.copied(account, inv.ID, inv.copied), inv.ExpiresAt
+		if err := once.Keep(ctx, tx, Copied{inv.copied, expires}); err != nil {
+			return err
+		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "invitation.copy_link", Subject: audit.Of("invitation", inv.ID)})
 	})
 	return token, expires, err

@@ -11,6 +11,7 @@ import (
 	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/language"
+	"tenure/internal/once"
 	"tenure/internal/role"
 )
 
@@ -129,6 +130,9 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 			return err
 		}
 		if m, err = Create(ctx, tx, actor, n); err != nil {
+			return err
+		}
+		if err := once.Keep(ctx, tx, m.ID); err != nil {
 			return err
 		}
 		if m.Status != Active {

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -18,6 +19,7 @@ type (
 type operation struct {
 	id, method, path string
 	open             bool // takes no credentials
+	once             bool // honours an Idempotency-Key
 }
 
 // operations reads every operation from the description that the server gives.
@@ -27,6 +29,7 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 		Paths map[string]map[string]struct {
 			OperationID string                `json:"operationId"`
 			Security    []map[string][]string `json:"security"`
+			Parameters  []struct{ Name string }
 		}
 	}
 	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
@@ -35,7 +38,8 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 	var all []operation
 	for path, methods := range document.Paths {
 		for method, op := range methods {
-			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0})
+			honours := slices.ContainsFunc(op.Parameters, func(p struct{ Name string }) bool { return p.Name == "Idempotency-Key" })
+			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, honours})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })

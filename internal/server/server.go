@@ -266,6 +266,9 @@ func (s *Server) sweep(ctx context.Context) {
 			if err := s.rooms.SignIn.Sweep(ctx); err != nil {
 				s.log.Error("old counters cannot be deleted", "error", err)
 			}
+			if err := s.rooms.Once.Sweep(ctx); err != nil {
+				s.log.Error("old idempotency keys cannot be deleted", "error", err)
+			}
 			if err := s.sessions.Sweep(ctx); err != nil {
 				s.log.Error("old sessions cannot be deleted", "error", err)
 			}

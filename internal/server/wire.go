@@ -14,6 +14,7 @@ import (
 	"tenure/internal/invitation"
 	"tenure/internal/job"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/operator"
 	"tenure/internal/outbox"
 	"tenure/internal/role"
@@ -40,7 +41,7 @@ func (s *Server) wire() {
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
 		Invitations: invitation.New(s.db, s.keeper, claims, holdings),
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
-		SignIn:      comings, Sessions: s.sessions, Operators: operator.NewKeys(s.db, s.config.OperatorKey),
+		SignIn:      comings, Sessions: s.sessions, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
 		Trail: trail.New(s.db), Roles: s.roles, Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{

@@ -12,6 +12,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/job"
 	"tenure/internal/member"
+	"tenure/internal/once"
 	"tenure/internal/outbox"
 	"tenure/internal/secret"
 	"tenure/internal/session"
@@ -36,6 +37,9 @@ func (p *Passage) Forgot(ctx context.Context, email string) error {
 		return err
 	}
 	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
+		if err := once.Claim(ctx, tx); err != nil {
+			return err
+		}
 		wait, err := count(ctx, tx, counter("forgot", to.Key), freeMails)
 		if err != nil {
 			return err

@@ -155,6 +155,7 @@ type row struct {
 	role   string   // the role that the body gives
 	module string   // the module that the body gives; "no …" for one that is not there
 	sub    string   // the sub-account likewise
+	unseen bool     // the thing is a sub-account that nobody was given: who does not reach all finds nothing
 	many   bool     // each thing has a verdict of its own in an answer of 200
 	places bool     // the account is one of the caller's own places, or not found
 
@@ -243,6 +244,8 @@ func (a ask) outranked(c caller, mine bool) string {
 	owner := a.owner(c)
 	const refusal = "403 rank_exceeded"
 	switch {
+	case a.unseen && !c.reaches(""):
+		return "404 not_found"
 	case a.ranked && !(a.own && mine) && !c.commands(owner):
 		return refusal
 	case a.given && !c.gives(owner):

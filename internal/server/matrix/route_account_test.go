@@ -11,7 +11,9 @@ var accountRoutes = slices.Concat([]row{
 	{route: "GET /v1/accounts/{account}/overview", who: signedIn, need: []string{"members.read", "members.manage"}, then: "200"},
 
 	{route: "GET /v1/accounts/{account}/modules", who: signedIn, then: "200"},
+	{route: "GET /v1/accounts/{account}/modules/{module}", who: signedIn, object: "module", then: "200"},
 	{route: "GET /v1/accounts/{account}/sub-accounts", who: signedIn, then: "200"},
+	{route: "GET /v1/accounts/{account}/sub-accounts/{sub_account}", who: signedIn, object: "sub_account", unseen: true, then: "200"},
 	{route: "GET /v1/accounts/{account}/roles", who: signedIn, then: "200"},
 
 	{route: "GET /v1/accounts/{account}/events", who: signedIn, need: []string{"events.read"}, then: "200"},
