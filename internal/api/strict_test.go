@@ -182,8 +182,8 @@ func TestRequestIDIsKeptOrMade(t *testing.T) {
 	}
 }
 
-// TestAnotherSiteCannotPost: a browser sends its cookie along from any site.
-func TestAnotherSiteCannotPost(t *testing.T) {
+// TestAnotherSiteCannotPost_GogsCVE202652800: a browser sends its cookie along from any site.
+func TestAnotherSiteCannotPost_GogsCVE202652800(t *testing.T) {
 	handler := bare(t)
 	for _, c := range []struct {
 		header, value string

@@ -184,7 +184,7 @@ var hostile = []string{
 }
 
 // HTML in a mail: next-auth, CVE-2022-31127.
-func TestNoFactBecomesMarkup(t *testing.T) {
+func TestNoFactBecomesMarkup_NextAuthCVE202231127(t *testing.T) {
 	for _, kind := range outbox.Kinds {
 		want := elements(t, render(t, quiet(kind)).HTML)
 		for _, text := range hostile {

@@ -57,7 +57,7 @@ func TestNoNameAddsAHeader(t *testing.T) {
 }
 
 // An address that becomes another command or recipient: go-mail, CVE-2025-59937.
-func TestNoAddressReachesSomebodyElse(t *testing.T) {
+func TestNoAddressReachesSomebodyElse_GoMailCVE202559937(t *testing.T) {
 	s := onSQLite(t, mailbox.Options{})
 	for _, to := range []string{
 		`"maria@example.com> ORCPT=admin@admin.test"@example.com`,

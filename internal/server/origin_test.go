@@ -8,9 +8,9 @@ import (
 	"tenure/internal/server/servertest"
 )
 
-// TestLinksComeFromTheConfigurationAlone sends every header that servers have
+// TestLinksComeFromTheConfigurationAlone_ZitadelCVE202564101 sends every header that servers have
 // made links from.
-func TestLinksComeFromTheConfigurationAlone(t *testing.T) {
+func TestLinksComeFromTheConfigurationAlone_ZitadelCVE202564101(t *testing.T) {
 	s := servertest.Start(t, "sqlite", func(c *server.Config) { c.Origin = "https://people.tenure.example/" })
 	c := s.Found(t, "team", "Links", "owner@links.example")
 	evil := c.Owner.With("Host", "evil.example").With("X-Forwarded-Host", "evil.example").With("Forwarded", "host=evil.example").
@@ -35,9 +35,9 @@ func TestLinksComeFromTheConfigurationAlone(t *testing.T) {
 	}
 }
 
-// TestForwardedAddressCountsFromTrustedProxiesOnly: anybody can write the header
+// TestForwardedAddressCountsFromTrustedProxiesOnly_FleetCVE202646356: anybody can write the header
 // (Fleet CVE-2026-46356).
-func TestForwardedAddressCountsFromTrustedProxiesOnly(t *testing.T) {
+func TestForwardedAddressCountsFromTrustedProxiesOnly_FleetCVE202646356(t *testing.T) {
 	for _, c := range []struct {
 		name, forwarded, want string
 		trusted               []string

@@ -19,7 +19,7 @@ import (
 // elsewhere (better-auth #6893): here many requests fill and read the memory
 // while the session ends, and none that starts after the ending call returned
 // may be accepted.
-func TestNoRequestThatStartsAfterTheEndIsAccepted(t *testing.T) {
+func TestNoRequestThatStartsAfterTheEndIsAccepted_BetterAuth6893(t *testing.T) {
 	rounds := 8
 	if testing.Short() {
 		rounds = 5

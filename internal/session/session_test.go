@@ -62,7 +62,7 @@ func TestATokenThatNobodyHasIsUnauthenticated(t *testing.T) {
 
 // A token that was there before signing in would let who planted it in
 // (Zitadel CVE-2024-28197).
-func TestEveryBeginningMakesANewToken(t *testing.T) {
+func TestEveryBeginningMakesANewToken_ZitadelCVE202428197(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
 		seen := map[string]bool{}

@@ -81,7 +81,7 @@ func TestResetLinksEndByTimeByNewerOnesAndByAnyChangeOfPassword(t *testing.T) {
 }
 
 // Links that were mailed before went on working (listmonk CVE-2026-34828).
-func TestResetLinksDoNotSurviveSuspensionAndReactivation(t *testing.T) {
+func TestResetLinksDoNotSurviveSuspensionAndReactivation_ListmonkCVE202634828(t *testing.T) {
 	for _, kind := range []holding.Kind{holding.Suspend, holding.Deactivate} {
 		t.Run(string(kind), func(t *testing.T) {
 			onStage(t, func(t *testing.T, s *stage) {

@@ -47,7 +47,7 @@ func TestAnUnknownAddressAnswersLikeAWrongPassword(t *testing.T) {
 
 // Passwords were guessed because nothing slowed guesses down, and people were
 // locked out because nothing let them in again (Vikunja, Zitadel).
-func TestFailuresAreFollowedByAGrowingDelayThatEnds(t *testing.T) {
+func TestFailuresAreFollowedByAGrowingDelayThatEnds_VikunjaZitadel(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		for n := range 10 {
 			if code := s.tries("bo@example.com", another); code != "bad_credentials" {
@@ -84,7 +84,7 @@ func TestFailuresAreFollowedByAGrowingDelayThatEnds(t *testing.T) {
 
 // A counter in memory was pushed out by counting other names (Argo CD
 // CVE-2024-21652).
-func TestNeitherManyAddressesNorARestartForgetFailures(t *testing.T) {
+func TestNeitherManyAddressesNorARestartForgetFailures_ArgoCDCVE202421652(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		for range 10 {
 			s.tries("bo@example.com", another)
@@ -195,7 +195,7 @@ func TestSeveralPlacesAreToldOnlyWithTheRightPassword(t *testing.T) {
 }
 
 // Signing in made members active again elsewhere (Gitea CVE-2026-55987).
-func TestSigningInMakesNobodyActive(t *testing.T) {
+func TestSigningInMakesNobodyActive_GiteaCVE202655987(t *testing.T) {
 	for _, move := range []member.Move{member.Suspend, member.Deactivate, member.Remove} {
 		t.Run(string(move), func(t *testing.T) {
 			onStage(t, func(t *testing.T, s *stage) {
@@ -217,7 +217,7 @@ func TestSigningInMakesNobodyActive(t *testing.T) {
 
 // A session that was there before signing in went on with the rights of who
 // signed in (Zitadel CVE-2024-28197).
-func TestSigningInMakesAnotherSessionAndLeavesTheOldOne(t *testing.T) {
+func TestSigningInMakesAnotherSessionAndLeavesTheOldOne_ZitadelCVE202428197(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		bo := s.signIn(s.bo)
 		ctx := access.With(t.Context(), s.actor(bo))
@@ -274,7 +274,7 @@ func TestSwitchingBeginsASessionInAnotherPlace(t *testing.T) {
 
 // Elsewhere people made themselves administrators by sending more fields with
 // their own profile (n8n CVE-2026-56350).
-func TestOnesOwnProfileHoldsNoRights(t *testing.T) {
+func TestOnesOwnProfileHoldsNoRights_N8nCVE202656350(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		bo := s.actor(s.signIn(s.bo))
 		job, owner, email := "Skipper", "owner", "ada2@example.com"

@@ -157,6 +157,7 @@ type row struct {
 	sub    string   // the sub-account likewise
 	unseen bool     // the thing is a sub-account that nobody was given: who does not reach all finds nothing
 	many   bool     // each thing has a verdict of its own in an answer of 200
+	home   bool     // a read that a page of another site may not ask for either: it lasts
 	places bool     // the account is one of the caller's own places, or not found
 
 	then    string // the answer to who may: a status, and a code or a verdict
@@ -184,7 +185,7 @@ func (r row) read() bool { return strings.HasPrefix(r.route, "GET ") }
 // the request from where it says, who are you, are you in this account, have
 // you the permission, is there such a thing, does it rank below you.
 func (a ask) expected(c caller) string {
-	if c.site && !a.read() {
+	if c.site && (a.home || !a.read()) {
 		return "403 forbidden"
 	}
 	if refusal := a.entered(c); refusal != "" {

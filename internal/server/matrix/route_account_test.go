@@ -1,6 +1,9 @@
 package matrix_test
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // accountRoutes are about an account and its parts.
 var accountRoutes = slices.Concat([]row{
@@ -15,13 +18,25 @@ var accountRoutes = slices.Concat([]row{
 	{route: "GET /v1/accounts/{account}/sub-accounts", who: signedIn, then: "200"},
 	{route: "GET /v1/accounts/{account}/sub-accounts/{sub_account}", who: signedIn, object: "sub_account", unseen: true, then: "200"},
 	{route: "GET /v1/accounts/{account}/roles", who: signedIn, then: "200"},
-
-	{route: "GET /v1/accounts/{account}/events", who: signedIn, need: []string{"events.read"}, then: "200"},
-	{route: "GET /v1/accounts/{account}/events", note: "about themselves", query: "subject={self}", who: signedIn, need: []string{"events.read"}, self: true, own: true, then: "200"},
-	{route: "GET /v1/accounts/{account}/events", note: "by themselves", query: "actor={self}", who: signedIn, need: []string{"events.read"}, self: true, own: true, then: "200"},
-	{route: "GET /v1/accounts/{account}/events", note: "about somebody", query: "subject={other}", who: signedIn, need: []string{"events.read"}, then: "200"},
-}, areaRoutes("/v1/accounts/{account}/modules", "module", `{"key":"key{n}","name":"New"}`, `{"name":"Renamed {n}"}`),
+}, eventRoutes(), areaRoutes("/v1/accounts/{account}/modules", "module", `{"key":"key{n}","name":"New"}`, `{"name":"Renamed {n}"}`),
 	areaRoutes("/v1/accounts/{account}/sub-accounts", "sub_account", `{"name":"New {n}"}`, `{"name":"Renamed {n}"}`))
+
+// eventRoutes are the ways of reading the trail: a list, a file and a stream.
+// Who may not read it all reads what was done to or by themselves.
+func eventRoutes() []row {
+	var rows []row
+	for _, way := range []struct{ route, query string }{
+		{"GET /v1/accounts/{account}/events", ""}, {"GET /v1/accounts/{account}/events/export", "format=ndjson"}, {"GET /v1/accounts/{account}/events/stream", "since_seq=0"},
+	} {
+		base := row{route: way.route, query: way.query, who: signedIn, need: []string{"events.read"}, then: "200", home: strings.HasSuffix(way.route, "stream")}
+		about, by, other := base, base, base
+		about.note, about.query, about.self, about.own = "about themselves", way.query+"&subject={self}", true, true
+		by.note, by.query, by.self, by.own = "by themselves", way.query+"&actor={self}", true, true
+		other.note, other.query = "about somebody", way.query+"&subject={other}"
+		rows = append(rows, base, about, by, other)
+	}
+	return rows
+}
 
 // areaRoutes are the changes of modules and of sub-accounts, which are alike.
 func areaRoutes(all, object, made, changed string) []row {
