@@ -26,7 +26,7 @@ type Cluster struct {
 
 // keep starts a server and stops it when its input ends: when Stop closes it,
 // and also when the process that started it dies, however that happens.
-// $1: programs, $2: directory. Where it can, the server sorts text as many
+// $1: programs, $2: directory, $3: settings. Where it can, the server sorts text as many
 // installations do, passing over punctuation: what is sorted or compared by its
 // bytes has to say so.
 const keep = `
@@ -34,22 +34,35 @@ trap '' INT TERM HUP
 if ! "$1/initdb" -D "$2/data" -U tenure -A trust -E UTF8 --no-sync --locale=C --locale-provider=icu --icu-locale=en-US-u-ka-shifted >"$2/log" 2>&1
 then rm -rf "$2/data"; "$1/initdb" -D "$2/data" -U tenure -A trust -E UTF8 --no-sync >>"$2/log" 2>&1 || { cat "$2/log"; rm -rf "$2"; exit 1; }
 fi
-"$1/pg_ctl" start -w -s -D "$2/data" -l "$2/log" -o "-k '$2' -c listen_addresses='' -c max_connections=400 -c shared_buffers=64MB \
--c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off" >/dev/null || { cat "$2/log"; rm -rf "$2"; exit 1; }
+"$1/pg_ctl" start -w -s -D "$2/data" -l "$2/log" -o "-k '$2' -c listen_addresses='' $3" >/dev/null || { cat "$2/log"; rm -rf "$2"; exit 1; }
 echo ready
 read -r _
 "$1/pg_ctl" stop -s -m immediate -D "$2/data" >/dev/null
 rm -rf "$2"
 `
 
-// StartCluster makes and starts a cluster. The server programs refuse to run as
-// root; then they run as postgres, or as nobody.
-func StartCluster() (*Cluster, error) {
+// The settings of clusters: one that forgets everything when the power goes, and
+// one as an installation has it.
+const (
+	forgetful = "-c max_connections=400 -c shared_buffers=64MB -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c autovacuum=off"
+	durable   = "-c shared_buffers=256MB"
+)
+
+// StartCluster makes and starts a cluster for tests, which loses what is in it
+// when the machine stops. The server programs refuse to run as root; then they
+// run as postgres, or as nobody.
+func StartCluster() (*Cluster, error) { return startCluster(scratch(), forgetful) }
+
+// StartDurableCluster is StartCluster for measurements: below a directory of the
+// disk that is measured, with the durability that PostgreSQL has by default.
+func StartDurableCluster(parent string) (*Cluster, error) { return startCluster(parent, durable) }
+
+func startCluster(parent, settings string) (*Cluster, error) {
 	programs, err := serverPrograms()
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp(scratch(), "tenure-postgres-")
+	dir, err := os.MkdirTemp(parent, "tenure-postgres-")
 	if err != nil {
 		return nil, err
 	}
@@ -63,14 +76,14 @@ func StartCluster() (*Cluster, error) {
 		}
 	}
 	c := &Cluster{URL: "postgres:///postgres?user=tenure&host=" + dir}
-	if err := c.start(programs, dir, attr); err != nil {
+	if err := c.start(programs, dir, settings, attr); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
 	return c, nil
 }
 
-func (c *Cluster) start(programs, dir string, attr *syscall.SysProcAttr) error {
-	c.keeper = exec.Command("/bin/sh", "-c", keep, "keep", programs, dir)
+func (c *Cluster) start(programs, dir, settings string, attr *syscall.SysProcAttr) error {
+	c.keeper = exec.Command("/bin/sh", "-c", keep, "keep", programs, dir, settings)
 	c.keeper.Dir = dir
 	c.keeper.SysProcAttr = attr
 	c.keeper.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
