@@ -40,8 +40,8 @@ func AllowOver(a Actor, account id.Account, p Permission, target Role) error {
 }
 
 // AllowGrant says whether the actor may give somebody the role. The bound is
-// the one of AllowOver, and a role with a permission that the actor lacks is
-// above them whatever its rank.
+// the one of AllowOver, and a role with a permission that the actor lacks, or
+// that sees more data or opens more modules, is above them whatever its rank.
 //
 // Faults: those of AllowOver.
 func AllowGrant(a Actor, account id.Account, p Permission, grant Role) error {
@@ -59,7 +59,7 @@ func AllowGrant(a Actor, account id.Account, p Permission, grant Role) error {
 //
 // Faults: rank_exceeded.
 func AllowOwnRole(from, to Role) error {
-	risen := to.Rank > from.Rank || (to.Administers && !from.Administers)
+	risen := to.Rank > from.Rank || !to.within(from)
 	for _, p := range to.All() {
 		risen = risen || !from.Holds(p)
 	}
@@ -84,6 +84,9 @@ func (a Actor) outranks(target Role) bool {
 }
 
 func (a Actor) covers(grant Role) bool {
+	if (a.Kind == Member || a.Kind == Key) && !grant.within(a.Role) {
+		return false
+	}
 	for _, p := range grant.All() {
 		if !a.Holds(p) {
 			return false

@@ -68,6 +68,23 @@ func (r Role) Holds(p Permission) bool {
 	return r.Administers || slices.Contains(r.Permissions, p)
 }
 
+// Chooses reports whether whoever has the role has their modules chosen for
+// them: who administers opens every module.
+func (r Role) Chooses() bool { return !r.Administers && r.Modules == ModulesChosen }
+
+// reaches orders the reaches from the narrowest.
+var reaches = []Reach{ReachSingle, ReachAssigned, ReachAll}
+
+// within reports whether the role sees no more data and opens no more modules by
+// itself than the other.
+func (r Role) within(other Role) bool {
+	if other.Administers {
+		return true
+	}
+	narrow := slices.Index(reaches, r.Reach) <= slices.Index(reaches, other.Reach)
+	return narrow && !r.Administers && (r.Chooses() || !other.Chooses())
+}
+
 // All gives every permission the role has, in the order of Permissions.
 func (r Role) All() []Permission {
 	held := []Permission{}

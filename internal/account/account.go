@@ -140,8 +140,8 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Account,
 		return Account{}, fmt.Errorf("create account: %w", err)
 	}
 	for _, r := range preset.Roles {
-		if err := tx.ExecOne(ctx, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(a.ID), r.Key, r.Name, r.Rank, r.Administers, db.JSON(r.Permissions),
+		if err := tx.ExecOne(ctx, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable, built_in)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, TRUE)`, string(a.ID), r.Key, r.Name, r.Rank, r.Administers, db.JSON(r.Permissions),
 			string(r.Reach), string(r.Modules), r.Billable); err != nil {
 			return Account{}, fmt.Errorf("create role %s: %w", r.Key, err)
 		}

@@ -137,12 +137,18 @@ func (r *Register) change(ctx context.Context, actor access.Actor, account id.Ac
 		if err := fn(tx); err != nil || tx.Chain().Seq == seq {
 			return err
 		}
-		if err := tx.ExecOne(ctx, `UPDATE accounts SET epoch = epoch + 1 WHERE account_id = $1`, string(account)); err != nil {
-			return err
-		}
-		tx.Stale(string(account))
-		return nil
+		return RaiseEpoch(ctx, tx, account)
 	})
+}
+
+// RaiseEpoch says that the rights or limits of everybody in the account may have
+// changed: what is remembered of any of them is read again at their next request.
+func RaiseEpoch(ctx context.Context, tx *db.Tx, account id.Account) error {
+	if err := tx.ExecOne(ctx, `UPDATE accounts SET epoch = epoch + 1 WHERE account_id = $1`, string(account)); err != nil {
+		return fmt.Errorf("raise epoch of account: %w", err)
+	}
+	tx.Stale(string(account))
+	return nil
 }
 
 // fingerprint stands for a picture in the trail: the SHA-256 of its text.

@@ -24,18 +24,6 @@ type SubAccount struct {
 	Name string `json:"name"`
 }
 
-// Role is a named set of rights.
-type Role struct {
-	Key         string   `json:"key"`
-	Name        string   `json:"name"`
-	Administers bool     `json:"administers" doc:"Users and settings; holds every permission."`
-	Reach       string   `json:"reach" enum:"all,assigned,single"`
-	Modules     string   `json:"modules" enum:"all,chosen"`
-	Billable    bool     `json:"billable"`
-	Rank        int      `json:"rank"`
-	Permissions []string `json:"permissions"`
-}
-
 type newModuleInput struct {
 	Account string `path:"account"`
 	Body    struct {
@@ -81,7 +69,7 @@ type patchSubAccountInput struct {
 	}
 }
 
-// areas registers the parts of an account: modules, sub-accounts, roles.
+// areas registers the parts of an account: modules and sub-accounts.
 func (d *door) areas() {
 	const modules, subs = "/v1/accounts/{account}/modules", "/v1/accounts/{account}/sub-accounts"
 	handle(d, somebody, operation("GET", modules, "list-modules", "areas", "List modules"), d.listModules)
@@ -94,7 +82,6 @@ func (d *door) areas() {
 	handle(d, somebody, operation("GET", subs+"/{sub_account}", "get-sub-account", "areas", "Read a sub-account"), d.getSubAccount)
 	handle(d, somebody, operation("PATCH", subs+"/{sub_account}", "change-sub-account", "areas", "Rename a sub-account"), d.changeSubAccount)
 	handle(d, somebody, operation("DELETE", subs+"/{sub_account}", "delete-sub-account", "areas", "Delete a sub-account that nobody has"), d.deleteSubAccount)
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/roles", "list-roles", "areas", "List roles, the highest rank first"), d.listRoles)
 }
 
 func (d *door) listModules(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Module]], error) {
@@ -202,25 +189,10 @@ func (d *door) deleteSubAccount(ctx context.Context, actor access.Actor, in *sub
 	return &done{}, d.rooms.Accounts.DropSubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount))
 }
 
-func (d *door) listRoles(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Role]], error) {
-	roles, err := d.rooms.Roles(ctx, actor, id.Account(in.Account))
-	if err != nil {
-		return nil, err
-	}
-	return listed(roles, "", roleShape), nil
-}
-
 func moduleShape(m account.Module) Module {
 	return Module{ID: string(m.ID), Key: m.Key, Name: m.Name, AdminOnly: m.AdminOnly}
 }
 
 func subAccountShape(s account.SubAccount) SubAccount {
 	return SubAccount{ID: string(s.ID), Name: s.Name}
-}
-
-func roleShape(r access.Role) Role {
-	return Role{
-		Key: r.Key, Name: r.Name, Administers: r.Administers, Reach: string(r.Reach), Modules: string(r.Modules),
-		Billable: r.Billable, Rank: r.Rank, Permissions: texts(r.All()),
-	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/role"
 )
 
 // readAddress refuses a path or a query that cannot mean anything before huma
@@ -37,6 +38,7 @@ var forms = map[string]func(string) bool{
 	"session":     isID[id.Session],
 	"module":      isID[id.Module],
 	"sub_account": isID[id.SubAccount],
+	"role":        role.ValidKey,
 }
 
 func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }

@@ -12,6 +12,7 @@ import (
 	"tenure/internal/member"
 	"tenure/internal/once"
 	"tenure/internal/operator"
+	"tenure/internal/role"
 	"tenure/internal/session"
 	"tenure/internal/signin"
 	"tenure/internal/trail"
@@ -28,7 +29,7 @@ type Rooms struct {
 	Invitations *invitation.Passage
 	Sessions    *session.Cache
 	Once        *once.Book
-	Roles       func(ctx context.Context, actor access.Actor, account id.Account) ([]access.Role, error)
+	Roles       *role.Register
 	Trail       *trail.Reader
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)
 }

@@ -344,6 +344,9 @@ func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	if err != nil {
 		return nil, err
 	}
+	if l.roleGone {
+		return nil, fault.Conflict("undo_conflict", "The role this person had has been deleted. Nothing was undone.")
+	}
 	if err := p.stillFree(ctx, tx, account, l.member, was); err != nil {
 		return nil, err
 	}

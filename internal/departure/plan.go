@@ -84,6 +84,8 @@ type leaving struct {
 	account account.Account
 	member  member.Member
 	role    access.Role
+	// roleGone says that the role has been deleted since somebody was removed.
+	roleGone bool
 }
 
 // leaver reads who leaves and whether the actor may see them off. Everybody may
@@ -97,7 +99,7 @@ func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if l.member.Status == member.Deleted || (l.member.Status == member.Removed && d.State.Open()) {
 		return l, fault.NotFound()
 	}
-	if l.role, err = role.Get(ctx, tx, acc, l.member.Role); err != nil {
+	if l.role, l.roleGone, err = role.Last(ctx, tx, acc, l.member.Role); err != nil {
 		return l, err
 	}
 	if l.account, err = account.Get(ctx, tx, acc); err != nil {

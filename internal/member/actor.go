@@ -57,8 +57,8 @@ func reachedModules(ctx context.Context, tx *db.Tx, acc id.Account, r access.Rol
 	}
 	reached := []id.Module{}
 	for _, m := range all {
-		chosen := r.Modules == access.ModulesAll || slices.Contains(given, m.ID)
-		if r.Administers || (chosen && !m.AdminOnly) {
+		has := !r.Chooses() || slices.Contains(given, m.ID)
+		if r.Administers || (has && !m.AdminOnly) {
 			reached = append(reached, m.ID)
 		}
 	}

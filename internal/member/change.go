@@ -209,7 +209,7 @@ func (m Member) shed(ctx context.Context, tx *db.Tx, account id.Account, p Patch
 		return m, nil
 	}
 	to, err := role.Get(ctx, tx, account, m.Role)
-	if err == nil && (to.Administers || to.Modules == access.ModulesAll) {
+	if err == nil && !to.Chooses() {
 		m.Modules = []id.Module{}
 	}
 	return m, err

@@ -39,7 +39,7 @@ func CheckGrants(ctx context.Context, tx *db.Tx, acc id.Account, role access.Rol
 			return fault.Forbidden("module_admin_only", "“"+found.Name+"” is for administrators only.")
 		}
 	}
-	if role.Administers || role.Modules == access.ModulesAll {
+	if !role.Chooses() {
 		if len(modules) > 0 {
 			return fault.Invalid("modules", "not_chosen", "This role has its modules without choosing.")
 		}

@@ -1,5 +1,10 @@
 // Package role keeps the roles of an account: the named sets of rights that its
 // members are given.
+//
+// Invariants. Nobody makes, changes or deletes a role above what they may grant,
+// and nobody raises the one they have. A role that somebody has, active or not,
+// or is invited with, is not deleted. One role at least administers. A change
+// holds at the next request of everybody who has the role.
 package role
 
 import (
@@ -13,42 +18,77 @@ import (
 	"tenure/internal/id"
 )
 
-const columns = `role_key, name, role_rank, administers, permissions, reach, modules, billable`
+// Entry is a role as it is kept.
+type Entry struct {
+	access.Role
+	BuiltIn bool   // it came with the account's preset
+	Members *int64 // how many people have it, active or not; nil where it was not asked or is not told
+	Version int64
+	deleted bool
+}
 
-func scanned(scan func(...any) error) (access.Role, error) {
-	var r access.Role
-	err := scan(&r.Key, &r.Name, &r.Rank, &r.Administers, db.Into(&r.Permissions), (*string)(&r.Reach), (*string)(&r.Modules), &r.Billable)
-	return r, err
+const columns = `role_key, name, role_rank, administers, permissions, reach, modules, billable, built_in, version, CASE WHEN deleted_at IS NULL THEN 0 ELSE 1 END`
+
+func scanned(scan func(...any) error) (Entry, error) {
+	var e Entry
+	var deleted int64
+	err := scan(&e.Key, &e.Name, &e.Rank, &e.Administers, db.Into(&e.Permissions), (*string)(&e.Reach), (*string)(&e.Modules), &e.Billable,
+		&e.BuiltIn, &e.Version, &deleted)
+	e.deleted = deleted == 1
+	return e, err
 }
 
 // Get reads one role. Faults: invalid on field role for a key the account does
 // not have.
 func Get(ctx context.Context, tx *db.Tx, account id.Account, key string) (access.Role, error) {
-	r, err := scanned(func(dest ...any) error {
-		return tx.One(ctx, `SELECT `+columns+` FROM roles WHERE account_id = $1 AND role_key = $2`, []any{string(account), key}, dest...)
-	})
-	if errors.Is(err, db.ErrNone) {
-		return r, fault.Invalid("role", "unknown", "The account has no role of this name.")
+	e, err := read(ctx, tx, account, key)
+	if err == nil && e.deleted || errors.Is(err, db.ErrNone) {
+		return access.Role{}, fault.Invalid("role", "unknown", "The account has no role of this name.")
 	}
 	if err != nil {
-		return r, fmt.Errorf("read role: %w", err)
+		return access.Role{}, fmt.Errorf("read role: %w", err)
 	}
-	return r, nil
+	return e.Role, nil
+}
+
+// Last reads the role that somebody who is gone had, also when it has been
+// deleted since; gone says so.
+func Last(ctx context.Context, tx *db.Tx, account id.Account, key string) (r access.Role, gone bool, err error) {
+	e, err := read(ctx, tx, account, key)
+	if err != nil {
+		return access.Role{}, false, fmt.Errorf("read role: %w", err)
+	}
+	return e.Role, e.deleted, nil
+}
+
+func read(ctx context.Context, tx *db.Tx, account id.Account, key string) (Entry, error) {
+	return scanned(func(dest ...any) error {
+		return tx.One(ctx, `SELECT `+columns+` FROM roles WHERE account_id = $1 AND role_key = $2`, []any{string(account), key}, dest...)
+	})
 }
 
 // List gives the roles of an account, the highest rank first.
 func List(ctx context.Context, tx *db.Tx, account id.Account) ([]access.Role, error) {
-	roles := []access.Role{}
-	err := tx.Each(ctx, `SELECT `+columns+` FROM roles WHERE account_id = $1 ORDER BY role_rank DESC, role_key`, []any{string(account)},
+	entries, err := list(ctx, tx, account)
+	roles := make([]access.Role, len(entries))
+	for i, e := range entries {
+		roles[i] = e.Role
+	}
+	return roles, err
+}
+
+func list(ctx context.Context, tx *db.Tx, account id.Account) ([]Entry, error) {
+	entries := []Entry{}
+	err := tx.Each(ctx, `SELECT `+columns+` FROM roles WHERE account_id = $1 AND deleted_at IS NULL ORDER BY role_rank DESC, role_key`, []any{string(account)},
 		func(scan func(...any) error) error {
-			r, err := scanned(scan)
-			roles = append(roles, r)
+			e, err := scanned(scan)
+			entries = append(entries, e)
 			return err
 		})
 	if err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
-	return roles, nil
+	return entries, nil
 }
 
 // Lowest gives the role that an invitation has unless another is named: the one

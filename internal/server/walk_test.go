@@ -123,6 +123,7 @@ func fingerprint(t *testing.T, s *servertest.Server) string {
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM accounts`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM modules`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM sub_accounts`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM roles`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM members`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM users`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version + copy_rotation + code_rotation) AS BIGINT), 0) FROM invitations`,

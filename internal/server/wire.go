@@ -42,7 +42,8 @@ func (s *Server) wire() {
 		Invitations: invitation.New(s.db, s.keeper, claims, holdings),
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
-		Trail: trail.New(s.db), Roles: s.roles, Overview: s.overview,
+		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
+		Trail: trail.New(s.db), Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.PurgeJob: departures.Purge,
@@ -75,16 +76,12 @@ func forget(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member) ([]
 	return theirs, outbox.Forget(ctx, tx, acc, string(m.ID))
 }
 
-// roles gives the roles of an account to anybody who belongs to it.
-func (s *Server) roles(ctx context.Context, actor access.Actor, acc id.Account) (roles []access.Role, err error) {
-	if _, err := s.rooms.Accounts.Get(ctx, actor, acc); err != nil {
-		return nil, err
-	}
-	err = s.db.Read(ctx, func(tx *db.Tx) (err error) {
-		roles, err = role.List(ctx, tx, acc)
+// refit gives those with a role, and those invited with it, these modules.
+func refit(ctx context.Context, tx *db.Tx, acc id.Account, key string, modules []id.Module) error {
+	if err := member.Refit(ctx, tx, acc, key, modules); err != nil {
 		return err
-	})
-	return roles, err
+	}
+	return invitation.Refit(ctx, tx, acc, key, modules)
 }
 
 // overview counts members and, for who may see them, invitations.

@@ -10,6 +10,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/member"
+	"tenure/internal/role"
 )
 
 // names finds what to call the actors and subjects of events.
@@ -25,7 +26,7 @@ func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry
 		}
 	}
 	for _, name := range []func(context.Context, *db.Tx, id.Account, map[string][]string, map[audit.Ref]string) error{
-		nameMembers, nameInvitations, nameAccount, nameOthers,
+		nameMembers, nameInvitations, nameAccount, nameRoles, nameOthers,
 	} {
 		if err := name(ctx, tx, acc, asked, named); err != nil {
 			return nil, err
@@ -76,6 +77,17 @@ func nameAccount(ctx context.Context, tx *db.Tx, acc id.Account, asked map[strin
 	}
 	a, err := account.Get(ctx, tx, acc)
 	named[audit.Of("account", acc)] = a.Name
+	return err
+}
+
+func nameRoles(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	if len(asked["role"]) == 0 {
+		return nil
+	}
+	roles, err := role.List(ctx, tx, acc)
+	for _, r := range roles {
+		named[audit.Of("role", r.Key)] = r.Name
+	}
 	return err
 }
 

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"tenure/internal/access"
+	"tenure/internal/id"
+	"tenure/internal/role"
+)
+
+// Role is a named set of rights.
+type Role struct {
+	Key         string   `json:"key"`
+	Name        string   `json:"name"`
+	Administers bool     `json:"administers" doc:"Users and settings; holds every permission."`
+	Reach       string   `json:"reach" enum:"all,assigned,single"`
+	Modules     string   `json:"modules" enum:"all,chosen"`
+	Billable    bool     `json:"billable"`
+	Rank        int      `json:"rank"`
+	Permissions []string `json:"permissions" doc:"All of them for a role that administers."`
+	BuiltIn     bool     `json:"built_in" doc:"It came with the account's preset: it can be changed, not deleted."`
+	Members     *int64   `json:"members" doc:"How many people have it, active or not. Null for who may not see the members."`
+}
+
+type newRoleInput struct {
+	Account string `path:"account"`
+	Body    struct {
+		Key         string   `json:"key,omitempty" maxLength:"40" pattern:"^[a-z][a-z0-9_-]*$" doc:"Made from the name unless given. It never changes."`
+		Name        string   `json:"name" maxLength:"80"`
+		Rank        int      `json:"rank,omitempty" minimum:"1" maximum:"100" default:"10" doc:"Higher ranks act on lower ones."`
+		Administers bool     `json:"administers,omitempty"`
+		Permissions []string `json:"permissions,omitempty"`
+		Reach       string   `json:"reach,omitempty" enum:"all,assigned,single" default:"all"`
+		Modules     string   `json:"modules,omitempty" enum:"all,chosen" default:"all"`
+		Billable    *bool    `json:"billable,omitempty" doc:"True unless given."`
+	}
+}
+
+type roleInput struct {
+	Account string `path:"account"`
+	Role    string `path:"role"`
+}
+
+type patchRoleInput struct {
+	IfMatch
+	Account string `path:"account"`
+	Role    string `path:"role"`
+	Body    struct {
+		Name        Patch[string]   `json:"name,omitzero" maxLength:"80"`
+		Rank        Patch[int]      `json:"rank,omitzero" minimum:"1" maximum:"100"`
+		Administers Patch[bool]     `json:"administers,omitzero"`
+		Permissions Patch[[]string] `json:"permissions,omitzero"`
+		Reach       Patch[string]   `json:"reach,omitzero" enum:"all,assigned,single"`
+		Modules     Patch[string]   `json:"modules,omitzero" enum:"all,chosen" doc:"Where it becomes chosen, everybody with the role keeps the modules they could open."`
+		Billable    Patch[bool]     `json:"billable,omitzero"`
+	}
+}
+
+// roles registers the roles of an account.
+func (d *door) roles() {
+	const all, one = "/v1/accounts/{account}/roles", "/v1/accounts/{account}/roles/{role}"
+	handle(d, somebody, operation("GET", all, "list-roles", "roles", "List roles, the highest rank first"), d.listRoles)
+	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "create-role", "roles", "Make a role")), d.createRole)
+	handle(d, somebody, operation("GET", one, "get-role", "roles", "Read a role"), d.getRole)
+	handle(d, somebody, operation("PATCH", one, "change-role", "roles", "Change a role, for everybody who has it"), d.changeRole)
+	handle(d, somebody, operation("DELETE", one, "delete-role", "roles", "Delete a role that nobody has"), d.deleteRole)
+}
+
+func (d *door) listRoles(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Role]], error) {
+	roles, err := d.rooms.Roles.List(ctx, actor, id.Account(in.Account))
+	if err != nil {
+		return nil, err
+	}
+	return listed(roles, "", roleShape), nil
+}
+
+func (d *door) createRole(ctx context.Context, actor access.Actor, in *newRoleInput) (*object[Role], error) {
+	b := in.Body
+	e, err := d.rooms.Roles.Create(ctx, actor, id.Account(in.Account), access.Role{
+		Key: b.Key, Name: b.Name, Rank: b.Rank, Administers: b.Administers, Permissions: typed[access.Permission](b.Permissions),
+		Reach: access.Reach(b.Reach), Modules: access.Modules(b.Modules), Billable: b.Billable == nil || *b.Billable,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return versioned(roleShape(e), e.Version), nil
+}
+
+func (d *door) getRole(ctx context.Context, actor access.Actor, in *roleInput) (*object[Role], error) {
+	e, err := d.rooms.Roles.Get(ctx, actor, id.Account(in.Account), in.Role)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(roleShape(e), e.Version), nil
+}
+
+func (d *door) changeRole(ctx context.Context, actor access.Actor, in *patchRoleInput) (*object[Role], error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	p, err := in.patch()
+	if err != nil {
+		return nil, err
+	}
+	e, err := d.rooms.Roles.Change(ctx, actor, id.Account(in.Account), in.Role, p, version)
+	if err != nil {
+		return nil, err
+	}
+	return versioned(roleShape(e), e.Version), nil
+}
+
+func (in *patchRoleInput) patch() (role.Patch, error) {
+	var p role.Patch
+	var errs [7]error
+	p.Name, errs[0] = in.Body.Name.Value("name")
+	p.Rank, errs[1] = in.Body.Rank.Value("rank")
+	p.Administers, errs[2] = in.Body.Administers.Value("administers")
+	p.Permissions, errs[3] = ids[access.Permission](in.Body.Permissions, "permissions")
+	reach, err := in.Body.Reach.Value("reach")
+	p.Reach, errs[4] = (*access.Reach)(reach), err
+	modules, err := in.Body.Modules.Value("modules")
+	p.Modules, errs[5] = (*access.Modules)(modules), err
+	p.Billable, errs[6] = in.Body.Billable.Value("billable")
+	return p, errors.Join(errs[:]...)
+}
+
+func (d *door) deleteRole(ctx context.Context, actor access.Actor, in *roleInput) (*done, error) {
+	return &done{}, d.rooms.Roles.Delete(ctx, actor, id.Account(in.Account), in.Role)
+}
+
+func roleShape(e role.Entry) Role {
+	return Role{
+		Key: e.Key, Name: e.Name, Administers: e.Administers, Reach: string(e.Reach), Modules: string(e.Modules),
+		Billable: e.Billable, Rank: e.Rank, Permissions: texts(e.All()), BuiltIn: e.BuiltIn, Members: e.Members,
+	}
+}
