@@ -38,7 +38,7 @@ type Register struct {
 func NewRegister(d *db.DB, ways Ways) *Register { return &Register{d, ways} }
 
 // most is how many roles an account may have.
-const most = 100
+const most = 250
 
 // List gives the roles of an account, the highest rank first, to anybody who
 // belongs to it; how many people have each, to who may see the members. Faults:
@@ -148,7 +148,7 @@ func (r *Register) Create(ctx context.Context, actor access.Actor, acc id.Accoun
 // fresh gives the role its place among those there are.
 func fresh(n access.Role, there []Entry) (Entry, error) {
 	if len(there) >= most {
-		return Entry{}, fault.Conflict("too_many_roles", "An account has at most 100 roles.")
+		return Entry{}, fault.Conflict("too_many_roles", "An account has at most 250 roles.")
 	}
 	taken := map[string]bool{}
 	for _, other := range there {

@@ -94,9 +94,12 @@ func (c caller) commands(role string) bool {
 	}
 }
 
-// gives reports whether the caller may give the role: as commands, and no
-// permission that they do not hold themselves.
+// gives reports whether the caller may give the role: as commands, no permission
+// that they do not hold themselves, and not every module where theirs are chosen.
 func (c caller) gives(role string) bool {
+	if mine := roles[c.role]; c.kind != byOperator && !mine.administers && mine.chosen && !roles[role].chosen {
+		return false
+	}
 	granted := roles[role].permissions
 	if roles[role].administers {
 		granted = permissions

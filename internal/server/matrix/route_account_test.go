@@ -18,7 +18,7 @@ var accountRoutes = slices.Concat([]row{
 	{route: "GET /v1/accounts/{account}/sub-accounts", who: signedIn, then: "200"},
 	{route: "GET /v1/accounts/{account}/sub-accounts/{sub_account}", who: signedIn, object: "sub_account", unseen: true, then: "200"},
 	{route: "GET /v1/accounts/{account}/roles", who: signedIn, then: "200"},
-}, eventRoutes(), areaRoutes("/v1/accounts/{account}/modules", "module", `{"key":"key{n}","name":"New"}`, `{"name":"Renamed {n}"}`),
+}, eventRoutes(), roleRoutes(), areaRoutes("/v1/accounts/{account}/modules", "module", `{"key":"key{n}","name":"New"}`, `{"name":"Renamed {n}"}`),
 	areaRoutes("/v1/accounts/{account}/sub-accounts", "sub_account", `{"name":"New {n}"}`, `{"name":"Renamed {n}"}`))
 
 // eventRoutes are the ways of reading the trail: a list, a file and a stream.

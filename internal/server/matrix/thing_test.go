@@ -130,6 +130,8 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 		return w.plan(t, join(), "deactivate")
 	case "departure that was applied":
 		return w.leave(t, join(), "deactivate")
+	case "role":
+		return thing{"role": w.operator.Post(path+"/roles", likeRole(owner, "Thing "+n)).OK().Text("key")}
 	case "module":
 		return thing{"module": w.operator.Post(path+"/modules", servertest.Map{"key": "thing" + n, "name": "Thing"}).OK().Text("id")}
 	case "sub_account":
