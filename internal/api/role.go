@@ -7,6 +7,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/id"
+	"tenure/internal/once"
 	"tenure/internal/role"
 )
 
@@ -62,7 +63,7 @@ type patchRoleInput struct {
 func (d *door) roles() {
 	const all, one = "/v1/accounts/{account}/roles", "/v1/accounts/{account}/roles/{role}"
 	handle(d, somebody, operation("GET", all, "list-roles", "roles", "List roles, the highest rank first"), d.listRoles)
-	handle(d, somebody, answering(http.StatusCreated, operation("POST", all, "create-role", "roles", "Make a role")), d.createRole)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "create-role", "roles", "Make a role")), d.createRole, d.createdRole)
 	handle(d, somebody, operation("GET", one, "get-role", "roles", "Read a role"), d.getRole)
 	handle(d, somebody, operation("PATCH", one, "change-role", "roles", "Change a role, for everybody who has it"), d.changeRole)
 	handle(d, somebody, operation("DELETE", one, "delete-role", "roles", "Delete a role that nobody has"), d.deleteRole)
@@ -86,6 +87,15 @@ func (d *door) createRole(ctx context.Context, actor access.Actor, in *newRoleIn
 		return nil, err
 	}
 	return versioned(roleShape(e), e.Version), nil
+}
+
+// createdRole gives a role again that was made under the same key.
+func (d *door) createdRole(ctx context.Context, actor access.Actor, in *newRoleInput, kept once.Kept) (*object[Role], error) {
+	made, err := keptAs[string](kept)
+	if err != nil {
+		return nil, err
+	}
+	return d.getRole(ctx, actor, &roleInput{in.Account, made})
 }
 
 func (d *door) getRole(ctx context.Context, actor access.Actor, in *roleInput) (*object[Role], error) {

@@ -13,6 +13,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/once"
 )
 
 // Ways is what roles need of the rooms above them.
@@ -138,6 +139,9 @@ func (r *Register) Create(ctx context.Context, actor access.Actor, acc id.Accoun
 			return err
 		}
 		if e.Version, err = insert(ctx, tx, acc, e.Role); err != nil {
+			return err
+		}
+		if err := once.Keep(ctx, tx, e.Key); err != nil {
 			return err
 		}
 		e.Members = new(int64)

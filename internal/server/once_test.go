@@ -48,6 +48,9 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 	"create-sub-account": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/sub-accounts"), body: sample["create-sub-account"]}
 	},
+	"create-role": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
+		return calling{client: c.Owner.Client, path: c.Path("/roles"), body: sample["create-role"]}
+	},
 	"add-member": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/members"), body: added("added@once.example", true)}
 	},

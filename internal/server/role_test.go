@@ -48,12 +48,17 @@ func TestARoleIsMadeChangedAndDeleted(t *testing.T) {
 		if again.Text("key") != "team_lead" || again.Header.Get("ETag") == tag || again.Header.Get("ETag") == changed.Header.Get("ETag") || again.At("billable") != true {
 			t.Errorf("made again under the key of a deleted one: %q %s", again.Header.Get("ETag"), again.Body)
 		}
+		twice := o.With("Idempotency-Key", "a").Post(c.Path("/roles"), obj{"name": "Twice"}).OK()
+		if replayed := o.With("Idempotency-Key", "a").Post(c.Path("/roles"), obj{"name": "Twice"}).OK(); string(replayed.Body) != string(twice.Body) || replayed.Status != 201 {
+			t.Errorf("%d %s, then %d %s", twice.Status, twice.Body, replayed.Status, replayed.Body)
+		}
+		o.Delete(c.Path("/roles/twice")).OK()
 		trail := o.Get(c.Path("/events?action=role.")).OK()
 		var actions []string
 		for i := range trail.List("items") {
 			actions = append(actions, trail.Text(fmt.Sprintf("items.%d.action", i)))
 		}
-		if fmt.Sprint(actions) != "[role.create role.delete role.update role.create]" || trail.Text("items.2.subject.id") != "team_lead" || trail.Text("items.0.subject.name") != "Team lead" {
+		if fmt.Sprint(actions) != "[role.delete role.create role.create role.delete role.update role.create]" || trail.Text("items.4.subject.id") != "team_lead" || trail.Text("items.2.subject.name") != "Team lead" {
 			t.Errorf("%s", trail.Body)
 		}
 	})
