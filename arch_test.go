@@ -22,7 +22,7 @@ var tiers = []struct {
 	// and neither may passages: what one needs of another comes in as a function.
 	inside bool
 }{
-	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
+	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator", "once"}, true},
 	{"holdings", []string{"session"}, false},
 	{"people", []string{"user", "role", "member", "member/crowd"}, true},

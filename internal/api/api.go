@@ -32,6 +32,7 @@ type Config struct {
 	App            fs.FS // the browser app, as it was built
 	AppBuilt       bool
 	Mailbox        http.Handler // the mailbox page of the demo, or nil
+	Limits         Limits       // how much each caller may ask
 	Clock          Clock        // nil unless it may be set
 	Keys           Signer
 	Heartbeat      time.Duration // how long a stream is silent at most
@@ -93,7 +94,7 @@ func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 		return nil, nil, err
 	}
 	d.describe(document)
-	return &Handler{d.trace(d.guardHeaders(d.watch(d.identify(d.dispatch())))), d.routes()}, document, nil
+	return &Handler{d.trace(d.guardHeaders(d.watch(d.identify(d.limited(d.dispatch()))))), d.routes()}, document, nil
 }
 
 // dispatch finds the operation, the browser app or neither.

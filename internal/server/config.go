@@ -9,10 +9,13 @@ import (
 	"net/netip"
 	"net/url"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
+	"tenure/internal/api"
 	"tenure/internal/mail"
+	"tenure/internal/rate"
 	"tenure/internal/secret"
 	"tenure/internal/user"
 )
@@ -30,6 +33,7 @@ type Config struct {
 	SignUp         bool     // people may make accounts by themselves
 	TestClock      bool     // the operator may set the clock over the API
 	TrustedProxies []string // networks whose X-Forwarded-For counts
+	RateLimit      string   // requests a second of a caller, and of an address without one: 1000,100; or off
 
 	Clock        *Clock // the time of day unless given
 	Version      string
@@ -63,6 +67,7 @@ func (c Config) withDefaults() Config {
 	put(&c.Database, "tenure.db")
 	put(&c.MailFrom, "Tenure <tenure@localhost>")
 	put(&c.Version, "dev")
+	put(&c.RateLimit, StandardRateLimit)
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -86,6 +91,9 @@ func (c Config) check() error {
 		}
 	}
 	if _, err := c.proxies(); err != nil {
+		return err
+	}
+	if _, err := c.limits(); err != nil {
 		return err
 	}
 	if err := mail.Check(c.SMTP, c.MailFrom); err != nil {
@@ -138,6 +146,36 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 		trusted = append(trusted, prefix.Masked())
 	}
 	return trusted, nil
+}
+
+// StandardRateLimit is how many requests are answered unless the operator says
+// otherwise.
+const StandardRateLimit = "1000,100"
+
+const (
+	burst = 10 // seconds' worth of requests that may come at once
+	// mostKept is how many callers are kept in mind at a time, some 10 MiB.
+	mostKept = 100_000
+	// mostRate keeps the time of one request above a nanosecond.
+	mostRate = 100_000_000
+)
+
+// limits reads how many requests a second are answered of each session or key,
+// and of each address without one.
+func (c Config) limits() (api.Limits, error) {
+	if c.RateLimit == "off" {
+		return api.Limits{}, nil
+	}
+	caller, address, two := strings.Cut(c.RateLimit, ",")
+	callers, err := strconv.Atoi(caller)
+	addresses, other := strconv.Atoi(address)
+	if !two || err != nil || other != nil || min(callers, addresses) < 1 || max(callers, addresses) > mostRate {
+		return api.Limits{}, wrong("--rate-limit must be two numbers of requests a second, such as %s, or off.", StandardRateLimit)
+	}
+	limiter := func(each int) *rate.Limiter {
+		return rate.New(rate.Limit{PerSecond: each, Burst: burst * each}, mostKept, time.Now)
+	}
+	return api.Limits{Callers: limiter(callers), Addresses: limiter(addresses)}, nil
 }
 
 // onPostgres reports whether the database is a server and not a file.

@@ -10,8 +10,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"tenure/internal/api"
 	"tenure/internal/db"
 	"tenure/internal/outbox"
+	"tenure/internal/rate"
 )
 
 // metrics is what /metrics tells. It holds no name, address or identifier of
@@ -21,7 +23,7 @@ type metrics struct {
 	requests *prometheus.HistogramVec
 }
 
-func newMetrics(s *Server) *metrics {
+func newMetrics(s *Server, limits api.Limits) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -43,6 +45,18 @@ func newMetrics(s *Server) *metrics {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "tenure_commits_total", Help: "Commits they took."},
 			func() float64 { return float64(s.db.Stats().Commits) }),
 	)
+	for of, limiter := range map[string]*rate.Limiter{"caller": limits.Callers, "address": limits.Addresses} {
+		if limiter == nil {
+			continue
+		}
+		labels := prometheus.Labels{"of": of}
+		m.registry.MustRegister(
+			prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "tenure_rate_limited_total", Help: "Requests that were refused because their caller asks too often.", ConstLabels: labels},
+				func() float64 { return float64(limiter.Refused()) }),
+			prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "tenure_rate_limit_callers", Help: "Callers whose requests are counted now.", ConstLabels: labels},
+				func() float64 { return float64(limiter.Len()) }),
+		)
+	}
 	return m
 }
 

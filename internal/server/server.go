@@ -139,10 +139,14 @@ func (s *Server) openDoor() error {
 	}); err != nil {
 		return wrong("%v.", err)
 	}
-	measured := newMetrics(s)
+	limits, err := s.config.limits()
+	if err != nil {
+		return err
+	}
+	measured := newMetrics(s, limits)
 	c := api.Config{
 		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Languages: languages(),
-		TrustedProxies: proxies, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
+		TrustedProxies: proxies, Limits: limits, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
 		Metrics: measured.handler(), Observe: measured.observe, Keys: s.keeper,
 		Heartbeat: s.config.Heartbeat,
 	}

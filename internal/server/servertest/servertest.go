@@ -61,7 +61,8 @@ func Start(t testing.TB, engine string, change ...func(*server.Config)) *Server 
 	})
 	c := server.Config{
 		Listen: "127.0.0.1:0", Database: s.Database, OperatorKey: OperatorKey, SMTP: s.Box.URL(), MailFrom: "Tenure <tenure@tenure.example>",
-		Secret: "servertest-servertest-servertest-servertest", SignUp: true, TestClock: true, Clock: s.Clock,
+		RateLimit: "1000000,1000000", // counted, and never too many
+		Secret:    "servertest-servertest-servertest-servertest", SignUp: true, TestClock: true, Clock: s.Clock,
 		PasswordCost: user.Cost{Memory: 64, Time: 1, Threads: 1}, Log: slog.New(slog.NewJSONHandler(s.Log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Mailbox: s.Box.Handler(),
 	}

@@ -1,0 +1,77 @@
+package api
+
+import (
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/fault"
+	"tenure/internal/rate"
+)
+
+// Limits bounds how many requests are answered: of each session or key, and of
+// each address for whoever shows no credentials that count. Nil bounds nothing.
+type Limits struct {
+	Callers   *rate.Limiter
+	Addresses *rate.Limiter
+}
+
+// limited answers as many requests of a caller as they may make. What every
+// request of a host app asks, what machines watch, and what the operator does is
+// free, and so are the files of the browser app.
+func (d *door) limited(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		limiter, caller := d.limiterOf(r)
+		if limiter == nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		v := limiter.Take(caller)
+		h := w.Header()
+		h.Set("RateLimit-Limit", strconv.Itoa(v.Limit))
+		h.Set("RateLimit-Remaining", strconv.Itoa(v.Remaining))
+		h.Set("RateLimit-Reset", strconv.FormatInt(seconds(v.Reset), 10))
+		if !v.Allowed {
+			d.refuse(r.Context(), fault.TooMany("rate_limited", "You are asking too often. Please wait a little.", v.Retry)).write(w)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// limiterOf says who counts the request, and under which name; nil if nobody.
+func (d *door) limiterOf(r *http.Request) (*rate.Limiter, string) {
+	if !ofAPI(r.URL.Path) || unlimited[r.URL.Path] {
+		return nil, ""
+	}
+	switch c := callerOf(r.Context()); {
+	case c.actor.Kind == access.Operator:
+		return nil, ""
+	case c.err == nil && c.actor.Kind == access.Member:
+		return d.config.Limits.Callers, string(c.actor.Session)
+	case c.err == nil && c.actor.Kind == access.Key:
+		return d.config.Limits.Callers, c.actor.Key
+	default:
+		return d.config.Limits.Addresses, network(originOf(r.Context()).IP)
+	}
+}
+
+// unlimited is what is asked by every request of a host app or every few seconds
+// by a machine.
+var unlimited = map[string]bool{"/v1/session": true, "/healthz": true, "/readyz": true, "/metrics": true}
+
+// network is the address as it is counted: of version 6 the first 64 bits, all
+// of which one subscriber has to choose from.
+func network(ip string) string {
+	a, err := netip.ParseAddr(ip)
+	if err != nil || a.Is4() {
+		return ip
+	}
+	return netip.PrefixFrom(a, 64).Masked().String()
+}
+
+// seconds rounds up: who waits so long has waited long enough.
+func seconds(d time.Duration) int64 { return int64(math.Ceil(d.Seconds())) }
