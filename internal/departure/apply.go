@@ -25,7 +25,8 @@ import (
 //
 // Faults: forbidden, rank_exceeded, not_found, invalid without a digest;
 // conflict plan_changed (with the new plan), blocked (with blockers),
-// decision_required (with needed), departure_over.
+// decision_required (with needed), departure_over, departure_open (with the
+// departure that is settling).
 func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, digest string) (Receipt, error) {
 	if err := enter(actor, account); err != nil {
 		return Receipt{}, err
@@ -46,13 +47,15 @@ func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Acco
 			receipt, err = d.stored()
 			return err
 		}
-		if d.State, err = d.State.On(Apply); err != nil {
+		next, err := d.State.On(Apply)
+		if err != nil {
 			return err
 		}
 		plan, err := p.settled(ctx, tx, actor, account, d, digest)
 		if err != nil {
 			return err
 		}
+		d.State = next
 		receipt, err = p.apply(ctx, tx, actor, account, d, plan)
 		return err
 	})

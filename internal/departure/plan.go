@@ -55,14 +55,6 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 		if d.Decisions == nil {
 			d.Decisions = map[string]json.RawMessage{}
 		}
-		if open, found, err := settling(ctx, tx, account, d.Member); err != nil {
-			return err
-		} else if found {
-			if _, err := p.leaver(ctx, tx, actor, account, open); err != nil {
-				return err
-			}
-			return fault.Conflict("departure_open", "This person's access has ended already. Finish that departure.").With("departure", open.ID)
-		}
 		var err error
 		if plan, err = p.survey(ctx, tx, actor, account, d); err != nil {
 			return err
@@ -112,11 +104,16 @@ func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 }
 
 // survey plans a departure as things stand: the rules' blockers first, then
-// what each holding finds.
+// what each holding finds. Beside a departure that settles there is no other.
 func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure) (Plan, error) {
 	l, err := p.leaver(ctx, tx, actor, acc, d)
 	if err != nil {
 		return Plan{}, err
+	}
+	if open, found, err := settling(ctx, tx, acc, d.Member); err != nil {
+		return Plan{}, err
+	} else if found && open.ID != d.ID {
+		return Plan{}, fault.Conflict("departure_open", "This person's access has ended already. Finish that departure.").With("departure", open.ID)
 	}
 	way, ok := moves[d.Kind]
 	if !ok {
