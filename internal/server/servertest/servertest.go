@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/mailbox"
 	"tenure/internal/server"
@@ -98,6 +99,22 @@ func (s *Server) Stop(t testing.TB) {
 	t.Helper()
 	if err := s.stop(); err != nil {
 		t.Errorf("the server did not stop cleanly: %v", err)
+	}
+}
+
+// Tamper changes the store of an account behind the server's back; $1 in the
+// queries is the account.
+func (s *Server) Tamper(t testing.TB, account string, queries ...string) {
+	t.Helper()
+	if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
+		for _, q := range queries {
+			if _, err := tx.Exec(t.Context(), q, account); err != nil {
+				return err
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 
