@@ -1,0 +1,72 @@
+package server_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"tenure/internal/server"
+	"tenure/internal/server/servertest"
+
+	"tenure/internal/db/dbtest"
+)
+
+// TestAnErasedPersonIsInNoExport: who was removed or deleted leaves the trail
+// whole, and nothing that was theirs in it: names, addresses, also those they
+// had before or asked for, phone, and from where they came.
+func TestAnErasedPersonIsInNoExport(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		for preset, kind := range map[string]string{"team": "remove", "credits": "delete"} {
+			t.Run(engine+" "+kind, func(t *testing.T) {
+				s := servertest.Start(t, engine, func(c *server.Config) { c.TrustedProxies = []string{"127.0.0.1"} })
+				c := s.Found(t, preset, "Erase", "owner@erase.example")
+				theirs := lived(t, s, c, preset)
+				before := exports(t, s, c)
+				for _, value := range theirs[1:] {
+					if !strings.Contains(before, value) {
+						t.Errorf("%q was not in the trail: the test looks for the wrong thing", value)
+					}
+				}
+				plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{theirs[0]}, "kind": kind}).OK()
+				c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+				s.Operator(t).Call("PUT", "/v1/clock", obj{"now": time.Now().Add(25 * time.Hour)}).OK()
+				erased := s.Operator(t).Stream(c.Path("/events/stream?since_seq=0&action=member.erase&subject=" + theirs[0]))
+				for erased.Next().Data == "" {
+				}
+				after := exports(t, s, c)
+				for _, value := range theirs[1:] {
+					if i := strings.Index(after, value); i >= 0 {
+						t.Errorf("%q is still there: %s", value, after[max(0, i-200):i+len(value)])
+					}
+				}
+				if !strings.Contains(after, theirs[0]) || !strings.Contains(after, "(erased)") {
+					t.Error("the events themselves are gone")
+				}
+				if report, err := server.Verify(t.Context(), server.Config{Database: s.Database}); err != nil || len(report.Defects) > 0 {
+					t.Errorf("%q, %v", report.Defects, err)
+				}
+			})
+		}
+	}
+}
+
+// lived lets somebody be invited, come in, work, change everything about
+// themselves and be changed. It gives their id, and every personal value.
+func lived(t *testing.T, s *servertest.Server, c *servertest.Company, preset string) []string {
+	t.Helper()
+	role := map[string]string{"team": "member", "credits": "user"}[preset]
+	m := c.Invite("marguerite@erase.example", role, nil)
+	own := m.With("X-Forwarded-For", "203.0.113.77")
+	own.Patch("/v1/me", obj{"first_name": "Marguerite", "last_name": "Yourcenar", "phone": "+31 20 555 0199", "job_title": "Archivist"}).OK()
+	c.Owner.Patch(c.Path("/members/"+m.Member), obj{"last_name": "Crayencour"}).OK()
+	own.Post("/v1/me/email", obj{"email": "margot@erase.example", "password": servertest.Password}).OK()
+	s.Nobody(t).With("X-Forwarded-For", "203.0.113.77").Post("/v1/email/confirm", obj{"token": s.Mailed(t, "margot@erase.example", "/confirm")}).OK()
+	again := s.Nobody(t).With("X-Forwarded-For", "203.0.113.78").Post("/v1/sign-in", obj{"email": "margot@erase.example", "password": servertest.Password}).OK()
+	s.Client(t, again.Text("token")).With("X-Forwarded-For", "203.0.113.78").Patch("/v1/me", obj{"job_title": "Librarian"}).OK()
+	return []string{m.Member, "marguerite@", "margot@", "Marguerite", "Yourcenar", "Crayencour", "555 0199", "Archivist", "Librarian", "203.0.113.77", "203.0.113.78"}
+}
+
+func exports(t *testing.T, s *servertest.Server, c *servertest.Company) string {
+	t.Helper()
+	return string(s.Operator(t).Get(c.Path("/events/export")).OK().Body) + string(s.Operator(t).Get(c.Path("/events/export?format=csv")).OK().Body)
+}
