@@ -33,10 +33,11 @@ e2e/browser/node_modules/.package-lock.json: e2e/browser/package-lock.json
 	npm --prefix e2e/browser ci --no-audit --no-fund
 	touch $@
 
-# PostgreSQL's server programs and Chromium, by apt where that is allowed.
+# PostgreSQL's server programs, nginx and Chromium, by apt where that is allowed.
 tools:
 	@missing=()
 	if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "$${TENURE_TEST_POSTGRES:-}" ]; then missing+=(postgresql); fi
+	if ! PATH=$$PATH:/usr/sbin command -v nginx >/dev/null; then missing+=(nginx-light); fi
 	if [ ! -x "$${TENURE_CHROMIUM:-/usr/bin/chromium}" ]; then missing+=(chromium); fi
 	if [ $${#missing[@]} -gt 0 ]; then
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
@@ -53,6 +54,8 @@ test: tools build lint test-go test-ui test-browser fuzz
 test-go:
 	go vet ./...
 	go run ./internal/db/dbtest/cluster -- go test $(RACE) -timeout 15m ./...
+	# What is about size and not about races is built without the detector.
+	go run ./internal/db/dbtest/cluster -- go test -run TestALong ./internal/server
 
 test-ui: ui
 	npm --prefix ui run check
