@@ -25,7 +25,7 @@ var tiers = []struct {
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator", "once"}, true},
 	{"holdings", []string{"session"}, false},
-	{"people", []string{"user", "role", "member", "member/crowd"}, true},
+	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
 	{"doors", []string{"api"}, false},

@@ -9,6 +9,7 @@ package access
 import (
 	"context"
 	"slices"
+	"time"
 
 	"tenure/internal/id"
 )
@@ -42,6 +43,11 @@ type Actor struct {
 	SubAccounts []id.SubAccount
 	// Epoch is the member's access epoch these rights were read at.
 	Epoch int64
+	// ProvedAt is when the person behind the session last proved who they are.
+	ProvedAt time.Time
+	// FactorDue says that the account requires a second factor and the person has
+	// none: until then they may set one up and do nothing else.
+	FactorDue bool
 	// Origin is where the request came from.
 	Origin Origin
 }

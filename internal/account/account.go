@@ -50,12 +50,18 @@ type Policy struct {
 	PhoneRequired     bool     `json:"phone_required"`       // before a deactivation
 	AccessEnds        string   `json:"access_ends"`          // "apply", or "confirm": before anything else is asked
 	UndoWindow        Seconds  `json:"undo_window"`          // how long a departure can be undone
-	MFA               string   `json:"mfa"`                  // "optional"
+	MFA               string   `json:"mfa"`                  // "optional" or "required"
 	SessionIdle       *Seconds `json:"session_idle"`         // null: 30 minutes for who administers, 30 days for others
 	SessionAbsolute   *Seconds `json:"session_absolute"`     // null: 12 hours for who administers, 30 days for others
 	DisposableAllowed bool     `json:"disposable_allowed"`   // invite throw-away addresses too
 	EmailDomains      []string `json:"email_domains"`        // when not empty, only these may be invited
 }
+
+// Whether members have a second factor.
+const (
+	MFAOptional = "optional"
+	MFARequired = "required" // who has none may only set one up
+)
 
 // Offers reports whether the policy offers departures of the kind.
 func (p Policy) Offers(kind string) bool {
@@ -102,6 +108,13 @@ func Get(ctx context.Context, tx *db.Tx, account id.Account) (Account, error) {
 		return Account{}, fmt.Errorf("read account %s: %w", account, err)
 	}
 	return a, nil
+}
+
+// RequiresFactor reports whether the account wants a second factor of everybody.
+// Faults: not_found.
+func RequiresFactor(ctx context.Context, tx *db.Tx, account id.Account) (bool, error) {
+	a, err := Get(ctx, tx, account)
+	return a.Policy.MFA == MFARequired, err
 }
 
 // All lists every account, oldest first. It is for the operator.

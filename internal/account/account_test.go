@@ -104,7 +104,7 @@ func TestAPolicyThatMakesNoSenseIsRefused(t *testing.T) {
 			"policy.session_absolute": func(p *account.Policy) { p.SessionAbsolute = ptr(account.Seconds(1 << 60)) },
 			"policy.departure_kinds":  func(p *account.Policy) { p.DepartureKinds = []string{"deactivate", "deactivate"} },
 			"policy.access_ends":      func(p *account.Policy) { p.AccessEnds = "never" },
-			"policy.mfa":              func(p *account.Policy) { p.MFA = "required" },
+			"policy.mfa":              func(p *account.Policy) { p.MFA = "sometimes" },
 			"policy.email_domains":    func(p *account.Policy) { p.EmailDomains = []string{"not a domain"} },
 		} {
 			_, err := register.Update(t.Context(), operator, acc, account.Patch{Policy: func(p account.Policy) (account.Policy, error) {

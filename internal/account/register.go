@@ -253,8 +253,8 @@ func (p Policy) checked() (Policy, error) {
 	if p.AccessEnds != "apply" && p.AccessEnds != "confirm" {
 		return p, fault.Invalid("policy.access_ends", "unknown", "Either apply or confirm.")
 	}
-	if p.MFA != "optional" {
-		return p, fault.Invalid("policy.mfa", "unknown", "Only optional: this server has no second factor yet.")
+	if p.MFA != MFAOptional && p.MFA != MFARequired {
+		return p, fault.Invalid("policy.mfa", "unknown", "Either optional or required.")
 	}
 	if err := p.checkKinds(); err != nil {
 		return p, err

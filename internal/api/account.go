@@ -48,7 +48,7 @@ type Policy struct {
 	PhoneRequired     bool     `json:"phone_required" doc:"Before somebody is deactivated."`
 	AccessEnds        string   `json:"access_ends" enum:"apply,confirm"`
 	UndoWindow        int64    `json:"undo_window" doc:"How long a departure can be undone."`
-	MFA               string   `json:"mfa" enum:"optional"`
+	MFA               string   `json:"mfa" enum:"optional,required" doc:"Required: who has no second factor may only set one up."`
 	SessionIdle       *int64   `json:"session_idle" doc:"Null: 30 minutes for who administers, 30 days for others."`
 	SessionAbsolute   *int64   `json:"session_absolute" doc:"Null: 12 hours for who administers, 30 days for others."`
 	DisposableAllowed bool     `json:"disposable_allowed" doc:"Throw-away addresses may be invited too."`
@@ -64,7 +64,7 @@ type PolicyPatch struct {
 	PhoneRequired     Patch[bool]            `json:"phone_required,omitzero"`
 	AccessEnds        Patch[string]          `json:"access_ends,omitzero" enum:"apply,confirm"`
 	UndoWindow        Patch[account.Seconds] `json:"undo_window,omitzero"`
-	MFA               Patch[string]          `json:"mfa,omitzero" enum:"optional"`
+	MFA               Patch[string]          `json:"mfa,omitzero" enum:"optional,required"`
 	SessionIdle       Patch[account.Seconds] `json:"session_idle,omitzero" nullable:"true"`
 	SessionAbsolute   Patch[account.Seconds] `json:"session_absolute,omitzero" nullable:"true"`
 	DisposableAllowed Patch[bool]            `json:"disposable_allowed,omitzero"`

@@ -80,7 +80,17 @@ func (d *door) credential(r *http.Request) credential {
 // checking is how a session token is looked at.
 type checking func(ctx context.Context, token string) (access.Actor, session.Info, error)
 
+// recognise finds the caller of a credential. Who has to set a second factor up
+// counts only where that is done.
 func (d *door) recognise(ctx context.Context, by credential, check checking) caller {
+	c := d.known(ctx, by, check)
+	if c.err == nil && c.actor.FactorDue {
+		c.err = access.FactorRequired()
+	}
+	return c
+}
+
+func (d *door) known(ctx context.Context, by credential, check checking) caller {
 	c := caller{by: by}
 	if by.bearer && !strings.HasPrefix(by.token, session.Prefix) {
 		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
@@ -157,6 +167,16 @@ func (d *door) asMember(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	next(ctx)
+}
+
+// asNewcomer lets sessions through, also those that have to set a second factor
+// up before anything else.
+func (d *door) asNewcomer(ctx huma.Context, next func(huma.Context)) {
+	if callerOf(ctx.Context()).actor.FactorDue {
+		next(ctx)
+		return
+	}
+	d.asMember(ctx, next)
 }
 
 // asOperator lets only the operator through.

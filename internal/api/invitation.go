@@ -104,7 +104,6 @@ type Offer struct {
 	LastName   string    `json:"last_name"`
 	ExpiresAt  time.Time `json:"expires_at"`
 	Registered *bool     `json:"registered" doc:"Whether the address can sign in already. Null for a copied link, which does not tell."`
-	Message    string    `json:"message" doc:"What the inviter wrote to the person. Empty for a copied link, which may have come into other hands."`
 	Copied     bool      `json:"copied" doc:"The link did not come by mail: a code will be asked."`
 }
 
@@ -128,7 +127,7 @@ func (d *door) invitations() {
 	handleOnce(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation, sameAgain(d.getInvitation))
 	handleOnce(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink, d.copiedLink)
 	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), d.inspectInvitation)
-	handleOnce(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation, shownOnce[acceptInput, signedInAnswer])
+	handleOnce(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation, shownOnce[acceptInput, entranceAnswer])
 	handleOnce(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation, sameDone[tokenInput])
 }
 
@@ -220,7 +219,7 @@ func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenI
 	}
 	offer := Offer{
 		Account: v.Account.Name, Preset: v.Account.Preset, Logo: v.Account.Logo, Accent: v.Account.Accent, Inviter: v.Inviter,
-		Email: v.Email, Role: v.Role.Key, RoleName: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Message: v.Message, Copied: v.Copied,
+		Email: v.Email, Role: v.Role.Key, RoleName: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Copied: v.Copied,
 	}
 	if !v.Copied {
 		offer.Registered = &v.Registered
@@ -228,7 +227,7 @@ func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenI
 	return body(offer), nil
 }
 
-func (d *door) acceptInvitation(ctx context.Context, actor access.Actor, in *acceptInput) (*signedInAnswer, error) {
+func (d *door) acceptInvitation(ctx context.Context, actor access.Actor, in *acceptInput) (*entranceAnswer, error) {
 	arrival, err := d.rooms.Invitations.Accept(ctx, actor, invitation.Acceptance{
 		Token: in.Body.Token, Password: in.Body.Password, FirstName: in.Body.FirstName, LastName: in.Body.LastName, Code: in.Body.Code,
 		UserAgent: actor.Origin.UserAgent, IP: actor.Origin.IP,
@@ -236,7 +235,7 @@ func (d *door) acceptInvitation(ctx context.Context, actor access.Actor, in *acc
 	if err != nil {
 		return nil, err
 	}
-	return d.arrived(signin.Arrival(arrival)), nil
+	return d.entered(signin.Arrival(arrival)), nil
 }
 
 func (d *door) declineInvitation(ctx context.Context, actor access.Actor, in *tokenInput) (*done, error) {

@@ -90,15 +90,15 @@ type memberDeviceInput struct {
 
 // me registers what people do with their own place and identity.
 func (d *door) me() {
-	handle(d, person, operation("GET", "/v1/me", "get-me", "me", "Read my profile"), d.getMe)
+	handle(d, newcomer, operation("GET", "/v1/me", "get-me", "me", "Read my profile"), d.getMe)
 	handle(d, person, operation("PATCH", "/v1/me", "change-me", "me", "Change my profile"), d.changeMe)
 	handleOnce(d, person, operation("POST", "/v1/me/password", "change-password", "me", "Change my password; every other session ends"), d.changePassword, sameDone[changePasswordInput])
 	handleOnce(d, person, answering(http.StatusAccepted, operation("POST", "/v1/me/email", "request-email", "me", "Ask for another address; its mailbox confirms")), d.requestEmail, sameAccepted[requestEmailInput])
 	handle(d, person, operation("GET", "/v1/me/sessions", "list-my-sessions", "me", "List where I am signed in"), d.listMySessions)
 	handle(d, person, operation("DELETE", "/v1/me/sessions", "end-my-sessions", "me", "End all my other sessions"), d.endMySessions)
 	handle(d, person, operation("DELETE", "/v1/me/sessions/{session}", "end-my-session", "me", "End one of my sessions"), d.endMySession)
-	handle(d, person, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), d.listMyAccounts)
-	handle(d, person, operation("POST", "/v1/me/accounts/{account}/switch", "switch-account", "me", "Begin a session in another of my accounts"), d.switchAccount)
+	handle(d, newcomer, operation("GET", "/v1/me/accounts", "list-my-accounts", "me", "List my places"), d.listMyAccounts)
+	handle(d, newcomer, operation("POST", "/v1/me/accounts/{account}/switch", "switch-account", "me", "Begin a session in another of my accounts"), d.switchAccount)
 }
 
 func (d *door) getMe(ctx context.Context, actor access.Actor, _ *nothing) (*object[Me], error) {

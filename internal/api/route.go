@@ -20,6 +20,7 @@ const (
 	anyone       gate = iota // with or without credentials
 	somebody                 // a session or the operator key
 	person                   // a session
+	newcomer                 // a session, also one that must set a second factor up first
 	operatorOnly             // the operator key
 )
 
@@ -61,7 +62,7 @@ type serving[I, O any] func(ctx context.Context, actor access.Actor, in *I) (*O,
 
 // register is handle with more to look at once the body has been read.
 func register[I, O any](d *door, g gate, op huma.Operation, serve serving[I, O], after ...func(huma.Context, func(huma.Context))) {
-	gates := map[gate]func(huma.Context, func(huma.Context)){somebody: d.signedIn, person: d.asMember, operatorOnly: d.asOperator}
+	gates := map[gate]func(huma.Context, func(huma.Context)){somebody: d.signedIn, person: d.asMember, newcomer: d.asNewcomer, operatorOnly: d.asOperator}
 	if check, ok := gates[g]; ok {
 		op.Middlewares = append(op.Middlewares, check)
 		op.Security = []map[string][]string{{"session": {}}, {"bearer": {}}}

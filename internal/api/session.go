@@ -22,6 +22,7 @@ type WhoAmI struct {
 	Modules     []string  `json:"modules"`
 	SubAccounts []string  `json:"sub_accounts"`
 	ExpiresAt   time.Time `json:"expires_at"`
+	ProvenUntil time.Time `json:"proven_until" doc:"Until when what matters most is done without POST /v1/me/step-up."`
 }
 
 // session registers the hot path as a plain handler: it decodes nothing, reads
@@ -53,6 +54,7 @@ func (d *door) session() {
 		say(w, http.StatusOK, WhoAmI{
 			UserID: string(a.User), MemberID: string(a.Member), AccountID: string(a.Account), Email: a.Email, Role: a.Role.Key,
 			Permissions: texts(a.Role.All()), Modules: texts(a.Modules), SubAccounts: texts(a.SubAccounts), ExpiresAt: c.expires,
+			ProvenUntil: a.ProvenUntil(),
 		})
 	})
 }

@@ -3,7 +3,11 @@ package api
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
 
 	"tenure/internal/access"
 	"tenure/internal/founding"
@@ -25,6 +29,40 @@ type signedInAnswer struct {
 	Body      Session
 }
 
+// Challenge asks for the second factor of somebody whose password was right.
+type Challenge struct {
+	Challenge string    `json:"challenge" doc:"Goes with the code to POST /v1/sign-in/totp. It works once."`
+	Methods   []string  `json:"methods" enum:"totp,recovery_code,mailed_code" doc:"Which codes it takes. A mailed one while an administrator has opened the reset of a lost factor."`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+// Entrance is a session, or what is asked for first.
+type Entrance struct {
+	session   *Session
+	challenge *Challenge
+}
+
+// Schema says that it is one of the two.
+func (Entrance) Schema(r huma.Registry) *huma.Schema {
+	return &huma.Schema{OneOf: []*huma.Schema{
+		r.Schema(reflect.TypeFor[Session](), true, ""), r.Schema(reflect.TypeFor[Challenge](), true, ""),
+	}}
+}
+
+// MarshalJSON writes the one it is.
+func (e Entrance) MarshalJSON() ([]byte, error) {
+	if e.challenge != nil {
+		return json.Marshal(e.challenge, json.Deterministic(true))
+	}
+	return json.Marshal(e.session, json.Deterministic(true))
+}
+
+// entranceAnswer is a session with its cookie, or a challenge.
+type entranceAnswer struct {
+	SetCookie string `header:"Set-Cookie"`
+	Body      Entrance
+}
+
 // signedOutAnswer takes the cookie back.
 type signedOutAnswer struct {
 	SetCookie string `header:"Set-Cookie"`
@@ -35,6 +73,19 @@ type signInInput struct {
 		Email    string `json:"email" maxLength:"320"`
 		Password string `json:"password" maxLength:"1024"`
 		Account  string `json:"account,omitempty" maxLength:"40" doc:"Which of several places."`
+	}
+}
+
+type challengeInput struct {
+	Body struct {
+		Challenge string `json:"challenge" minLength:"1" maxLength:"200"`
+	}
+}
+
+type answerInput struct {
+	Body struct {
+		Challenge string `json:"challenge" minLength:"1" maxLength:"200"`
+		Code      string `json:"code" minLength:"1" maxLength:"40" doc:"Of the authenticator app, a recovery code, or a mailed one."`
 	}
 }
 
@@ -68,7 +119,7 @@ type nothing struct{}
 // signUp registers how an account begins by itself.
 func (d *door) signUp() {
 	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), d.askSignUp, sameAccepted[signUpInput])
-	handleOnce(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp, shownOnce[passwordByTokenInput, signedInAnswer])
+	handleOnce(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp, shownOnce[passwordByTokenInput, entranceAnswer])
 }
 
 func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (*accepted, error) {
@@ -77,31 +128,45 @@ func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (
 	})
 }
 
-func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwordByTokenInput) (*signedInAnswer, error) {
+func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwordByTokenInput) (*entranceAnswer, error) {
 	founded, err := d.rooms.Founding.Confirm(ctx, actor, in.Body.Token, in.Body.Password, founding.Visit{UserAgent: actor.Origin.UserAgent, IP: actor.Origin.IP})
 	if err != nil {
 		return nil, err
 	}
-	return d.arrived(signin.Arrival{Session: founded.Session, Member: founded.Owner, Account: founded.Account}), nil
+	return d.entered(signin.Arrival{Session: founded.Session, Member: founded.Owner, Account: founded.Account, Challenge: founded.Challenge}), nil
 }
 
 // signIn registers how people come and go.
 func (d *door) signIn() {
-	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in"), d.signInWith)
+	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in; who has a second factor gets a challenge"), d.signInWith)
+	handle(d, anyone, operation("POST", "/v1/sign-in/totp", "answer-challenge", "sign-in", "Finish signing in with a code of the second factor"), d.answerChallenge)
+	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-in/totp/mail-code", "mail-code", "sign-in", "Ask for a mailed code in place of a lost factor that is being reset")), d.mailCode)
 	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)
 	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword, sameAccepted[forgotInput])
 	handleOnce(d, anyone, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), d.resetPassword, sameDone[passwordByTokenInput])
 	handleOnce(d, anyone, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), d.confirmEmail, sameDone[tokenInput])
 }
 
-func (d *door) signInWith(ctx context.Context, _ access.Actor, in *signInInput) (*signedInAnswer, error) {
+func (d *door) signInWith(ctx context.Context, _ access.Actor, in *signInInput) (*entranceAnswer, error) {
 	arrival, err := d.rooms.SignIn.SignIn(ctx, signin.Credentials{
 		Email: in.Body.Email, Password: in.Body.Password, Account: id.Account(in.Body.Account),
 	})
 	if err != nil {
 		return nil, err
 	}
+	return d.entered(arrival), nil
+}
+
+func (d *door) answerChallenge(ctx context.Context, actor access.Actor, in *answerInput) (*signedInAnswer, error) {
+	arrival, err := d.rooms.SignIn.Answer(ctx, actor, in.Body.Challenge, in.Body.Code)
+	if err != nil {
+		return nil, err
+	}
 	return d.arrived(arrival), nil
+}
+
+func (d *door) mailCode(ctx context.Context, _ access.Actor, in *challengeInput) (*accepted, error) {
+	return &accepted{}, d.rooms.SignIn.MailCode(ctx, in.Body.Challenge)
 }
 
 // signOut takes the cookie back whatever it was worth.
@@ -123,6 +188,15 @@ func (d *door) resetPassword(ctx context.Context, _ access.Actor, in *passwordBy
 
 func (d *door) confirmEmail(ctx context.Context, _ access.Actor, in *tokenInput) (*done, error) {
 	return &done{}, d.rooms.SignIn.ConfirmEmail(ctx, in.Body.Token)
+}
+
+// entered encodes somebody signed in, or the challenge that comes first.
+func (d *door) entered(a signin.Arrival) *entranceAnswer {
+	if a.Challenge != nil {
+		return &entranceAnswer{Body: Entrance{challenge: &Challenge{a.Challenge.Token, texts(a.Challenge.Methods), a.Challenge.ExpiresAt}}}
+	}
+	in := d.arrived(a)
+	return &entranceAnswer{SetCookie: in.SetCookie, Body: Entrance{session: &in.Body}}
 }
 
 // arrived encodes somebody signed in, with the cookie.

@@ -92,7 +92,8 @@ func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) err
 // what begins is cached nowhere, and what is asked for has not happened yet.
 var harmless = map[string]bool{
 	"account.create": true, "user.create": true, "member.add": true, "member.register": true, "member.unlock": true,
-	"email.request": true, "password.forgot": true,
+	"email.request": true, "password.forgot": true, "member.reset_factor": true,
+	"factor.request": true, "factor.renew_codes": true, "factor.use_recovery_code": true, "factor.open_reset": true,
 }
 
 func markStale(tx *db.Tx, e Event, subject string) {

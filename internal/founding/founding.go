@@ -18,6 +18,7 @@ import (
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/language"
@@ -123,8 +124,9 @@ func (p plan) begin(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.A
 type Founded struct {
 	Account    account.Account
 	Owner      member.Member
-	Invitation id.Invitation   // bound to an owner who has not come in yet
-	Session    session.Started // of an owner who has
+	Invitation id.Invitation     // bound to an owner who has not come in yet
+	Session    session.Started   // of an owner who has
+	Challenge  *factor.Challenge // instead of a session, of an owner whose second factor is asked for first
 }
 
 // Made names what Create and AddOwner made, and is what they keep under an

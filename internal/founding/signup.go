@@ -10,6 +10,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/address"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
@@ -94,7 +95,7 @@ type Visit struct {
 }
 
 // Confirm makes the account of a sign-up with its administrator, and signs them
-// in. Somebody new sets the password; somebody with an identity gives theirs,
+// in, or asks for their second factor. Somebody new sets the password; somebody with an identity gives theirs,
 // or is signed in with it.
 //
 // Faults: not_found for a link that was not made here; gone token_used and
@@ -163,6 +164,9 @@ func (p plan) confirmed(ctx context.Context, tx *db.Tx, actor access.Actor, sign
 	if f.Owner, err = member.Register(ctx, tx, self, acc, f.Owner.ID, u.ID, "", ""); err != nil {
 		return Founded{}, err
 	}
+	if f.Challenge, err = half(ctx, tx, actor, acc, f.Owner.ID, u, claim); err != nil || f.Challenge != nil {
+		return f, err
+	}
 	held, err := role.Get(ctx, tx, acc, f.Owner.Role)
 	if err != nil {
 		return Founded{}, err
@@ -172,6 +176,21 @@ func (p plan) confirmed(ctx context.Context, tx *db.Tx, actor access.Actor, sign
 		Email: u.Email, FirstName: f.Owner.FirstName, Locale: f.Owner.Locale,
 	})
 	return f, err
+}
+
+// half asks for the second factor of an owner who has one and has given no more
+// than a password; nil if there is nothing to ask. The account is theirs, and
+// they sign in to it like to any other.
+func half(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, owner id.Member, u user.User, claim user.Claim) (*factor.Challenge, error) {
+	if claim.Owner() == "" || claim.By(actor) {
+		return nil, nil
+	}
+	f, err := factor.Get(ctx, tx, u.ID)
+	if err != nil || !f.On() {
+		return nil, err
+	}
+	c, err := f.Challenge(ctx, tx, factor.Errand{User: u.ID, Epoch: u.Epoch, Account: acc, Member: owner})
+	return &c, err
 }
 
 // awaited reads a sign-up that can be confirmed now. Faults: not_found; gone

@@ -2,6 +2,8 @@ package invitation
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 
 	"tenure/internal/access"
@@ -9,8 +11,10 @@ import (
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
+	"tenure/internal/id"
 	"tenure/internal/language"
 	"tenure/internal/member"
 	"tenure/internal/secret"
@@ -31,17 +35,21 @@ type Acceptance struct {
 	IP        string
 }
 
-// Arrival is a member who has come in, signed in.
+// Arrival is a member who has come in, signed in; or, with a challenge and
+// nothing else, somebody whose second factor is asked for first.
 type Arrival struct {
-	Session session.Started
-	Member  member.Member
-	Account account.Account
+	Session   session.Started
+	Member    member.Member
+	Account   account.Account
+	Challenge *factor.Challenge
 }
 
 // Accept makes whoever holds the link, and has proved to own the invited
 // address, a member, and signs them in. Nobody gets in by holding a link alone:
 // a new person sets a password, somebody with an identity is signed in with it
-// or gives its password. Of many acceptances at once exactly one succeeds.
+// or gives its password. Of many acceptances at once exactly one succeeds. Who
+// gives a password and has a second factor gets a challenge, and the invitation
+// stays pending until it is answered.
 //
 // Faults: those of Inspect; conflict wrong_user, with the two addresses in
 // invited and signed_in, which leaves the invitation pending; those of
@@ -87,8 +95,16 @@ func (p *Passage) accept(ctx context.Context, actor access.Actor, link secret.Li
 	if err != nil {
 		return Arrival{}, err
 	}
+	if challenge, err := p.challenge(ctx, actor, link, a, claim); err != nil || challenge != nil {
+		return Arrival{Challenge: challenge}, err
+	}
+	return p.enter(ctx, actor, link, a, claim)
+}
+
+// enter is the acceptance of somebody who has proved who they are.
+func (p *Passage) enter(ctx context.Context, actor access.Actor, link secret.Link, a Acceptance, claim user.Claim) (Arrival, error) {
 	var arrival Arrival
-	err = p.db.Write(ctx, link.Account, func(tx *db.Tx) error {
+	err := p.db.Write(ctx, link.Account, func(tx *db.Tx) error {
 		o, err := open(ctx, tx, link)
 		if err != nil {
 			return err
@@ -100,6 +116,58 @@ func (p *Passage) accept(ctx context.Context, actor access.Actor, link secret.Li
 		return Arrival{}, err
 	}
 	return arrival, nil
+}
+
+// pending is an acceptance that waits for the second factor. It names the link
+// and does not hold its token.
+type pending struct {
+	Kind       secret.Kind `json:"kind"`
+	Account    id.Account  `json:"account"`
+	Invitation string      `json:"invitation"`
+	Rotation   int64       `json:"rotation"`
+	FirstName  string      `json:"first_name,omitempty"`
+	LastName   string      `json:"last_name,omitempty"`
+}
+
+// challenge asks for the second factor of somebody who has one and has given no
+// more than a password; nil if there is nothing to ask.
+func (p *Passage) challenge(ctx context.Context, actor access.Actor, link secret.Link, a Acceptance, claim user.Claim) (*factor.Challenge, error) {
+	if claim.Owner() == "" || claim.By(actor) {
+		return nil, nil
+	}
+	var c *factor.Challenge
+	err := p.db.Housekeep(ctx, func(tx *db.Tx) error {
+		f, err := factor.Get(ctx, tx, claim.Owner())
+		if err != nil || !f.On() {
+			return err
+		}
+		ask, err := json.Marshal(pending{link.Kind, link.Account, link.ID, link.Rotation, a.FirstName, a.LastName})
+		if err != nil {
+			return err
+		}
+		asked, err := f.Challenge(ctx, tx, factor.Errand{User: claim.Owner(), Epoch: claim.Epoch(), Account: link.Account, Ask: ask})
+		c = &asked
+		return err
+	})
+	return c, err
+}
+
+// Resume accepts what an acceptance was about that asked for the second factor,
+// which the claim proves inside the write.
+//
+// Faults: those of Accept that are about the invitation and the place; those of
+// the claim; gone token_used if the identity has changed since.
+func (p *Passage) Resume(ctx context.Context, actor access.Actor, ask json.RawMessage, claim user.Claim) (Arrival, error) {
+	var was pending
+	if err := json.Unmarshal(ask, &was); err != nil {
+		return Arrival{}, fmt.Errorf("resume acceptance: %w", err)
+	}
+	arrival, err := p.enter(ctx, actor, secret.Link{Kind: was.Kind, Account: was.Account, ID: was.Invitation, Rotation: was.Rotation},
+		Acceptance{FirstName: was.FirstName, LastName: was.LastName, UserAgent: actor.Origin.UserAgent, IP: actor.Origin.IP}, claim)
+	if errors.Is(err, user.ErrMoved) {
+		return Arrival{}, factor.Over()
+	}
+	return arrival, err
 }
 
 // meant says whether an invitation is for whoever is signed in. Nobody signed

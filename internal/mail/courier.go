@@ -239,17 +239,23 @@ type place struct {
 }
 
 var places = map[outbox.Kind]place{
-	outbox.Invitation:      {secret.Invitation, "/invitation"},
-	outbox.Welcome:         {secret.Invitation, "/invitation"},
-	outbox.JoinExisting:    {secret.Invitation, "/invitation"},
-	outbox.PasswordReset:   {secret.Reset, "/reset"},
-	outbox.EmailConfirm:    {secret.Confirm, "/confirm"},
-	outbox.SignUp:          {secret.SignUp, "/sign-up"},
-	outbox.SignUpExisting:  {secret.SignUp, "/sign-up"},
-	outbox.RoleChanged:     {"", "/"},
-	outbox.NewSignIn:       {"", "/"},
-	outbox.PasswordChanged: {"", "/sign-in"},
+	outbox.Invitation:       {secret.Invitation, "/invitation"},
+	outbox.Welcome:          {secret.Invitation, "/invitation"},
+	outbox.JoinExisting:     {secret.Invitation, "/invitation"},
+	outbox.PasswordReset:    {secret.Reset, "/reset"},
+	outbox.EmailConfirm:     {secret.Confirm, "/confirm"},
+	outbox.SignUp:           {secret.SignUp, "/sign-up"},
+	outbox.SignUpExisting:   {secret.SignUp, "/sign-up"},
+	outbox.RoleChanged:      {"", "/"},
+	outbox.NewSignIn:        {"", "/"},
+	outbox.PasswordChanged:  {"", "/sign-in"},
+	outbox.FactorAdded:      {"", "/"},
+	outbox.FactorRemoved:    {"", "/"},
+	outbox.RecoveryCodeUsed: {"", "/"},
 }
+
+// codes are the kinds of mail that carry one.
+var codes = map[outbox.Kind]secret.Kind{outbox.VerificationCode: secret.InvitationCode, outbox.FactorCode: secret.FactorCode}
 
 // write writes a mail with the link or code it carries. Tokens ride in the
 // fragment, which a browser sends to nobody.
@@ -262,8 +268,8 @@ func (c *Courier) write(m outbox.Mail) (Letter, error) {
 			content.Link += "#" + c.keeper.Token(link)
 		}
 	}
-	if m.Kind == outbox.VerificationCode {
-		link.Kind = secret.InvitationCode
+	if of, found := codes[m.Kind]; found {
+		link.Kind = of
 		content.Code = c.keeper.Code(link)
 	}
 	return Render(content)

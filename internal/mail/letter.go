@@ -56,6 +56,10 @@ var forms = map[outbox.Kind]form{
 	outbox.EmailChanged:     {names: "email", details: []string{"at"}},
 	outbox.SignUp:           {button: true, until: true},
 	outbox.SignUpExisting:   {button: true, until: true},
+	outbox.FactorAdded:      {button: true, details: []string{"at"}},
+	outbox.FactorRemoved:    {button: true, details: []string{"at"}},
+	outbox.RecoveryCodeUsed: {button: true, details: []string{"at"}},
+	outbox.FactorCode:       {until: true},
 }
 
 //go:embed letter.html letter.txt

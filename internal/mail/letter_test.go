@@ -25,7 +25,7 @@ func example(kind outbox.Kind, locale string) Content {
 		Facts: map[string]string{
 			"account": "Acme Logistics B.V.", "name": "Maria", "inviter": "Jo de Vries", "by": "Jo de Vries", "role": "User",
 			"email": "maria@example.com", "expires_at": "2026-11-29T14:05:00Z", "at": "2026-11-22T15:30:00+01:00",
-			"browser": "Firefox", "system": "Windows", "ip": "203.0.113.7",
+			"left": "9", "browser": "Firefox", "system": "Windows", "ip": "203.0.113.7",
 			"message": "We start on Monday at nine.\n\nSee you in the <big> room & bring coffee!",
 		},
 	}
@@ -38,7 +38,7 @@ func example(kind outbox.Kind, locale string) Content {
 			c.Link += "#" + string(places[kind].token) + "_acc_01kc3wqsk3fx2t4y6v8a0b1c2d_inv_01kc3wqt0d7m9n1p3r5s7t9v1w_1_" + strings.Repeat("x", 43)
 		}
 	}
-	if kind == outbox.VerificationCode {
+	if codes[kind] != "" {
 		c.Code = "042137"
 	}
 	return c

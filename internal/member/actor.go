@@ -13,7 +13,8 @@ import (
 )
 
 // Actor reads a member's rights as they are now: role, modules and sub-accounts
-// resolved. Faults: unauthenticated unless the member is active and registered.
+// resolved, and whether they lack a second factor that the account requires.
+// Faults: unauthenticated unless the member is active and registered.
 func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (access.Actor, error) {
 	m, err := Get(ctx, tx, acc, member)
 	if fault.Code(err) == "not_found" {
@@ -32,6 +33,11 @@ func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (ac
 	a := access.Actor{Kind: access.Member, Account: acc, Member: m.ID, User: m.User, Email: m.Email, Role: r, Epoch: m.Epoch}
 	if a.Modules, err = reachedModules(ctx, tx, acc, r, m.Modules); err != nil {
 		return access.Actor{}, err
+	}
+	if !m.MFA {
+		if a.FactorDue, err = account.RequiresFactor(ctx, tx, acc); err != nil {
+			return access.Actor{}, err
+		}
 	}
 	a.SubAccounts = m.SubAccounts
 	if r.Administers {

@@ -36,6 +36,9 @@ func moveEmail(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Ac
 	}
 	m := before
 	m.User, m.Email, m.EmailKey = user, to.Written, to.Key
+	if m.MFA, err = guarded(ctx, tx, user); err != nil {
+		return before, err
+	}
 	if m, err = save(ctx, tx, account, before, m, true); err != nil {
 		return before, fmt.Errorf("change address: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tenure/internal/address"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/page"
@@ -20,7 +21,7 @@ type Filter struct {
 	Status     string
 	Role       string
 	SubAccount id.SubAccount
-	MFA        string // "true" or "false": has a second factor, which nobody can have yet
+	MFA        string // "true" or "false": has a second factor, or none
 	Query      string // part of a name or address
 	// Sort is name, email, created_at or last_seen_at, with a minus in front for
 	// the other way round. Empty is name.
@@ -84,7 +85,7 @@ type after struct {
 }
 
 // List gives a page of members and the cursor of the next one, empty at the end.
-// Faults: invalid on status, sort, cursor, limit.
+// Faults: invalid on status, mfa, sort, cursor, limit.
 func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Member, string, error) {
 	l, err := f.listing(account)
 	if err != nil {
@@ -104,7 +105,7 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Membe
 		members = members[:l.limit]
 		next = f.end(l.by, members[l.limit-1])
 	}
-	return members, next, loadGrants(ctx, tx, account, members)
+	return members, next, load(ctx, tx, account, members)
 }
 
 func (f Filter) listing(account id.Account) (l *listing, err error) {
@@ -119,6 +120,9 @@ func (f Filter) listing(account id.Account) (l *listing, err error) {
 	known := false
 	if l.by, known = orders[name]; !known {
 		return nil, fault.Invalid("sort", "unknown", "One of name, email, created_at and last_seen_at.")
+	}
+	if f.MFA != "" && f.MFA != "true" && f.MFA != "false" {
+		return nil, fault.Invalid("mfa", "unknown", "Either true or false.")
 	}
 	if l.statuses, err = f.statuses(); err != nil {
 		return nil, err
@@ -153,8 +157,11 @@ func (f Filter) statuses() ([]Status, error) {
 
 // narrow adds the conditions besides status and text.
 func (f Filter) narrow(l *listing) {
-	if f.MFA == "true" {
-		l.add("1 = 0")
+	switch f.MFA {
+	case "true":
+		l.add(factor.Held("members"))
+	case "false":
+		l.add("NOT " + factor.Held("members"))
 	}
 	if f.Role != "" {
 		l.add("role_key = $%d", f.Role)
@@ -239,6 +246,7 @@ type Counts struct {
 	Active    int64
 	Suspended int64
 	Inactive  int64
+	Unguarded int64 // active without a second factor
 }
 
 // Count counts the members of an account by status.
@@ -261,6 +269,10 @@ func Count(ctx context.Context, tx *db.Tx, account id.Account) (Counts, error) {
 		})
 	if err != nil {
 		return c, fmt.Errorf("count members: %w", err)
+	}
+	err = tx.One(ctx, `SELECT COUNT(*) FROM members WHERE account_id = $1 AND status = 'active' AND NOT `+factor.Held("members"), []any{string(account)}, &c.Unguarded)
+	if err != nil {
+		return c, fmt.Errorf("count members without a second factor: %w", err)
 	}
 	return c, nil
 }

@@ -19,6 +19,7 @@ import (
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/language"
@@ -39,6 +40,7 @@ type Member struct {
 	Role          string
 	Modules       []id.Module
 	SubAccounts   []id.SubAccount
+	MFA           bool // the person has a second factor
 	Epoch         int64
 	Version       int64
 	RegisteredAt  time.Time // zero: the person has not come in yet
@@ -98,6 +100,24 @@ func ByUser(ctx context.Context, tx *db.Tx, account id.Account, user id.User) (M
 	return one(ctx, tx, account, `user_id = $2 AND status NOT IN ('removed', 'deleted')`, string(user))
 }
 
+// load reads what of members stands in other tables: grants and second factors.
+func load(ctx context.Context, tx *db.Tx, account id.Account, members []Member) error {
+	users := []id.User{}
+	for _, m := range members {
+		if m.User != "" {
+			users = append(users, m.User)
+		}
+	}
+	held, err := factor.Holders(ctx, tx, users)
+	if err != nil {
+		return err
+	}
+	for i, m := range members {
+		members[i].MFA = held[m.User]
+	}
+	return loadGrants(ctx, tx, account, members)
+}
+
 func one(ctx context.Context, tx *db.Tx, account id.Account, where, value string) (Member, error) {
 	m, err := scanned(func(dest ...any) error {
 		return tx.One(ctx, `SELECT `+columns+` FROM members WHERE account_id = $1 AND `+where, []any{string(account), value}, dest...)
@@ -109,7 +129,7 @@ func one(ctx context.Context, tx *db.Tx, account id.Account, where, value string
 		return m, fmt.Errorf("read member: %w", err)
 	}
 	list := []Member{m}
-	if err := loadGrants(ctx, tx, account, list); err != nil {
+	if err := load(ctx, tx, account, list); err != nil {
 		return m, err
 	}
 	return list[0], nil
@@ -266,6 +286,9 @@ func Register(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acc
 	}
 	m := before
 	m.User, m.RegisteredAt = user, tx.Now()
+	if m.MFA, err = guarded(ctx, tx, user); err != nil {
+		return Member{}, err
+	}
 	if firstName != "" {
 		m.FirstName = firstName
 	}
@@ -277,6 +300,12 @@ func Register(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acc
 	}
 	return m, audit.Record(ctx, tx, actor, audit.Event{Action: "member.register", Subject: audit.Of("member", m.ID),
 		Changes: append(profileChanges(before, m), audit.Plain("user", nil, string(user)))})
+}
+
+// guarded reports whether a user has a second factor.
+func guarded(ctx context.Context, tx *db.Tx, user id.User) (bool, error) {
+	f, err := factor.Get(ctx, tx, user)
+	return f.On(), err
 }
 
 // save writes a member over what it was before: exactly that version, and with

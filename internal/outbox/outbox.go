@@ -72,16 +72,29 @@ const (
 	// SignUpExisting is SignUp for an address that has an identity: the link
 	// asks for its password. Subject and facts as SignUp.
 	SignUpExisting Kind = "sign_up_existing"
+	// FactorAdded tells that signing in takes a second factor now. Subject: the
+	// user. Facts: at.
+	FactorAdded Kind = "factor_added"
+	// FactorRemoved tells that it takes none any more. Subject: the user. Facts:
+	// at.
+	FactorRemoved Kind = "factor_removed"
+	// RecoveryCodeUsed tells that somebody signed in with a recovery code. Subject:
+	// the user. Facts: at, left (how many there are still).
+	RecoveryCodeUsed Kind = "recovery_code_used"
+	// FactorCode carries the six digits that stand in for a lost factor. Subject:
+	// the user. Facts: expires_at.
+	FactorCode Kind = "factor_code"
 )
 
 // Kinds lists every kind.
 var Kinds = []Kind{
 	Invitation, Welcome, JoinExisting, VerificationCode, RoleChanged, AccessEnded, NewSignIn,
 	PasswordReset, PasswordChanged, EmailConfirm, EmailChanged, SignUp, SignUpExisting,
+	FactorAdded, FactorRemoved, RecoveryCodeUsed, FactorCode,
 }
 
 // awaited kinds are those that a person sits and waits for.
-var awaited = map[Kind]bool{VerificationCode: true, PasswordReset: true, EmailConfirm: true, SignUp: true, SignUpExisting: true}
+var awaited = map[Kind]bool{VerificationCode: true, PasswordReset: true, EmailConfirm: true, SignUp: true, SignUpExisting: true, FactorCode: true}
 
 // headStart is how much earlier than it was added an awaited mail counts as
 // due, so that a code of ten minutes does not stand behind ten thousand

@@ -25,6 +25,7 @@ const (
 	Confirm        Kind = "te" // confirms a changed address
 	SignUp         Kind = "tu" // confirms a sign-up
 	InvitationCode Kind = "ci" // the code that goes with a copied link
+	FactorCode     Kind = "cf" // the code that stands in for a lost factor
 )
 
 // macLength is how many characters a SHA-256 MAC takes in base64url.

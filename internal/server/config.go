@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	netmail "net/mail"
 	"net/netip"
 	"net/url"
 	"path/filepath"
@@ -130,6 +131,18 @@ func (c Config) origin(bound net.Addr) (*url.URL, error) {
 	}
 	o.Path = ""
 	return o, nil
+}
+
+// house is what authenticator apps call this server: the name that its mails
+// come from, or its host.
+func (c Config) house() string {
+	if from, err := netmail.ParseAddress(c.MailFrom); err == nil && from.Name != "" {
+		return from.Name
+	}
+	if origin, err := url.Parse(c.Origin); err == nil && origin.Hostname() != "" {
+		return origin.Hostname()
+	}
+	return "Tenure"
 }
 
 func (c Config) proxies() ([]netip.Prefix, error) {

@@ -22,6 +22,9 @@ var freely = map[string]string{
 	"switch-account":     "as sign-in",
 	"sign-out":           "what has ended stays ended",
 	"inspect-invitation": "it changes nothing",
+	"answer-challenge":   "code and challenge work once",
+	"mail-code":          "another code is no harm, and there is a bound",
+	"step-up":            "who has proved twice who they are has proved it",
 }
 
 // calling is a request that will be accepted.
@@ -122,6 +125,24 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 	"change-password": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		m := c.Invite("change@once.example", "member", nil)
 		return calling{client: m.Client, path: "/v1/me/password", body: obj{"current": servertest.Password, "new": servertest.Password + " changed"}}
+	},
+	"begin-my-factor": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
+		return calling{client: c.Invite("begin@once.example", "member", nil).Client, path: "/v1/me/totp", secret: true}
+	},
+	"confirm-my-factor": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		m := c.Invite("factor@once.example", "member", nil)
+		code := shown(t, s, m.Post("/v1/me/totp", nil).OK().Text("secret"))
+		return calling{client: m.Client, path: "/v1/me/totp/confirm", body: obj{"code": code}, secret: true}
+	},
+	"renew-recovery-codes": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		m := c.Invite("renew@once.example", "member", nil)
+		secret, _ := enrolled(t, s, m)
+		return calling{client: m.Client, path: "/v1/me/totp/recovery-codes", body: obj{"code": shown(t, s, secret)}, secret: true}
+	},
+	"reset-factor": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		m := c.Invite("lost@once.example", "member", nil)
+		enrolled(t, s, m)
+		return calling{client: c.Owner.Client, path: c.Path("/members/" + m.Member + "/reset-factor")}
 	},
 	"request-email": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		m := c.Invite("request@once.example", "member", nil)

@@ -90,6 +90,13 @@ var sample = map[string]any{
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
 	"set-clock":          obj{"now": "2030-01-01T00:00:00Z"},
+
+	"answer-challenge":     obj{"challenge": "tf_nonsense", "code": "000000"},
+	"mail-code":            obj{"challenge": "tf_nonsense"},
+	"confirm-my-factor":    obj{"code": "000000"},
+	"renew-recovery-codes": obj{"code": "000000"},
+	"remove-my-factor":     obj{"code": "000000"},
+	"step-up":              obj{"password": "wrong wrong wrong wrong"},
 }
 
 // missing is an identifier of each kind that nobody has.

@@ -130,7 +130,7 @@ func fingerprint(t *testing.T, s *servertest.Server) string {
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM departures`,
 			`SELECT COUNT(*), COUNT(ended_at) FROM sessions`, `SELECT COUNT(*), 0 FROM events`, `SELECT COUNT(*), 0 FROM user_events`,
 			`SELECT COUNT(*), 0 FROM outbox`, `SELECT COUNT(*), 0 FROM sign_ups`, `SELECT COUNT(*), 0 FROM email_changes`,
-			`SELECT COUNT(*), 0 FROM attempts`, `SELECT COUNT(*), 0 FROM member_modules`, `SELECT COUNT(*), 0 FROM member_sub_accounts`,
+			`SELECT COUNT(*), 0 FROM attempts`, `SELECT COUNT(*), COUNT(since) FROM factors`, `SELECT COUNT(*), 0 FROM recovery_codes`, `SELECT COUNT(*), COUNT(used_at) FROM challenges`, `SELECT COUNT(*), 0 FROM member_modules`, `SELECT COUNT(*), 0 FROM member_sub_accounts`,
 			`SELECT COUNT(*), 0 FROM operator_keys`, `SELECT COUNT(*), 0 FROM settings`,
 		} {
 			var rows, mark int64

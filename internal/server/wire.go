@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"encoding/json"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -32,14 +33,22 @@ func (s *Server) wire() {
 	if s.db.Shared() {
 		s.fleet = session.NewFleet(s.db, s.sessions, session.StandardPace)
 	}
-	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions)
+	var invitations *invitation.Passage
+	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{
+		House: s.config.house(),
+		Accept: func(ctx context.Context, actor access.Actor, ask json.RawMessage, claim user.Claim) (signin.Arrival, error) {
+			in, err := invitations.Resume(ctx, actor, ask, claim)
+			return signin.Arrival(in), err
+		},
+	})
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
 	holdings := []holding.Holding{session.Held{}, invitation.Sent{}, signin.Links{}}
+	invitations = invitation.New(s.db, s.keeper, claims, holdings)
 	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
 	s.rooms = api.Rooms{
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
-		Invitations: invitation.New(s.db, s.keeper, claims, holdings),
+		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
 		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
@@ -90,7 +99,7 @@ func (s *Server) overview(ctx context.Context, actor access.Actor, acc id.Accoun
 	if err != nil {
 		return api.Overview{}, err
 	}
-	o := api.Overview{Active: counts.Active, Inactive: counts.Inactive + counts.Suspended, Suspended: counts.Suspended, WithoutMFA: counts.Active}
+	o := api.Overview{Active: counts.Active, Inactive: counts.Inactive + counts.Suspended, Suspended: counts.Suspended, WithoutMFA: counts.Unguarded}
 	if actor.Holds(access.InvitationsManage) {
 		o.Pending, err = s.rooms.Invitations.Count(ctx, actor, acc)
 	}

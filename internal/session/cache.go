@@ -144,7 +144,7 @@ func (c *Cache) read(ctx context.Context, acc id.Account, key [sha256.Size]byte,
 			return fault.Unauthenticated()
 		}
 		e.actor, e.limits = on.actor, on.limits
-		e.actor.Session = s.id
+		e.actor.Session, e.actor.ProvedAt = s.id, s.proved
 		e.info = Info{s.id, s.created, s.created.Add(e.limits.absolute)}
 		e.places = c.marks.places(acc, s.member, s.user)
 		noted = s.seen
@@ -173,21 +173,22 @@ type row struct {
 	epoch   int64
 	created time.Time
 	seen    time.Time
+	proved  time.Time
 }
 
 func byToken(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (row, error) {
-	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at FROM sessions
+	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
 		WHERE account_id = $1 AND token_hash = $2 AND ended_at IS NULL`, string(acc), hash)
 }
 
 func byID(ctx context.Context, tx *db.Tx, acc id.Account, session id.Session) (row, error) {
-	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at FROM sessions
+	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
 		WHERE account_id = $1 AND session_id = $2 AND ended_at IS NULL`, string(acc), string(session))
 }
 
 func oneRow(ctx context.Context, tx *db.Tx, query string, args ...any) (row, error) {
 	var s row
-	err := tx.One(ctx, query, args, (*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen))
+	err := tx.One(ctx, query, args, (*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen), db.Time(&s.proved))
 	if errors.Is(err, db.ErrNone) {
 		return row{}, fault.Unauthenticated()
 	}

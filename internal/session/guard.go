@@ -38,6 +38,6 @@ func (c *Cache) Guard(ctx context.Context, actor access.Actor) context.Context {
 func sameRights(a, b access.Actor) bool {
 	one, other := a.Role, b.Role
 	return one.Key == other.Key && one.Rank == other.Rank && one.Administers == other.Administers && one.Reach == other.Reach &&
-		one.Modules == other.Modules && slices.Equal(one.All(), other.All()) &&
+		a.FactorDue == b.FactorDue && one.Modules == other.Modules && slices.Equal(one.All(), other.All()) &&
 		slices.Equal(a.Modules, b.Modules) && slices.Equal(a.SubAccounts, b.SubAccounts)
 }

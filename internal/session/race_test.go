@@ -56,7 +56,7 @@ var ways = map[string]func(h *house, p person, s session.Started){
 			if err != nil {
 				return err
 			}
-			if u, err = user.SetPassword(h.t.Context(), tx, access.BySystem(), u, "another", user.Changed); err != nil {
+			if u, err = user.SetPassword(h.t.Context(), tx, access.BySystem(), u, "another", true, user.Changed); err != nil {
 				return err
 			}
 			_, err = session.EndUser(h.t.Context(), tx, access.BySystem(), p.user, "", u.Epoch)

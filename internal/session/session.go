@@ -46,6 +46,7 @@ type Beginning struct {
 	Role      access.Role // the member's, for the limits
 	UserAgent string
 	IP        string
+	ProvedAt  time.Time // when the person proved who they are; zero: now
 	// Email, FirstName and Locale are how the person is written to about a device
 	// that is new.
 	Email     string
@@ -75,6 +76,10 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 		Token: Prefix + string(b.Account) + "_" + secret.Random(32), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
 		ExpiresAt: tx.Now().Add(limitsOf(acc.Policy, b.Role).absolute),
 	}
+	proved := b.ProvedAt
+	if proved.IsZero() {
+		proved = tx.Now()
+	}
 	unseen, err := newDevice(ctx, tx, b.User, DeviceOf(agent))
 	if err != nil {
 		return Started{}, err
@@ -84,15 +89,30 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 			return Started{}, err
 		}
 	}
-	if err := tx.ExecOne(ctx, `INSERT INTO sessions (account_id, token_hash, session_id, member_id, user_id, user_epoch, user_agent, ip, created_at, last_seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)`, string(b.Account), secret.Hash(started.Token), string(started.ID), string(b.Member), string(b.User),
-		b.UserEpoch, agent, b.IP, db.Micros(tx.Now())); err != nil {
+	if err := tx.ExecOne(ctx, `INSERT INTO sessions (account_id, token_hash, session_id, member_id, user_id, user_epoch, user_agent, ip, created_at, last_seen_at, proved_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`, string(b.Account), secret.Hash(started.Token), string(started.ID), string(b.Member), string(b.User),
+		b.UserEpoch, agent, b.IP, db.Micros(tx.Now()), db.Micros(proved)); err != nil {
 		return Started{}, fmt.Errorf("begin session: %w", err)
 	}
 	by := access.Actor{Kind: access.Member, Account: b.Account, Member: b.Member, User: b.User, Session: started.ID, Origin: access.From(ctx).Origin}
 	by.Origin.IP = b.IP
 	return started, audit.Record(ctx, tx, by, audit.Event{Action: "session.begin", Subject: audit.Of("session", started.ID),
 		Changes: []audit.Change{audit.Plain("member", nil, string(b.Member)), audit.Plain("device", nil, DeviceOf(agent).String())}})
+}
+
+// Prove notes that the person behind a session has proved who they are once
+// more. Faults: unauthenticated for a session that has ended.
+func Prove(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member, session id.Session) error {
+	noted, err := tx.Exec(ctx, `UPDATE sessions SET proved_at = $4 WHERE account_id = $1 AND member_id = $2 AND session_id = $3 AND ended_at IS NULL`,
+		string(acc), string(member), string(session), db.Micros(tx.Now()))
+	if err != nil {
+		return fmt.Errorf("prove session: %w", err)
+	}
+	if noted == 0 {
+		return fault.Unauthenticated()
+	}
+	tx.Stale(string(member))
+	return nil
 }
 
 // tell writes the mail about a sign-in from a device not seen before.

@@ -202,7 +202,7 @@ func TestAUsersNewEpochEndsTheirSessionsInEveryAccountButOne(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if u, err = user.SetPassword(t.Context(), tx, access.BySystem(), u, "another", user.Changed); err != nil {
+			if u, err = user.SetPassword(t.Context(), tx, access.BySystem(), u, "another", true, user.Changed); err != nil {
 				return err
 			}
 			n, err := session.EndUser(t.Context(), tx, access.BySystem(), u.ID, current.ID, u.Epoch)

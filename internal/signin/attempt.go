@@ -12,6 +12,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 )
@@ -95,13 +96,16 @@ func (p *Passage) counted(ctx context.Context, key string, free int64) error {
 	return nil
 }
 
-// refund takes back an attempt that was counted and not looked at, because the
-// server could not.
+// refund takes back an attempt that was counted and was no failure: it was not
+// looked at, because the server could not, or it was right.
 func (p *Passage) refund(ctx context.Context, emailKey string, because error) error {
 	err := p.db.Housekeep(context.WithoutCancel(ctx), func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, `UPDATE attempts SET failures = failures - 1, blocked_till = 0 WHERE attempt_key = $1 AND failures > 0`, passwordCounter(emailKey))
 		return err
 	})
+	if err == nil {
+		return because
+	}
 	return errors.Join(because, err)
 }
 
@@ -137,10 +141,13 @@ func (p *Passage) Unlock(ctx context.Context, actor access.Actor, account id.Acc
 	})
 }
 
-// Sweep deletes counters that count nothing any more. It is for now and then.
+// Sweep deletes counters that count nothing any more, and challenges that are
+// over. It is for now and then.
 func (p *Passage) Sweep(ctx context.Context) error {
 	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM attempts WHERE failed_at < $1 AND blocked_till < $2`, db.Micros(tx.Now().Add(-forgetAfter)), db.Micros(tx.Now()))
-		return err
+		if _, err := tx.Exec(ctx, `DELETE FROM attempts WHERE failed_at < $1 AND blocked_till < $2`, db.Micros(tx.Now().Add(-forgetAfter)), db.Micros(tx.Now())); err != nil {
+			return err
+		}
+		return factor.Sweep(ctx, tx)
 	})
 }

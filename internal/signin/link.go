@@ -5,15 +5,16 @@ import (
 	"fmt"
 
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/holding"
 	"tenure/internal/member"
 	"tenure/internal/user"
 )
 
-// Links is the links that were mailed to a member and not used yet, as something
-// they hold: whoever leaves or is suspended loses those of the place, those they
-// asked for about others' places and, where it was their last, those of their
-// identity (listmonk CVE-2026-34828). None comes back.
+// Links is the links that were mailed to a member and not used yet, and their
+// half-done sign-ins, as something they hold: whoever leaves or is suspended loses
+// those of the place, those they asked for about others' places and, where it was
+// their last, those of their identity (listmonk CVE-2026-34828). None comes back.
 type Links struct{}
 
 // Name is the key of its decisions; it has none.
@@ -42,6 +43,12 @@ func (Links) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Ef
 		return nil, err
 	}
 	if err := tx.LockUser(ctx, m.User); err != nil { // a link that is being made comes before or not at all
+		return nil, err
+	}
+	if err := factor.Close(ctx, tx, m.User, c.Account); err != nil {
+		return nil, err
+	}
+	if err := factor.CloseReset(ctx, tx, m.User, c.Account); err != nil {
 		return nil, err
 	}
 	places, err := member.OfUser(ctx, tx, m.User)

@@ -84,7 +84,7 @@ func (p *Passage) Accounts(ctx context.Context, actor access.Actor) ([]Place, er
 }
 
 // Switch begins another session, in another of the caller's places. The one they
-// have goes on.
+// have goes on, and its proof of who they are counts for the new one.
 //
 // Faults: unauthenticated; not_found for an account that is none of theirs;
 // conflict member_inactive.
@@ -103,5 +103,5 @@ func (p *Passage) Switch(ctx context.Context, actor access.Actor, to id.Account)
 	if err != nil {
 		return Arrival{}, err
 	}
-	return p.enter(ctx, u.ID, u.Epoch, place)
+	return p.enter(ctx, entry{user: u.ID, epoch: u.Epoch, place: place, proved: actor.ProvedAt})
 }

@@ -8,6 +8,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/address"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/job"
@@ -143,13 +144,17 @@ func (p *Passage) Reset(ctx context.Context, token, password string) error {
 		return err
 	}
 	var h home
+	var f factor.Factor
 	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
-		_, h, err = resettable(ctx, tx, link)
+		if _, h, err = resettable(ctx, tx, link); err != nil {
+			return err
+		}
+		f, err = factor.Get(ctx, tx, id.User(link.ID))
 		return err
 	}); err != nil {
 		return err
 	}
-	if err := user.CheckPassword(password, h.words...); err != nil {
+	if err := checkPassword(f, p.db.Now(), password, h.words); err != nil {
 		return err
 	}
 	hash, err := p.hasher.Hash(ctx, password)
@@ -161,7 +166,7 @@ func (p *Passage) Reset(ctx context.Context, token, password string) error {
 		if err != nil {
 			return err
 		}
-		return setPassword(ctx, tx, h.by(ctx, u), u, h, hash, user.ResetLink, "")
+		return setPassword(ctx, tx, h.by(ctx, u), u, h, newPassword{hash, user.Alone(password)}, user.ResetLink, "")
 	})
 }
 
@@ -190,11 +195,33 @@ func used() error {
 
 func expired() error { return fault.Gone("token_expired", "The time of this link is over.") }
 
+// checkPassword says whether somebody may have the password: a shorter one is
+// enough beside a second factor, unless that is about to be reset.
+func checkPassword(f factor.Factor, now time.Time, password string, words []string) error {
+	if f.On() && !f.Open(now) {
+		return user.CheckPasswordWithFactor(password, words...)
+	}
+	return user.CheckPassword(password, words...)
+}
+
+// newPassword is a password that was checked and hashed.
+type newPassword struct {
+	hash  user.Secret
+	alone bool // long enough to be the only factor
+}
+
 // setPassword changes the password of the user whose head the write has locked,
-// and ends all that hung on the old one.
-func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h home, hash user.Secret, why user.Why, except id.Session) error {
-	u, err := user.SetPassword(ctx, tx, by, u, hash, why)
+// and ends all that hung on the old one. A short one takes a second factor also
+// at this moment. Faults: weak_password.
+func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h home, given newPassword, why user.Why, except id.Session) error {
+	f, err := factor.Get(ctx, tx, u.ID)
 	if err != nil {
+		return err
+	}
+	if !given.alone && !f.On() {
+		return user.TooShort()
+	}
+	if u, err = user.SetPassword(ctx, tx, by, u, given.hash, given.alone, why); err != nil {
 		return err
 	}
 	if _, err := session.EndUser(ctx, tx, by, u.ID, except, u.Epoch); err != nil {
@@ -203,8 +230,10 @@ func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h
 	if err := closeOwnChange(ctx, tx, u.ID); err != nil {
 		return err
 	}
-	if err := clearCount(ctx, tx, u.EmailKey); err != nil {
-		return err
+	if !f.On() {
+		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
+			return err
+		}
 	}
 	_, err = outbox.Add(ctx, tx, outbox.Mail{Kind: outbox.PasswordChanged, To: u.Email, Locale: h.locale(u), Subject: string(u.ID),
 		Facts: map[string]string{"name": h.member.FirstName, "at": written(tx.Now())}})
@@ -220,7 +249,11 @@ func (p *Passage) ChangePassword(ctx context.Context, actor access.Actor, curren
 	if err != nil {
 		return err
 	}
-	if err := user.CheckPassword(wanted, h.words...); err != nil {
+	f, err := p.factorOf(ctx, u.ID)
+	if err != nil {
+		return err
+	}
+	if err := checkPassword(f, p.db.Now(), wanted, h.words); err != nil {
 		return err
 	}
 	hash, err := p.hasher.Hash(ctx, wanted)
@@ -232,7 +265,7 @@ func (p *Passage) ChangePassword(ctx context.Context, actor access.Actor, curren
 		if err != nil {
 			return err
 		}
-		return setPassword(ctx, tx, actor, now, h, hash, user.Changed, actor.Session)
+		return setPassword(ctx, tx, actor, now, h, newPassword{hash, user.Alone(wanted)}, user.Changed, actor.Session)
 	})
 }
 

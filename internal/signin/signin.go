@@ -1,21 +1,24 @@
 // Package signin is how people with a place come and go: signing in and out,
-// passwords, their own profile, address and devices.
+// passwords, second factors, their own profile, address and devices.
 //
 // Invariants. Answers and the time they take do not tell whether an address has
-// an identity. Failures are counted before a password is looked at, durably, by
-// address and on every path alike; they delay and never lock for good. A change
-// of password or address ends every other session and link of the user,
-// everywhere. Nothing here makes a member active.
+// an identity. Failures are counted before a password or a code is looked at,
+// durably, by address and on every path alike; they delay and never lock for
+// good, and where a second factor follows only its code clears them. A change of
+// password, address or factor ends every other session, link and half-done
+// sign-in of the user, everywhere. Nothing here makes a member active.
 package signin
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/member"
@@ -30,11 +33,21 @@ type Passage struct {
 	keeper   *secret.Keeper
 	hasher   *user.Hasher
 	sessions *session.Cache
+	ways     Ways
+}
+
+// Ways is what signing in needs besides.
+type Ways struct {
+	// House is what authenticator apps call this server.
+	House string
+	// Accept takes the place that an invitation offers, for somebody whose password
+	// was verified before and whose claim proves the second factor inside the write.
+	Accept func(ctx context.Context, actor access.Actor, ask json.RawMessage, claim user.Claim) (Arrival, error)
 }
 
 // New makes the passage.
-func New(d *db.DB, keeper *secret.Keeper, hasher *user.Hasher, sessions *session.Cache) *Passage {
-	return &Passage{d, keeper, hasher, sessions}
+func New(d *db.DB, keeper *secret.Keeper, hasher *user.Hasher, sessions *session.Cache, ways Ways) *Passage {
+	return &Passage{d, keeper, hasher, sessions, ways}
 }
 
 // Credentials is what somebody signs in with.
@@ -44,11 +57,13 @@ type Credentials struct {
 	Account  id.Account // which of several places; may be empty
 }
 
-// Arrival is somebody signed in.
+// Arrival is somebody signed in; or, with a challenge and nothing else, somebody
+// whose second factor is asked for first.
 type Arrival struct {
-	Session session.Started
-	Member  member.Member
-	Account account.Account
+	Session   session.Started
+	Member    member.Member
+	Account   account.Account
+	Challenge *factor.Challenge
 }
 
 // Choice is one of several places, for who has to say which.
@@ -59,7 +74,7 @@ type Choice struct {
 }
 
 // SignIn begins a session, with a token that is always new. Where from is told
-// by the origin in the context.
+// by the origin in the context. Who has a second factor gets a challenge instead.
 //
 // Faults: invalid for what is no address; too_many_attempts; bad_credentials,
 // also for an address that nobody has. Only with the right password: conflict
@@ -71,14 +86,21 @@ func (p *Passage) SignIn(ctx context.Context, c Credentials) (Arrival, error) {
 		return Arrival{}, err
 	}
 	p.rehash(ctx, u, c.Password)
+	f, err := p.factorOf(ctx, u.ID)
+	if err != nil {
+		return Arrival{}, err
+	}
 	place, err := p.choose(ctx, u, c.Account)
 	if err != nil {
-		if forgiving := p.forgive(ctx, u.EmailKey); forgiving != nil {
+		if forgiving := p.passed(ctx, u, f); forgiving != nil {
 			return Arrival{}, forgiving
 		}
 		return Arrival{}, err
 	}
-	return p.enter(ctx, u.ID, u.Epoch, place)
+	if f.On() {
+		return p.ask(ctx, u, f, place)
+	}
+	return p.enter(ctx, entry{user: u.ID, epoch: u.Epoch, place: place, forgive: true})
 }
 
 // Authenticate says whose address and password these are, with the same work
@@ -90,7 +112,29 @@ func (p *Passage) Authenticate(ctx context.Context, email, password string) (use
 	if err != nil {
 		return user.User{}, err
 	}
-	return u, p.forgive(ctx, u.EmailKey)
+	f, err := p.factorOf(ctx, u.ID)
+	if err != nil {
+		return user.User{}, err
+	}
+	return u, p.passed(ctx, u, f)
+}
+
+// factorOf reads the second factor of somebody whose password was the right one.
+func (p *Passage) factorOf(ctx context.Context, who id.User) (f factor.Factor, err error) {
+	err = p.db.Read(ctx, func(tx *db.Tx) error {
+		f, err = factor.Get(ctx, tx, who)
+		return err
+	})
+	return f, err
+}
+
+// passed takes the right password off the count: the failures before it too,
+// unless a second factor follows, which could be guessed at for ever otherwise.
+func (p *Passage) passed(ctx context.Context, u user.User, f factor.Factor) error {
+	if f.On() {
+		return p.refund(ctx, u.EmailKey, nil)
+	}
+	return p.forgive(ctx, u.EmailKey)
 }
 
 // verify counts an attempt at the address and looks whether the password is the
@@ -185,20 +229,29 @@ func inactive() error {
 	return fault.Conflict("member_inactive", "Your place is not active. Ask an administrator of the account.")
 }
 
+// entry is what a session begins with.
+type entry struct {
+	user    id.User
+	epoch   int64 // of the user, when the password was verified
+	place   member.Place
+	further user.Further // proves what else is asked for; may be nil
+	proved  time.Time    // when the person proved who they are; zero: now
+	forgive bool         // what was proved ends the count of failures
+}
+
 // enter begins the session. What was verified before the write is looked at
 // again inside it: the epoch of the user and the place.
-func (p *Passage) enter(ctx context.Context, who id.User, epoch int64, place member.Place) (Arrival, error) {
+func (p *Passage) enter(ctx context.Context, e entry) (Arrival, error) {
 	var in Arrival
+	place := e.place
 	err := p.db.Write(ctx, place.Account, func(tx *db.Tx) error {
-		u, err := user.Get(ctx, tx, who)
-		if fault.Code(err) == "not_found" || (err == nil && u.Epoch != epoch) {
-			return fault.BadCredentials() // it was changed since the password was verified
-		}
+		in = Arrival{}
+		u, err := e.admitted(ctx, tx)
 		if err != nil {
 			return err
 		}
 		actor, err := member.Actor(ctx, tx, place.Account, place.Member)
-		if fault.Code(err) == "unauthenticated" || (err == nil && actor.User != who) {
+		if fault.Code(err) == "unauthenticated" || (err == nil && actor.User != e.user) {
 			return inactive()
 		}
 		if err != nil {
@@ -211,17 +264,37 @@ func (p *Passage) enter(ctx context.Context, who id.User, epoch int64, place mem
 			return err
 		}
 		origin := access.From(ctx).Origin
-		if in.Session, err = session.Begin(ctx, tx, session.Beginning{Account: place.Account, Member: place.Member, User: who, UserEpoch: epoch,
-			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP, Email: u.Email, FirstName: in.Member.FirstName, Locale: in.Member.Locale}); err != nil {
+		if in.Session, err = session.Begin(ctx, tx, session.Beginning{Account: place.Account, Member: place.Member, User: e.user, UserEpoch: u.Epoch,
+			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP, ProvedAt: e.proved, Email: u.Email, FirstName: in.Member.FirstName, Locale: in.Member.Locale}); err != nil {
 			return err
 		}
-		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
-			return err
+		if e.forgive {
+			if err := clearCount(ctx, tx, u.EmailKey); err != nil {
+				return err
+			}
 		}
 		in.Account, err = account.Get(ctx, tx, place.Account)
 		return err
 	})
 	return in, err
+}
+
+// admitted reads who comes in, as they were when their password was verified,
+// and has them prove the rest.
+func (e entry) admitted(ctx context.Context, tx *db.Tx) (user.User, error) {
+	if e.further != nil {
+		if err := tx.LockUser(ctx, e.user); err != nil {
+			return user.User{}, err
+		}
+	}
+	u, err := user.Get(ctx, tx, e.user)
+	if fault.Code(err) == "not_found" || (err == nil && u.Epoch != e.epoch) {
+		return u, fault.BadCredentials() // it was changed since the password was verified
+	}
+	if err != nil || e.further == nil {
+		return u, err
+	}
+	return e.further(ctx, tx, u)
 }
 
 // written is a time as facts of mails have it.

@@ -92,7 +92,7 @@ func TestNeitherManyAddressesNorARestartForgetFailures_ArgoCDCVE202421652(t *tes
 		for n := range 50 {
 			s.tries("nobody"+string(rune('a'+n%26))+string(rune('a'+n/26))+"@example.com", another)
 		}
-		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions)
+		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{House: "Tenure"})
 		must(t, s.Sweep(t.Context()))
 		if code := s.tries("bo@example.com", password); code != "too_many_attempts" {
 			t.Errorf("got %q, want too_many_attempts", code)
@@ -375,7 +375,7 @@ func TestAdministratorsEndSessionsOfMembersBelowOrBesideThem(t *testing.T) {
 func TestAnUnknownAddressTakesAsLongAsAWrongPassword(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		s.hasher = user.NewHasher(user.StandardCost)
-		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions)
+		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{House: "Tenure"})
 		s.join(s.account, "cy@example.com", "member")
 		known, unknown := time.Hour, time.Hour
 		for range 4 { // taking turns, so that a busy machine is unfair to both

@@ -37,7 +37,26 @@ type Claim struct {
 	owner   id.User
 	epoch   int64
 	hash    Secret
+	further Further
 }
+
+// Further is what an identity has to prove besides its password, inside the
+// write that lets it in: it gives the user as they are after that.
+type Further func(ctx context.Context, tx *db.Tx, u User) (User, error)
+
+// Claimed is the claim of an identity whose password was verified before, at the
+// epoch, and who has something further to prove.
+func Claimed(to address.Address, owner id.User, epoch int64, further Further) Claim {
+	return Claim{address: to, owner: owner, epoch: epoch, further: further}
+}
+
+// By reports whether it was proved by being signed in as the identity.
+func (c Claim) By(actor access.Actor) bool {
+	return actor.Kind == access.Member && actor.User == c.owner && c.owner != ""
+}
+
+// Epoch is the epoch at which the identity was proved.
+func (c Claim) Epoch() int64 { return c.epoch }
 
 // Owner is the identity that was proved; empty if it is to be made.
 func (c Claim) Owner() id.User { return c.owner }
@@ -106,6 +125,9 @@ func (c Claim) Settle(ctx context.Context, tx *db.Tx, by access.Actor, locale st
 	u, err := Get(ctx, tx, c.owner)
 	if fault.Code(err) == "not_found" || (err == nil && (u.EmailKey != c.address.Key || u.Epoch != c.epoch)) {
 		return u, ErrMoved
+	}
+	if err == nil && c.further != nil {
+		return c.further(ctx, tx, u)
 	}
 	return u, err
 }

@@ -123,7 +123,7 @@ func TestAClaimOfAnUnknownAddressMakesAnIdentity(t *testing.T) {
 func TestAClaimDoesNotOutliveWhatWasProved(t *testing.T) {
 	for name, change := range map[string]func(o *office, tx *db.Tx) (user.User, error){
 		"password changed": func(o *office, tx *db.Tx) (user.User, error) {
-			return user.SetPassword(o.t.Context(), tx, access.BySystem(), o.owner, o.owner.PasswordHash, user.Changed)
+			return user.SetPassword(o.t.Context(), tx, access.BySystem(), o.owner, o.owner.PasswordHash, true, user.Changed)
 		},
 		"address changed": func(o *office, tx *db.Tx) (user.User, error) {
 			return user.ChangeEmail(o.t.Context(), tx, access.BySystem(), o.owner, parsed(o.t, "ann.new@example.com"))

@@ -39,6 +39,11 @@ func CheckPassword(password string, context ...string) error {
 	return checkPassword(LeastAlone, password, context)
 }
 
+// Alone reports whether a password is long enough to be the only factor.
+func Alone(password string) bool {
+	return utf8.RuneCountInString(norm.NFC.String(password)) >= LeastAlone
+}
+
 // CheckPasswordWithFactor is CheckPassword for who has a second factor.
 func CheckPasswordWithFactor(password string, context ...string) error {
 	return checkPassword(LeastWithFactor, password, context)
@@ -50,7 +55,7 @@ func checkPassword(least int, password string, context []string) error {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl):
 		return weak("control_character", "A password holds only characters that can be typed.")
 	case utf8.RuneCountInString(password) < least && least == LeastAlone:
-		return weak("too_short", "A password has at least 15 characters.")
+		return TooShort()
 	case utf8.RuneCountInString(password) < least:
 		return weak("too_short", "A password has at least 8 characters.")
 	case len(password) > maxPassword:
@@ -61,6 +66,9 @@ func checkPassword(least int, password string, context []string) error {
 	}
 	return nil
 }
+
+// TooShort says that a password cannot be the only factor.
+func TooShort() error { return weak("too_short", "A password has at least 15 characters.") }
 
 func weak(code, detail string) error {
 	return fault.Unprocessable("weak_password", "This password is too weak.").And("password", code, detail)

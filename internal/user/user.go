@@ -1,10 +1,9 @@
-// Package user is a person's sign-in identity: one verified e-mail address, a
-// password, and later second factors. A user belongs to no account; their
-// places in accounts are members.
+// Package user is a person's sign-in identity: one verified e-mail address and a
+// password. A user belongs to no account; their places in accounts are members.
 //
-// Invariants. At most one user has an address. Every change of password or
-// address raises the user's epoch, which ends the sessions begun before it, and
-// closes the reset link that may be open. A password hash never leaves this
+// Invariants. At most one user has an address. Every change of password, address
+// or second factor raises the user's epoch, which ends the sessions begun before
+// it, and closes the reset link that may be open. A password hash never leaves this
 // package but to be verified.
 package user
 
@@ -18,6 +17,7 @@ import (
 	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 )
@@ -29,7 +29,8 @@ type User struct {
 	EmailKey     string // as compared
 	Locale       string
 	PasswordHash Secret // empty until a password is set
-	Epoch        int64  // raised by a change of password or address
+	Alone        bool   // the password is long enough to be the only factor
+	Epoch        int64  // raised by a change of password, address or second factor
 	Version      int64
 	Reset        Reset
 }
@@ -52,7 +53,7 @@ func (Secret) GoString() string { return "[hidden]" }
 // MarshalText hides the text from JSON.
 func (Secret) MarshalText() ([]byte, error) { return []byte("[hidden]"), nil }
 
-const columns = `user_id, email, email_key, locale, password_hash, epoch, version, reset_rotation, reset_expires`
+const columns = `user_id, email, email_key, locale, password_hash, password_alone, epoch, version, reset_rotation, reset_expires`
 
 // Get reads a user. Faults: not_found.
 func Get(ctx context.Context, tx *db.Tx, user id.User) (User, error) {
@@ -79,7 +80,7 @@ func Epoch(ctx context.Context, tx *db.Tx, user id.User) (int64, error) {
 
 func one(ctx context.Context, tx *db.Tx, query, value string) (User, error) {
 	var u User
-	err := tx.One(ctx, query, []any{value}, (*string)(&u.ID), &u.Email, &u.EmailKey, &u.Locale, (*string)(&u.PasswordHash),
+	err := tx.One(ctx, query, []any{value}, (*string)(&u.ID), &u.Email, &u.EmailKey, &u.Locale, (*string)(&u.PasswordHash), &u.Alone,
 		&u.Epoch, &u.Version, &u.Reset.Rotation, db.Time(&u.Reset.ExpiresAt))
 	if errors.Is(err, db.ErrNone) {
 		return User{}, fault.NotFound()
@@ -91,7 +92,8 @@ func one(ctx context.Context, tx *db.Tx, query, value string) (User, error) {
 }
 
 // New is what an identity begins with. The caller has proof that the address is
-// the person's. Without a hash there is no way to sign in until a reset.
+// the person's. Without a hash there is no way to sign in until a reset. A
+// password must be one that may be the only factor.
 type New struct {
 	Email  address.Address
 	Hash   Secret
@@ -101,7 +103,7 @@ type New struct {
 // Create makes an identity, and locks it. Faults: conflict email_taken if the
 // address has an identity already, also when two make it at once.
 func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (User, error) {
-	u := User{ID: id.New[id.User](), Email: n.Email.Written, EmailKey: n.Email.Key, Locale: n.Locale, PasswordHash: n.Hash, Epoch: 1, Version: 1}
+	u := User{ID: id.New[id.User](), Email: n.Email.Written, EmailKey: n.Email.Key, Locale: n.Locale, PasswordHash: n.Hash, Alone: true, Epoch: 1, Version: 1}
 	if err := tx.LockUser(ctx, u.ID); err != nil {
 		return User{}, err
 	}
@@ -132,15 +134,25 @@ const (
 
 // SetPassword gives the user, whose head the write has locked, another
 // password, raises the epoch and closes the reset link. The caller ends the
-// sessions.
-func SetPassword(ctx context.Context, tx *db.Tx, actor access.Actor, u User, hash Secret, why Why) (User, error) {
+// sessions. Alone says that it may be the only factor.
+func SetPassword(ctx context.Context, tx *db.Tx, actor access.Actor, u User, hash Secret, alone bool, why Why) (User, error) {
 	after := u
-	after.PasswordHash, after.Epoch, after.Version = hash, u.Epoch+1, u.Version+1
+	after.PasswordHash, after.Alone, after.Epoch, after.Version = hash, alone, u.Epoch+1, u.Version+1
 	after.Reset = Reset{Rotation: u.Reset.Rotation + 1}
 	if err := save(ctx, tx, u, after); err != nil {
 		return User{}, err
 	}
 	return after, audit.RecordUser(ctx, tx, actor, audit.Event{Action: string(why), Subject: audit.Of("user", u.ID)})
+}
+
+// Raise raises the epoch of the user, whose head the write has locked, and
+// closes the reset link, after their second factor has changed; the event is the
+// one of that. The caller ends the sessions.
+func Raise(ctx context.Context, tx *db.Tx, u User) (User, error) {
+	after := u
+	after.Epoch, after.Version = u.Epoch+1, u.Version+1
+	after.Reset = Reset{Rotation: u.Reset.Rotation + 1}
+	return after, save(ctx, tx, u, after)
 }
 
 // ChangeEmail gives the user, whose head the write has locked, another address,
@@ -190,9 +202,9 @@ func CloseReset(ctx context.Context, tx *db.Tx, user id.User) error {
 
 // save writes a user over exactly the version it was read at.
 func save(ctx context.Context, tx *db.Tx, before, after User) error {
-	err := tx.ExecOne(ctx, `UPDATE users SET email = $2, email_key = $3, password_hash = $4, epoch = $5, version = $6, reset_rotation = $7, reset_expires = $8
-		WHERE user_id = $1 AND version = $9`, string(after.ID), after.Email, after.EmailKey, string(after.PasswordHash), after.Epoch, after.Version,
-		after.Reset.Rotation, db.Micros(after.Reset.ExpiresAt), before.Version)
+	err := tx.ExecOne(ctx, `UPDATE users SET email = $2, email_key = $3, password_hash = $4, epoch = $5, version = $6, reset_rotation = $7, reset_expires = $8,
+		password_alone = $10 WHERE user_id = $1 AND version = $9`, string(after.ID), after.Email, after.EmailKey, string(after.PasswordHash), after.Epoch, after.Version,
+		after.Reset.Rotation, db.Micros(after.Reset.ExpiresAt), before.Version, after.Alone)
 	if err != nil {
 		return fmt.Errorf("save user %s: %w", after.ID, err)
 	}
@@ -214,6 +226,9 @@ func Rehash(ctx context.Context, tx *db.Tx, u User, hash Secret) error {
 // took its last one, and takes what is personal out of its trail.
 func Erase(ctx context.Context, tx *db.Tx, actor access.Actor, user id.User) error {
 	if err := tx.LockUser(ctx, user); err != nil {
+		return err
+	}
+	if err := factor.Forget(ctx, tx, user); err != nil {
 		return err
 	}
 	if err := tx.ExecOne(ctx, `DELETE FROM users WHERE user_id = $1`, string(user)); err != nil {

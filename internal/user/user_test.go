@@ -105,7 +105,7 @@ func TestANewPasswordRaisesTheEpochAndClosesTheResetLink(t *testing.T) {
 			t.Errorf("got %+v, want %+v open at the same epoch", before.Reset, open)
 		}
 		must(t, d.WriteUser(t.Context(), ada.ID, func(tx *db.Tx) error {
-			_, err := user.SetPassword(t.Context(), tx, access.BySystem(), before, "second", user.Changed)
+			_, err := user.SetPassword(t.Context(), tx, access.BySystem(), before, "second", true, user.Changed)
 			return err
 		}))
 		after, err := get(t, d, ada.ID)
@@ -114,7 +114,7 @@ func TestANewPasswordRaisesTheEpochAndClosesTheResetLink(t *testing.T) {
 			t.Errorf("got %+v", after)
 		}
 		err = d.WriteUser(t.Context(), ada.ID, func(tx *db.Tx) error {
-			_, err := user.SetPassword(t.Context(), tx, access.BySystem(), before, "third", user.Changed)
+			_, err := user.SetPassword(t.Context(), tx, access.BySystem(), before, "third", true, user.Changed)
 			return err
 		})
 		if err == nil {

@@ -152,6 +152,7 @@ type row struct {
 	need   []string // permissions, any of which will do; none: belonging is enough
 	own    bool     // for what is the caller's own no permission is needed
 	self   bool     // the row is about the caller's own things
+	others bool     // what is the caller's own is refused: it takes somebody else
 	object string   // the kind of thing the path or the body names
 	ranked bool     // the thing has a role, or is of somebody who has one, that the caller must command
 	given  bool     // the thing offers a role, which the caller must be allowed to give
@@ -212,6 +213,9 @@ func (a ask) expected(c caller) string {
 	}
 	if refusal := a.outranked(c, mine); refusal != "" {
 		return a.verdict(refusal)
+	}
+	if a.others && mine {
+		return "403 forbidden"
 	}
 	return a.granted(c)
 }

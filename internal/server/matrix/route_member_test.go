@@ -18,6 +18,7 @@ var memberRoutes = slices.Concat([]row{
 	{route: "POST /v1/accounts/{account}/members/{member}/welcome", who: signedIn, need: manageMembers, object: "member who was added", ranked: true, then: "200", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/welcome", note: "in already", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "409 already_accepted"},
 	{route: "POST /v1/accounts/{account}/members/{member}/unlock", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "204", changes: true},
+	{route: "POST /v1/accounts/{account}/members/{member}/reset-factor", who: signedIn, need: manageMembers, object: "member", ranked: true, others: true, then: "202", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/suspend", who: signedIn, need: []string{"departures.manage"}, own: true, object: "member", ranked: true, then: "200", changes: true},
 	{route: "GET /v1/accounts/{account}/members/{member}/sessions", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200"},
 	{route: "DELETE /v1/accounts/{account}/members/{member}/sessions", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200", changes: true},

@@ -16,6 +16,7 @@ export type Overview = Schemas['Overview'];
 
 export type Session = Schemas['WhoAmI'];
 export type Started = Schemas['Session'];
+export type Challenge = Schemas['Challenge'];
 export type Me = Schemas['Me'];
 export type Device = Schemas['Device'];
 export type OwnPlace = Schemas['Place'];

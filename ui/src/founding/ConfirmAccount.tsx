@@ -4,8 +4,10 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
+import type { Challenge, Started } from '../api/schema';
 import { CardPage } from '../shell/CardPage';
 import { BadLink, isOver } from '../signin/BadLink';
+import { CodeStep } from '../signin/CodeStep';
 import { NewPassword } from '../signin/NewPassword';
 import { Refused } from '../signin/Refused';
 
@@ -14,9 +16,11 @@ export function ConfirmAccount({ token }: { token: string }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const [password, setPassword] = useState('');
+  const [challenge, setChallenge] = useState<Challenge>();
+  const enter = (started: Started) => navigate(`/a/${started.account.id}`, { replace: true });
   const confirm = useAsk({
     ask: () => answer(api.POST('/v1/sign-up/confirm', { body: { token, password } })),
-    onDone: (started) => navigate(`/a/${started.account.id}`, { replace: true }),
+    onDone: (given) => ('challenge' in given ? setChallenge(given) : enter(given)),
   });
 
   const submit = (event: FormEvent) => {
@@ -24,6 +28,7 @@ export function ConfirmAccount({ token }: { token: string }) {
     void confirm.ask();
   };
 
+  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
   if (isOver(confirm.error)) return <BadLink error={confirm.error} />;
   return (
     <CardPage title={t('founding.confirm_title')} lead={t('founding.confirm_lead')}>

@@ -5,9 +5,10 @@ import { Link, useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem, type Problem } from '../api/problem';
-import type { Offer } from '../api/schema';
+import type { Challenge, Offer, Started } from '../api/schema';
 import { useDates } from '../language/dates';
 import { CardPage } from '../shell/CardPage';
+import { CodeStep } from '../signin/CodeStep';
 import { NewPassword } from '../signin/NewPassword';
 import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
@@ -46,9 +47,12 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
   const asksName = !offer.copied || codeAccepted || signedIn;
   const asksPassword = person !== 'signed_in' && (!offer.copied || codeAccepted);
 
+  const [challenge, setChallenge] = useState<Challenge>();
+  const enter = (started: Started) => navigate(`/a/${started.account.id}`, { replace: true });
+
   const accept = useAsk({
     ask: () => answer(api.POST('/v1/invitations/accept', { body: { token, ...filled(given) } })),
-    onDone: (started) => navigate(`/a/${started.account.id}`, { replace: true }),
+    onDone: (given) => ('challenge' in given ? setChallenge(given) : enter(given)),
     onRefused: (error) => {
       if (isProblem(error, 'wrong_user')) onWrongUser(String(error.extra.signed_in));
       const wantsCode = isProblem(error, 'verification_required');
@@ -73,6 +77,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     setGiven((before) => ({ ...before, [field]: value }));
   };
 
+  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
   return (
     <CardPage
       account={{ name: offer.account, logo: offer.logo }}
@@ -86,14 +91,6 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     >
       <form onSubmit={submit}>
         <Stack gap="md">
-          {offer.message && (
-            <figure className={classes.message}>
-              <figcaption>
-                {offer.inviter ? t('joining.writes', { inviter: offer.inviter }) : t('joining.writes_nobody')}
-              </figcaption>
-              <blockquote>{offer.message}</blockquote>
-            </figure>
-          )}
           <TextInput
             label={t('signin.email')}
             value={offer.email}

@@ -155,13 +155,13 @@ function useArrival(pathname: string) {
 function ShellSkeleton() {
   return (
     <div className={classes.shell}>
-      <header className={classes.header}>
+      <div className={classes.header}>
         <Skeleton h={28} w={180} />
-      </header>
+      </div>
       <div className={classes.aside} />
-      <main className={classes.main}>
+      <div className={classes.main}>
         <PageSkeleton />
-      </main>
+      </div>
     </div>
   );
 }
@@ -170,7 +170,7 @@ function PageSkeleton() {
   const { t } = useTranslation();
   return (
     <div className={classes.waiting} role="status">
-      <VisuallyHidden component="h1">{t('shell.loading')}</VisuallyHidden>
+      <VisuallyHidden>{t('shell.loading')}</VisuallyHidden>
       <Skeleton h={28} w={240} />
       <Skeleton h={36} />
       <Skeleton h={52} />

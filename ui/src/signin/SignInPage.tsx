@@ -5,8 +5,10 @@ import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
+import type { Challenge, Started } from '../api/schema';
 import { CardPage } from '../shell/CardPage';
 import type { OfferedAccount } from './AccountChooser';
+import { CodeStep } from './CodeStep';
 import { Note } from './Note';
 import { Password } from './Password';
 import { Refused } from './Refused';
@@ -30,15 +32,19 @@ export default function SignInPage() {
   const [email, setEmail] = useState(search.get('email') ?? '');
   const [password, setPassword] = useState('');
 
+  const [challenge, setChallenge] = useState<Challenge>();
+  const enter = (started: Started) => navigate(returnPath(search, started.account.id), { replace: true });
+
   const signIn = useAsk({
     ask: (given: Credentials) => answer(api.POST('/v1/sign-in', { body: given })),
-    onDone: (started) => navigate(returnPath(search, started.account.id), { replace: true }),
+    onDone: (given) => ('challenge' in given ? setChallenge(given) : enter(given)),
     onRefused: (error) => {
       if (isProblem(error, 'account_required')) setOffered(error.extra.accounts as OfferedAccount[]);
       else if (isProblem(error, 'bad_credentials')) setPassword('');
     },
   });
 
+  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
   if (offered) {
     return (
       <Suspense>

@@ -1,0 +1,33 @@
+package access
+
+import (
+	"time"
+
+	"tenure/internal/fault"
+)
+
+// ProofLife is how long it counts that somebody has proved who they are: by
+// signing in, by accepting an invitation, or by stepping up.
+const ProofLife = 30 * time.Minute
+
+// ProvenUntil is when the proof of the actor's session is too old.
+func (a Actor) ProvenUntil() time.Time { return a.ProvedAt.Add(ProofLife) }
+
+// AllowProven says whether a session has proved lately enough whose it is to do
+// what matters most. Who acts without one, such as a key, the operator or a job
+// that was asked for before, has nobody at a screen to ask. It stands behind
+// Allow: who may not do a thing at all is not asked to prove anything.
+//
+// Faults: step_up_required.
+func AllowProven(a Actor, now time.Time) error {
+	if a.Kind != Member || a.Session == "" || now.Before(a.ProvenUntil()) {
+		return nil
+	}
+	return fault.Forbidden("step_up_required", "Please confirm once more that it is you.")
+}
+
+// FactorRequired says that somebody must set a second factor up before anything
+// else.
+func FactorRequired() *fault.Fault {
+	return fault.Forbidden("factor_required", "This account requires a second factor. Set yours up first.")
+}
