@@ -200,10 +200,10 @@ func TestSubAccountsHaveNamesOfTheirOwn(t *testing.T) {
 		if s, err := register.RenameSubAccount(t.Context(), operator, acc, north.ID, "NORTH", north.Version); err != nil || s.Name != "NORTH" {
 			t.Errorf("another spelling of one's own name: %+v %v", s, err)
 		}
-		if err = register.DropSubAccount(t.Context(), operator, acc, south.ID); err != nil {
+		if err = register.DropSubAccount(t.Context(), operator, acc, south.ID, 0); err != nil {
 			t.Error(err)
 		}
-		if err = register.DropSubAccount(t.Context(), operator, acc, south.ID); fault.Code(err) != "not_found" {
+		if err = register.DropSubAccount(t.Context(), operator, acc, south.ID, 0); fault.Code(err) != "not_found" {
 			t.Errorf("dropped twice: %v", err)
 		}
 	})

@@ -141,13 +141,17 @@ func moduleOf(ctx context.Context, tx *db.Tx, account id.Account, module id.Modu
 	return m, err
 }
 
-// DropModule deletes a module that nobody has been given. Faults: forbidden,
-// not_found; conflict in_use.
-func (r *Register) DropModule(ctx context.Context, actor access.Actor, account id.Account, module id.Module) error {
+// DropModule deletes a module that nobody has been given. ifVersion, when not 0,
+// is the version the caller read. Faults: forbidden, not_found, stale; conflict
+// in_use.
+func (r *Register) DropModule(ctx context.Context, actor access.Actor, account id.Account, module id.Module, ifVersion int64) error {
 	return r.change(ctx, actor, account, func(tx *db.Tx) error {
 		m, err := moduleOf(ctx, tx, account, module)
 		if err != nil {
 			return err
+		}
+		if ifVersion != 0 && ifVersion != m.Version {
+			return fault.Stale()
 		}
 		if err := audit.Record(ctx, tx, actor, audit.Event{Action: "module.delete", Subject: audit.Of("module", m.ID),
 			Changes: []audit.Change{audit.Plain("key", m.Key, nil), audit.Plain("name", m.Name, nil)}}); err != nil {
@@ -240,13 +244,17 @@ func subAccountOf(ctx context.Context, tx *db.Tx, account id.Account, sub id.Sub
 	return s, err
 }
 
-// DropSubAccount deletes a sub-account that nobody reaches. Faults: forbidden,
-// not_found; conflict in_use.
-func (r *Register) DropSubAccount(ctx context.Context, actor access.Actor, account id.Account, sub id.SubAccount) error {
+// DropSubAccount deletes a sub-account that nobody reaches. ifVersion, when not
+// 0, is the version the caller read. Faults: forbidden, not_found, stale;
+// conflict in_use.
+func (r *Register) DropSubAccount(ctx context.Context, actor access.Actor, account id.Account, sub id.SubAccount, ifVersion int64) error {
 	return r.change(ctx, actor, account, func(tx *db.Tx) error {
 		s, err := subAccountOf(ctx, tx, account, sub)
 		if err != nil {
 			return err
+		}
+		if ifVersion != 0 && ifVersion != s.Version {
+			return fault.Stale()
 		}
 		if err := audit.Record(ctx, tx, actor, audit.Event{Action: "sub_account.delete", Subject: audit.Of("sub_account", s.ID),
 			Changes: []audit.Change{audit.Plain("name", s.Name, nil)}}); err != nil {

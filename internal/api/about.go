@@ -30,7 +30,7 @@ type AboutLanguage struct {
 
 // about registers what anybody may know of this server.
 func (d *door) about() {
-	handle(d, anyone, operation("GET", "/v1/about", "about", "server", "What this server offers"), func(context.Context, access.Actor, *nothing) (*out[About], error) {
+	handle(d, anyone, operation("GET", "/v1/about", "about", "server", "What this server offers"), func(context.Context, access.Actor, *nothing) (*object[About], error) {
 		a := About{Version: d.config.Version, SignUp: d.config.SignUpOpen, MailFrom: d.config.MailFrom}
 		for _, p := range account.Presets() {
 			a.Presets = append(a.Presets, AboutPreset{p.Name})
@@ -38,7 +38,7 @@ func (d *door) about() {
 		for _, l := range d.config.Languages {
 			a.Languages = append(a.Languages, AboutLanguage(l))
 		}
-		return body(a), nil
+		return unversioned(a), nil
 	})
 }
 

@@ -163,7 +163,7 @@ func (d *door) createAccount(ctx context.Context, actor access.Actor, in *newAcc
 	return versioned(Founded{accountShape(founded.Account), memberShape(founded.Owner), invitationShape(inv)}, founded.Account.Version), nil
 }
 
-func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput) (*out[NewOwner], error) {
+func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput) (*object[NewOwner], error) {
 	acc := id.Account(in.Account)
 	added, err := d.rooms.Founding.AddOwner(ctx, actor, acc, founding.Successor{Email: in.Body.Email, Member: id.Member(in.Body.Member), Reason: in.Body.Reason})
 	if err != nil {
@@ -182,7 +182,7 @@ func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput)
 		shape := invitationShape(inv)
 		n.Invitation = &shape
 	}
-	return body(n), nil
+	return unversioned(n), nil
 }
 
 // createdAccount gives an account again that was made under the same key.
@@ -207,7 +207,7 @@ func (d *door) createdAccount(ctx context.Context, actor access.Actor, _ *newAcc
 }
 
 // addedOwner gives an owner again who was added under the same key.
-func (d *door) addedOwner(ctx context.Context, actor access.Actor, in *ownerInput, kept once.Kept) (*out[NewOwner], error) {
+func (d *door) addedOwner(ctx context.Context, actor access.Actor, in *ownerInput, kept once.Kept) (*object[NewOwner], error) {
 	made, err := keptAs[founding.Made](kept)
 	if err != nil {
 		return nil, err
@@ -229,7 +229,7 @@ func (d *door) addedOwner(ctx context.Context, actor access.Actor, in *ownerInpu
 		shape := invitationShape(inv)
 		n.Invitation = &shape
 	}
-	return body(n), nil
+	return unversioned(n), nil
 }
 
 func (d *door) listAccounts(ctx context.Context, actor access.Actor, in *pageInput) (*out[listOf[Account]], error) {
@@ -295,12 +295,12 @@ func (p PolicyPatch) onto(to account.Policy) (account.Policy, error) {
 	return to, errors.Join(errs...)
 }
 
-func (d *door) overview(ctx context.Context, actor access.Actor, in *accountInput) (*out[Overview], error) {
+func (d *door) overview(ctx context.Context, actor access.Actor, in *accountInput) (*object[Overview], error) {
 	o, err := d.rooms.Overview(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
-	return body(o), nil
+	return unversioned(o), nil
 }
 
 func accountShape(a account.Account) Account {

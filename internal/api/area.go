@@ -38,6 +38,12 @@ type moduleInput struct {
 	Module  string `path:"module"`
 }
 
+type dropModuleInput struct {
+	IfMatch
+	Account string `path:"account"`
+	Module  string `path:"module"`
+}
+
 type patchModuleInput struct {
 	IfMatch
 	Account string `path:"account"`
@@ -56,6 +62,12 @@ type newSubAccountInput struct {
 }
 
 type subAccountInput struct {
+	Account    string `path:"account"`
+	SubAccount string `path:"sub_account"`
+}
+
+type dropSubAccountInput struct {
+	IfMatch
 	Account    string `path:"account"`
 	SubAccount string `path:"sub_account"`
 }
@@ -136,8 +148,12 @@ func (d *door) changeModule(ctx context.Context, actor access.Actor, in *patchMo
 	return versioned(moduleShape(m), m.Version), nil
 }
 
-func (d *door) deleteModule(ctx context.Context, actor access.Actor, in *moduleInput) (*done, error) {
-	return &done{}, d.rooms.Accounts.DropModule(ctx, actor, id.Account(in.Account), id.Module(in.Module))
+func (d *door) deleteModule(ctx context.Context, actor access.Actor, in *dropModuleInput) (*done, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, d.rooms.Accounts.DropModule(ctx, actor, id.Account(in.Account), id.Module(in.Module), version)
 }
 
 func (d *door) listSubAccounts(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[SubAccount]], error) {
@@ -185,8 +201,12 @@ func (d *door) changeSubAccount(ctx context.Context, actor access.Actor, in *pat
 	return versioned(subAccountShape(s), s.Version), nil
 }
 
-func (d *door) deleteSubAccount(ctx context.Context, actor access.Actor, in *subAccountInput) (*done, error) {
-	return &done{}, d.rooms.Accounts.DropSubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount))
+func (d *door) deleteSubAccount(ctx context.Context, actor access.Actor, in *dropSubAccountInput) (*done, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, d.rooms.Accounts.DropSubAccount(ctx, actor, id.Account(in.Account), id.SubAccount(in.SubAccount), version)
 }
 
 func moduleShape(m account.Module) Module {

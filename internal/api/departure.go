@@ -129,6 +129,12 @@ type departureInput struct {
 	Departure string `path:"departure"`
 }
 
+type discardInput struct {
+	IfMatch
+	Account   string `path:"account"`
+	Departure string `path:"departure"`
+}
+
 type decideInput struct {
 	IfMatch
 	Account   string `path:"account"`
@@ -192,7 +198,7 @@ func (d *door) plannedDeparture(ctx context.Context, actor access.Actor, in *pla
 }
 
 // appliedDeparture gives the receipt again of what was applied under the same key.
-func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*out[Receipt], error) {
+func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*object[Receipt], error) {
 	return d.getReceipt(ctx, actor, &departureInput{in.Account, in.Departure})
 }
 
@@ -224,16 +230,20 @@ func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *deci
 	return versioned(planShape(plan), plan.Version), nil
 }
 
-func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*done, error) {
-	return &done{}, d.rooms.Departures.Discard(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *discardInput) (*done, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, d.rooms.Departures.Discard(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), version)
 }
 
-func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*out[Receipt], error) {
+func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*object[Receipt], error) {
 	receipt, err := d.rooms.Departures.Apply(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), in.Body.Digest)
 	if err != nil {
 		return nil, err
 	}
-	return body(receiptShape(receipt)), nil
+	return unversioned(receiptShape(receipt)), nil
 }
 
 func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
@@ -258,12 +268,12 @@ func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *depa
 	return versioned(planShape(plan), plan.Version), nil
 }
 
-func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*out[Receipt], error) {
+func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*object[Receipt], error) {
 	receipt, err := d.rooms.Departures.Receipt(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err
 	}
-	return body(receiptShape(receipt)), nil
+	return unversioned(receiptShape(receipt)), nil
 }
 
 // raw gives the decisions the way holdings read them, each under its name.

@@ -78,6 +78,12 @@ type invitationInput struct {
 	Invitation string `path:"invitation"`
 }
 
+type withdrawInput struct {
+	IfMatch
+	Account    string `path:"account"`
+	Invitation string `path:"invitation"`
+}
+
 // Link is a link to hand over by other means than mail.
 type Link struct {
 	URL       string    `json:"url"`
@@ -175,8 +181,12 @@ func (d *door) getInvitation(ctx context.Context, actor access.Actor, in *invita
 	return versioned(invitationShape(inv), inv.Version), nil
 }
 
-func (d *door) withdrawInvitation(ctx context.Context, actor access.Actor, in *invitationInput) (*done, error) {
-	return &done{}, d.rooms.Invitations.Withdraw(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation))
+func (d *door) withdrawInvitation(ctx context.Context, actor access.Actor, in *withdrawInput) (*done, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, d.rooms.Invitations.Withdraw(ctx, actor, id.Account(in.Account), id.Invitation(in.Invitation), version)
 }
 
 func (d *door) resendInvitation(ctx context.Context, actor access.Actor, in *invitationInput) (*object[Invitation], error) {

@@ -293,16 +293,16 @@ func (d *door) unlockMember(ctx context.Context, actor access.Actor, in *memberI
 	return &done{}, d.rooms.SignIn.Unlock(ctx, actor, id.Account(in.Account), id.Member(in.Member))
 }
 
-func (d *door) suspendMember(ctx context.Context, actor access.Actor, in *memberInput) (*out[Suspended], error) {
+func (d *door) suspendMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Suspended], error) {
 	m, plan, err := d.rooms.Departures.Suspend(ctx, actor, id.Account(in.Account), id.Member(in.Member))
 	if err != nil {
 		return nil, err
 	}
-	return body(Suspended{memberShape(m), planShape(plan)}), nil
+	return versioned(Suspended{memberShape(m), planShape(plan)}, m.Version), nil
 }
 
 // suspendedMember gives a suspension again that was made under the same key.
-func (d *door) suspendedMember(ctx context.Context, actor access.Actor, in *memberInput, kept once.Kept) (*out[Suspended], error) {
+func (d *door) suspendedMember(ctx context.Context, actor access.Actor, in *memberInput, kept once.Kept) (*object[Suspended], error) {
 	departure, err := keptAs[id.Departure](kept)
 	if err != nil {
 		return nil, err
@@ -315,7 +315,7 @@ func (d *door) suspendedMember(ctx context.Context, actor access.Actor, in *memb
 	if err != nil {
 		return nil, err
 	}
-	return body(Suspended{memberShape(m), planShape(plan)}), nil
+	return versioned(Suspended{memberShape(m), planShape(plan)}, m.Version), nil
 }
 
 func memberShape(m member.Member) Member {

@@ -44,6 +44,12 @@ type roleInput struct {
 	Role    string `path:"role"`
 }
 
+type dropRoleInput struct {
+	IfMatch
+	Account string `path:"account"`
+	Role    string `path:"role"`
+}
+
 type patchRoleInput struct {
 	IfMatch
 	Account string `path:"account"`
@@ -137,8 +143,12 @@ func (in *patchRoleInput) patch() (role.Patch, error) {
 	return p, errors.Join(errs[:]...)
 }
 
-func (d *door) deleteRole(ctx context.Context, actor access.Actor, in *roleInput) (*done, error) {
-	return &done{}, d.rooms.Roles.Delete(ctx, actor, id.Account(in.Account), in.Role)
+func (d *door) deleteRole(ctx context.Context, actor access.Actor, in *dropRoleInput) (*done, error) {
+	version, err := in.version()
+	if err != nil {
+		return nil, err
+	}
+	return &done{}, d.rooms.Roles.Delete(ctx, actor, id.Account(in.Account), in.Role, version)
 }
 
 func roleShape(e role.Entry) Role {

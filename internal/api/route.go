@@ -3,13 +3,10 @@ package api
 import (
 	"context"
 	"net/http"
-	"strconv"
-	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"tenure/internal/access"
-	"tenure/internal/fault"
 )
 
 // gate says whom an operation lets in at all. What they may do there is the
@@ -74,11 +71,17 @@ func register[I, O any](d *door, g gate, op huma.Operation, serve serving[I, O],
 	if op.MaxBodyBytes == 0 {
 		op.MaxBodyBytes = bodyLimit
 	}
+	if _, tagged := any((*O)(nil)).(tagger); tagged && op.Method == http.MethodGet {
+		op = comparing(op)
+	}
 	op.BodyReadTimeout = -1 // readBody has its own; one set later would end a long answer
 	huma.Register(d.huma, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := serve(ctx, access.From(ctx), in)
 		if err != nil {
 			return nil, d.refuse(ctx, err)
+		}
+		if t, tagged := any(out).(tagger); tagged && op.Method == http.MethodGet && known(ctx, t.tag()) {
+			return nil, unchanged(t.tag())
 		}
 		return out, nil
 	})
@@ -91,42 +94,12 @@ type out[T any] struct {
 
 func body[T any](v T) *out[T] { return &out[T]{v} }
 
-// object is an answer with one versioned object.
-type object[T any] struct {
-	ETag string `header:"ETag"`
-	Body T
-}
-
-func versioned[T any](v T, version int64) *object[T] {
-	return &object[T]{ETag: etag(version), Body: v}
-}
-
 // done is an answer without a body.
 type done struct{}
 
 // accepted is the one answer of calls that never tell what they found.
 type accepted struct {
 	Body struct{}
-}
-
-func etag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
-
-// IfMatch is the precondition of a PATCH (RFC 9110, section 13.1.1).
-type IfMatch struct {
-	Tag string `header:"If-Match" doc:"The ETag the change is based on; another one is refused with 412." maxLength:"100"`
-}
-
-// version is the version that the caller read, 0 without a precondition. An
-// ETag that no object of ours has is stale.
-func (m IfMatch) version() (int64, error) {
-	if m.Tag == "" || m.Tag == "*" {
-		return 0, nil
-	}
-	version, err := strconv.ParseInt(strings.Trim(strings.TrimPrefix(m.Tag, "W/"), `"`), 10, 64)
-	if err != nil || version <= 0 {
-		return 0, fault.Stale()
-	}
-	return version, nil
 }
 
 // plain registers a handler that huma does not know, on the same mux.

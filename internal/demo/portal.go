@@ -162,7 +162,7 @@ func (h *history) inviteEarly(ctx context.Context, p *harbour, _ studio) error {
 		case i < 4:
 			err = h.parts.Rooms.Invitations.Decline(ctx, access.Actor{}, h.token(p, inv))
 		case i < 8:
-			err = h.parts.Rooms.Invitations.Withdraw(ctx, p.by, p.account.ID, inv)
+			err = h.parts.Rooms.Invitations.Withdraw(ctx, p.by, p.account.ID, inv, 0)
 		}
 		if err != nil {
 			return err

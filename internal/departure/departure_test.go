@@ -326,7 +326,7 @@ func TestSuspendedAndSettledLater(t *testing.T) {
 		}
 		_, err = h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: []id.Member{jo.ID}, Kind: departure.Remove})
 		want(t, err, "departure_open")
-		want(t, h.Discard(t.Context(), h.owner, h.account, p.ID), "departure_open")
+		want(t, h.Discard(t.Context(), h.owner, h.account, p.ID, 0), "departure_open")
 		remove := departure.Remove
 		p, err = h.Decide(t.Context(), h.owner, h.account, p.ID, &remove, nil, 0)
 		if err != nil {

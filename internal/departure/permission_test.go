@@ -58,6 +58,6 @@ func (h *house) each(t *testing.T, by access.Actor, which id.Departure) map[stri
 	_, tried["apply"] = h.Apply(ctx, by, h.account, which, "of another plan")
 	_, tried["undo"] = h.Undo(ctx, by, h.account, which)
 	_, tried["receipt"] = h.Receipt(ctx, by, h.account, which)
-	tried["discard"] = h.Discard(ctx, by, h.account, which)
+	tried["discard"] = h.Discard(ctx, by, h.account, which, 0)
 	return tried
 }

@@ -389,9 +389,10 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 }
 
 // Discard gives up a draft. A settling departure is given up by activating the
-// member. Faults: forbidden, rank_exceeded, not_found; conflict departure_over,
+// member. ifVersion, when not 0, is the version the caller read. Faults:
+// forbidden, rank_exceeded, not_found, stale; conflict departure_over,
 // departure_open.
-func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure) error {
+func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, ifVersion int64) error {
 	if err := enter(actor, account); err != nil {
 		return err
 	}
@@ -402,6 +403,9 @@ func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Ac
 		}
 		if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
 			return err
+		}
+		if ifVersion != 0 && ifVersion != d.Version {
+			return fault.Stale()
 		}
 		if d.State == Settling {
 			return fault.Conflict("departure_open", "This person's access has ended. Activate them to give this up.")

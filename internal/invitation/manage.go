@@ -198,10 +198,14 @@ func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Acc
 }
 
 // Withdraw closes an invitation that is pending or expired: its links are dead
-// at once. Faults: those of access.AllowGrant with invitations.manage;
-// not_found; conflict already_accepted, invitation_closed.
-func (p *Passage) Withdraw(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation) error {
+// at once. ifVersion, when not 0, is the version the caller read. Faults: those
+// of access.AllowGrant with invitations.manage; not_found, stale; conflict
+// already_accepted, invitation_closed.
+func (p *Passage) Withdraw(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation, ifVersion int64) error {
 	return p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation) error {
+		if ifVersion != 0 && ifVersion != inv.Version {
+			return fault.Stale()
+		}
 		return end(ctx, tx, actor, account, inv, Withdraw)
 	})
 }

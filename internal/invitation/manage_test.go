@@ -57,11 +57,11 @@ func TestClosedInvitationsStayClosed(t *testing.T) {
 		_, err := s.accept(s.mailed(accepted.ID))
 		s.must(err)
 		s.must(s.Decline(t.Context(), access.Actor{}, s.mailed(declined.ID)))
-		s.must(s.Withdraw(t.Context(), s.admin, s.account, withdrawn.ID))
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, withdrawn.ID, 0))
 		for inv, code := range map[id.Invitation]string{accepted.ID: "already_accepted", declined.ID: "invitation_closed", withdrawn.ID: "invitation_closed"} {
 			_, resend := s.Resend(t.Context(), s.admin, s.account, inv)
 			_, _, link := s.CopyLink(t.Context(), s.admin, s.account, inv)
-			for _, err := range []error{resend, link, s.Withdraw(t.Context(), s.admin, s.account, inv)} {
+			for _, err := range []error{resend, link, s.Withdraw(t.Context(), s.admin, s.account, inv, 0)} {
 				wantCode(t, err, code)
 				if f := fault.As(err); f == nil || f.Kind != fault.KindConflict {
 					t.Errorf("the answer to who manages is %+v", f)
@@ -82,7 +82,7 @@ func TestClosedInvitationsStayClosed(t *testing.T) {
 func TestAWithdrawnInvitationIsNotMailedAnyMore(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		inv := s.invite("jo@example.com")
-		s.must(s.Withdraw(t.Context(), s.admin, s.account, inv.ID))
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, inv.ID, 0))
 		if n := s.count("outbox WHERE subject_id = $1 AND status = 'queued'", string(inv.ID)); n != 0 {
 			t.Errorf("%d mails are still queued", n)
 		}
@@ -97,7 +97,7 @@ func TestAdminOfOneAccountCannotTouchAnothersInvitations_GrafanaCVE202410452(t *
 			_, get := s.Get(t.Context(), by, account, inv.ID)
 			_, resend := s.Resend(t.Context(), by, account, inv.ID)
 			_, _, link := s.CopyLink(t.Context(), by, account, inv.ID)
-			for _, err := range []error{get, resend, link, s.Withdraw(t.Context(), by, account, inv.ID)} {
+			for _, err := range []error{get, resend, link, s.Withdraw(t.Context(), by, account, inv.ID, 0)} {
 				wantCode(t, err, "not_found")
 			}
 		}
@@ -120,7 +120,7 @@ func TestWhoMayNotInviteMayDoNothingWithInvitations(t *testing.T) {
 			_, _, link := s.CopyLink(t.Context(), by, s.account, inv.ID)
 			_, _, list := s.List(t.Context(), by, s.account, Filter{})
 			_, count := s.Count(t.Context(), by, s.account)
-			for _, err := range []error{invite, get, resend, link, list, count, s.Withdraw(t.Context(), by, s.account, inv.ID)} {
+			for _, err := range []error{invite, get, resend, link, list, count, s.Withdraw(t.Context(), by, s.account, inv.ID, 0)} {
 				wantCode(t, err, code)
 			}
 		}
@@ -147,7 +147,7 @@ func TestNobodyInvitesAboveThemselves(t *testing.T) {
 		}
 		_, resend := s.Resend(t.Context(), lower, s.account, admin.ID)
 		_, _, link := s.CopyLink(t.Context(), lower, s.account, admin.ID)
-		for _, err := range []error{resend, link, s.Withdraw(t.Context(), lower, s.account, admin.ID)} {
+		for _, err := range []error{resend, link, s.Withdraw(t.Context(), lower, s.account, admin.ID, 0)} {
 			wantCode(t, err, "rank_exceeded")
 		}
 	})
@@ -222,7 +222,7 @@ func TestListsNarrowByStatusAndAddress(t *testing.T) {
 		old := s.invite("old@example.com")
 		s.clock.Add(ttl)
 		waiting, gone, back, in := s.invite("waiting@example.com"), s.invite("gone@example.com"), s.invite("back_1@example.com"), s.invite("Éva@example.com")
-		s.must(s.Withdraw(t.Context(), s.admin, s.account, gone.ID))
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, gone.ID, 0))
 		s.must(s.Decline(t.Context(), access.Actor{}, s.mailed(back.ID)))
 		_, err := s.accept(s.mailed(in.ID))
 		s.must(err)
@@ -414,7 +414,7 @@ func TestBindingWithdrawsWhatIsPendingForTheAddress(t *testing.T) {
 func TestForgettingErasesWhatIsPersonalInClosedInvitations(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		first := s.invite("jo@example.com")
-		s.must(s.Withdraw(t.Context(), s.admin, s.account, first.ID))
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, first.ID, 0))
 		second := s.invite("jo@example.com")
 		arrival, err := s.accept(s.mailed(second.ID))
 		s.must(err)
@@ -459,7 +459,7 @@ func TestForgettingWhoWasRemovedLeavesTheInvitationsOfTheirNextPlace_W10(t *test
 		})
 		s.clock.Add(time.Hour)
 		lost := s.invite("jo@example.com")
-		s.must(s.Withdraw(t.Context(), s.admin, s.account, lost.ID))
+		s.must(s.Withdraw(t.Context(), s.admin, s.account, lost.ID, 0))
 		added, err := s.roster(func(id.Invitation) {}).Add(t.Context(), s.admin, s.account, member.Addition{
 			FirstName: "Jo", LastName: "Again", Email: "jo@example.com", Role: "admin", Active: true})
 		s.must(err)
@@ -531,7 +531,7 @@ func TestLinksAgreeWithAModel(t *testing.T) {
 						status = Expired
 					}
 				case "withdraw":
-					if err := s.Withdraw(t.Context(), s.admin, s.account, inv.ID); (err == nil) != (status != Withdrawn) {
+					if err := s.Withdraw(t.Context(), s.admin, s.account, inv.ID, 0); (err == nil) != (status != Withdrawn) {
 						r.Fatalf("withdraw of %s: %v", status, err)
 					}
 					status = Withdrawn

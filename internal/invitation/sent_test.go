@@ -69,7 +69,7 @@ func TestInvitationsOfALeaverPassToWhoAppliesTheDeparture(t *testing.T) {
 		second := s.inviteBy(leaver, s.account, "b@example.com", "user")
 		others := s.invite("c@example.com")
 		over := s.inviteBy(leaver, s.account, "d@example.com", "admin")
-		s.must(s.Withdraw(t.Context(), leaver, s.account, over.ID))
+		s.must(s.Withdraw(t.Context(), leaver, s.account, over.ID, 0))
 
 		c := s.departing(holding.Deactivate, leaver, s.admin, "")
 		if got := s.apply(c); !slices.Equal(got, []string{"invitations_reassigned 2"}) {

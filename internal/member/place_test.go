@@ -271,8 +271,8 @@ func TestAModuleMadeAdminOnlyIsLostByWhoHadIt(t *testing.T) {
 		if got := h.actor(t, jo.ID).Modules; !slices.Equal(got, []id.Module{mods["inbox"]}) {
 			t.Errorf("modules = %v", got)
 		}
-		wantCode(t, account.NewRegister(d).DropModule(t.Context(), h.owner, h.account, mods["inbox"]), "in_use")
-		if err := account.NewRegister(d).DropModule(t.Context(), h.owner, h.account, mods["templates"]); err != nil {
+		wantCode(t, account.NewRegister(d).DropModule(t.Context(), h.owner, h.account, mods["inbox"], 0), "in_use")
+		if err := account.NewRegister(d).DropModule(t.Context(), h.owner, h.account, mods["templates"], 0); err != nil {
 			t.Error(err)
 		}
 	})

@@ -342,10 +342,11 @@ func (r *Register) keepOwner(ctx context.Context, tx *db.Tx, acc id.Account, bef
 
 // Delete takes away a role that nobody has or is invited with. Those that came
 // with the account stay: the product around it knows them by their keys.
+// ifVersion, when not 0, is the version the caller read.
 //
-// Faults: those of access.AllowGrant with roles.manage; not_found; conflict
-// in_use, built_in, last_owner.
-func (r *Register) Delete(ctx context.Context, actor access.Actor, acc id.Account, key string) error {
+// Faults: those of access.AllowGrant with roles.manage; not_found, stale;
+// conflict in_use, built_in, last_owner.
+func (r *Register) Delete(ctx context.Context, actor access.Actor, acc id.Account, key string, ifVersion int64) error {
 	if err := access.Allow(actor, acc, access.RolesManage); err != nil {
 		return err
 	}
@@ -356,6 +357,9 @@ func (r *Register) Delete(ctx context.Context, actor access.Actor, acc id.Accoun
 		}
 		if err := access.AllowGrant(actor, acc, access.RolesManage, e.Role); err != nil {
 			return err
+		}
+		if ifVersion != 0 && ifVersion != e.Version {
+			return fault.Stale()
 		}
 		inUse, err := r.inUse(ctx, tx, acc, key)
 		if err != nil {

@@ -19,7 +19,7 @@ type (
 type operation struct {
 	id, method, path string
 	open             bool // takes no credentials
-	once             bool // honours an Idempotency-Key
+	headers          []string
 }
 
 // operations reads every operation from the description that the server gives.
@@ -29,7 +29,7 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 		Paths map[string]map[string]struct {
 			OperationID string                `json:"operationId"`
 			Security    []map[string][]string `json:"security"`
-			Parameters  []struct{ Name string }
+			Parameters  []struct{ Name, In string }
 		}
 	}
 	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
@@ -38,8 +38,13 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 	var all []operation
 	for path, methods := range document.Paths {
 		for method, op := range methods {
-			honours := slices.ContainsFunc(op.Parameters, func(p struct{ Name string }) bool { return p.Name == "Idempotency-Key" })
-			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, honours})
+			var headers []string
+			for _, p := range op.Parameters {
+				if p.In == "header" {
+					headers = append(headers, p.Name)
+				}
+			}
+			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, headers})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })
@@ -48,6 +53,9 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 	}
 	return all
 }
+
+// once reports whether the operation honours an Idempotency-Key.
+func (o operation) once() bool { return slices.Contains(o.headers, "Idempotency-Key") }
 
 // at fills in the path.
 func (o operation) at(ids map[string]string) string {
