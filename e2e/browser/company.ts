@@ -21,6 +21,8 @@ export interface Grants {
   /** Names, not ids. */
   modules?: string[];
   subAccounts?: string[];
+  /** What the invitation says to them. */
+  message?: string;
 }
 
 /** Long enough, and no password of anybody's. */
@@ -68,6 +70,7 @@ export class Company {
   private constructor(
     readonly id: string,
     readonly name: string,
+    readonly preset: Preset,
     readonly owner: Colleague,
     private readonly domain: string,
     private readonly operator: Operator,
@@ -85,7 +88,7 @@ export class Company {
       locale,
     });
     const owner = await accept(operator, mailbox, { email, password, firstName: 'Olga', lastName: 'Brandt' });
-    return new Company(founded.account.id, name, owner, domain, operator, mailbox);
+    return new Company(founded.account.id, name, preset, owner, domain, operator, mailbox);
   }
 
   /** An address at this company's domain, which no other test uses. */
@@ -135,9 +138,10 @@ export class Company {
     for (const name of names) await this.call('POST', '/sub-accounts', { name });
   }
 
-  private async granted({ role, modules = [], subAccounts = [] }: Grants) {
+  private async granted({ role, modules = [], subAccounts = [], message }: Grants) {
     return {
       role,
+      message,
       modules: await this.idsOf('/modules', modules),
       sub_accounts: await this.idsOf('/sub-accounts', subAccounts),
     };

@@ -55,26 +55,18 @@ export const test = plain.extend<Stage, { demo: Demo }>({
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Looks at the page as people do who cannot see it well, or not at all; at everything, or by some rules. */
-export async function expectAccessible(page: Page, name: string, rules?: string[]): Promise<void> {
+/** Looks at the page as people do who cannot see it well, or not at all, by every rule there is. */
+export async function expectAccessible(page: Page, name: string): Promise<void> {
   await page.evaluate(axe);
-  const found = await page.evaluate(async (rules) => {
-    const { axe } = window as unknown as AxeWindow;
-    // A menu stands beside the landmarks while it is open, and so do its entries.
-    axe.configure({ rules: [{ id: 'region', selector: 'body *:not([role=menu], [role=menu] *)' }] });
-    const { violations } = await axe.run(rules ? { runOnly: rules } : {});
+  const found = await page.evaluate(async () => {
+    const { violations } = await (window as unknown as AxeWindow).axe.run();
     return violations.flatMap(({ id, nodes }) => nodes.map((n) => `${id}: ${n.failureSummary}\n${n.html}`));
-  }, rules);
+  });
   expect.soft(found, `what stands in somebody's way on: ${name}`).toEqual([]);
 }
 
 interface AxeWindow {
-  axe: {
-    configure(how: { rules: { id: string; selector: string }[] }): void;
-    run(options: {
-      runOnly?: string[];
-    }): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-  };
+  axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
 }
 
 export { expect };

@@ -110,6 +110,7 @@ type Offer struct {
 	LastName   string    `json:"last_name"`
 	ExpiresAt  time.Time `json:"expires_at"`
 	Registered *bool     `json:"registered" doc:"Whether the address can sign in already. Null for a copied link, which does not tell."`
+	Message    string    `json:"message" doc:"What the inviter wrote to the person. Empty for a copied link, which may have come into other hands."`
 	Copied     bool      `json:"copied" doc:"The link did not come by mail: a code will be asked."`
 }
 
@@ -229,7 +230,7 @@ func (d *door) inspectInvitation(ctx context.Context, _ access.Actor, in *tokenI
 	}
 	offer := Offer{
 		Account: v.Account.Name, Preset: v.Account.Preset, Logo: v.Account.Logo, Accent: v.Account.Accent, Inviter: v.Inviter,
-		Email: v.Email, Role: v.Role.Key, RoleName: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Copied: v.Copied,
+		Email: v.Email, Role: v.Role.Key, RoleName: v.Role.Name, FirstName: v.FirstName, LastName: v.LastName, ExpiresAt: v.ExpiresAt, Message: v.Message, Copied: v.Copied,
 	}
 	if !v.Copied {
 		offer.Registered = &v.Registered

@@ -195,6 +195,7 @@ type View struct {
 	Registered bool // the address has an identity; always false for a copied link, which does not tell
 	FirstName  string
 	LastName   string // the names of who was added directly; not told by a copied link
+	Message    string // what the inviter wrote to the person; not told by a copied link
 }
 
 // Inspect shows the invitation of a link. It changes nothing: mail scanners
@@ -216,7 +217,7 @@ func (p *Passage) Inspect(ctx context.Context, token string) (View, error) {
 		}
 		v = View{Account: o.account, Email: o.invitation.Email, Role: o.role, ExpiresAt: o.invitation.ExpiresAt, Copied: link.Kind == secret.Copy}
 		if !v.Copied {
-			v.Registered = o.identity != nil
+			v.Registered, v.Message = o.identity != nil, o.invitation.Message
 			if o.bound != nil {
 				v.FirstName, v.LastName = o.bound.FirstName, o.bound.LastName
 			}

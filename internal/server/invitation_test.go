@@ -62,11 +62,12 @@ func TestInvitationIsResentWithdrawnAndListed(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Resend", "owner@resend.example")
 		o, nobody := c.Owner, s.Nobody(t)
-		sent := o.Post(c.Path("/invitations"), obj{"emails": list{"p@resend.example"}}).OK()
+		sent := o.Post(c.Path("/invitations"), obj{"emails": list{"p@resend.example"}, "message": "Welcome aboard."}).OK()
 		path := c.Path("/invitations/" + sent.Text("results.0.invitation.id"))
 		first := s.Mailed(t, "p@resend.example", "/invitation")
 		offer := nobody.Post("/v1/invitations/inspect", obj{"token": first}).OK()
-		if offer.Text("account") != "Resend" || offer.Text("inviter") != "Nora New" || offer.Text("role") != "member" || offer.Text("role_name") != "Member" || offer.At("registered") != false {
+		if offer.Text("account") != "Resend" || offer.Text("inviter") != "Nora New" || offer.Text("role") != "member" || offer.Text("role_name") != "Member" || offer.At("registered") != false ||
+			offer.Text("message") != "Welcome aboard." {
 			t.Errorf("the link offers %s", offer.Body)
 		}
 		o.Post(path+"/resend", nil).OK()
@@ -105,13 +106,13 @@ func TestCopiedLinkProvesNoMailbox(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Copy", "owner@copy.example")
 		nobody := s.Nobody(t)
-		sent := c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"p@copy.example"}}).OK()
+		sent := c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"p@copy.example"}, "message": "For you alone."}).OK()
 		link := c.Owner.Post(c.Path("/invitations/"+sent.Text("results.0.invitation.id")+"/link"), nil).OK()
 		url, token, _ := strings.Cut(link.Text("url"), "#")
 		if url != s.Origin()+"/invitation" {
 			t.Errorf("the link leads to %s", url)
 		}
-		if offer := nobody.Post("/v1/invitations/inspect", obj{"token": token}).OK(); offer.At("registered") != nil || offer.At("copied") != true {
+		if offer := nobody.Post("/v1/invitations/inspect", obj{"token": token}).OK(); offer.At("registered") != nil || offer.At("copied") != true || offer.Text("message") != "" {
 			t.Errorf("a copied link tells %s", offer.Body)
 		}
 		accept := obj{"token": token, "password": servertest.Password, "first_name": "P", "last_name": "Q"}

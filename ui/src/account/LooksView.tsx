@@ -43,7 +43,7 @@ function NameForm() {
 
   const save = form.onSubmit((values) =>
     change.mutate(values, {
-      onSuccess: ({ name }) => toast.done(t('settings.renamed', { name })),
+      onSuccess: ({ data: { name } }) => toast.done(t('settings.renamed', { name })),
       onError: (error) => form.setErrors(fields(error)),
     }),
   );

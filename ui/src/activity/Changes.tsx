@@ -3,20 +3,12 @@ import type { Event } from '../api/schema';
 import { useDates } from '../language/dates';
 import classes from './Changes.module.css';
 import { useReadable } from './readable';
-import { useEventSentence } from './sentence';
 
 /** What an event changed, before and after, and where it came from. */
 export function Changes({ event }: { event: Event }) {
   const { t } = useTranslation();
   const dates = useDates();
-  const { field, value } = useReadable();
-  const { actorOf, subjectOf } = useEventSentence();
-  // Ids of who the event is about anyway are said by name.
-  const people = new Map([
-    [event.actor.id, actorOf(event)],
-    [event.subject.id, subjectOf(event)],
-  ]);
-  const said = (name: string, given: unknown) => (typeof given === 'string' && people.get(given)) || value(name, given);
+  const { field, value } = useReadable(event);
   const changes = Object.entries(event.changes).flatMap(([name, [before, after]]) => parted(name, before, after));
 
   return (
@@ -34,8 +26,8 @@ export function Changes({ event }: { event: Event }) {
             {changes.map(({ name, before, after }) => (
               <tr key={name}>
                 <th scope="row">{field(name)}</th>
-                <td>{said(name, before)}</td>
-                <td>{said(name, after)}</td>
+                <td>{value(name, before)}</td>
+                <td>{value(name, after)}</td>
               </tr>
             ))}
           </tbody>

@@ -26,7 +26,7 @@ export function EventList({ events, narrow }: EventListProps) {
 
 function Row({ event }: { event: Event }) {
   const [open, setOpen] = useState(false);
-  const { actorOf, sentence } = useEventSentence();
+  const { leadOf, sentence } = useEventSentence();
   const detail = `${event.id}-changes`;
 
   return (
@@ -38,7 +38,7 @@ function Row({ event }: { event: Event }) {
         onClick={() => setOpen((before) => !before)}
       >
         <span className={classes.what}>
-          <strong>{actorOf(event)}</strong> {sentence(event)}
+          <strong>{leadOf(event)}</strong> {sentence(event)}
         </span>
         <span className={classes.when}>
           <When at={event.at} />

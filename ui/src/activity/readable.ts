@@ -1,26 +1,26 @@
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { modulesQuery, rolesQuery, subAccountsQuery } from '../api/queries';
+import { rolesQuery } from '../api/queries';
+import type { Event } from '../api/schema';
 import { useDates } from '../language/dates';
 import { useLookup } from '../language/lookup';
 import { useRoleName } from '../users/roleName';
+import { useNames } from './names';
 
 const erased = '(erased)';
 const lengths = ['invitation_ttl', 'undo_window', 'session_idle', 'session_absolute'];
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
-/** Fields and values of the trail as people say them: names for ids, words for keys, times in their zone. */
-export function useReadable() {
+/** Fields and values of an event as people say them: names for ids, words for keys, times in their zone. */
+export function useReadable(event: Event) {
   const { t } = useTranslation();
   const known = useLookup();
   const dates = useDates();
   const roleName = useRoleName();
   const { account } = usePlace();
   const roles = useQuery(rolesQuery(account.id)).data ?? [];
-  const modules = useQuery(modulesQuery(account.id)).data ?? [];
-  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
-  const names = new Map([...modules, ...subAccounts].map(({ id, name }) => [id, name]));
+  const nameOf = useNames(event);
 
   const field = (name: string): string => known(`change.${name}`) ?? name.replaceAll('_', ' ');
 
@@ -30,7 +30,7 @@ export function useReadable() {
     if (instant.test(given)) return dates.time(given);
     const role = name === 'role' ? roles.find(({ key }) => key === given) : undefined;
     if (role) return roleName(role);
-    return names.get(given) ?? known(`${name}.${given}`) ?? given;
+    return nameOf(given) ?? known(`${name}.${given}`) ?? given;
   };
 
   const value = (name: string, given: unknown): string => {

@@ -4,7 +4,8 @@ import { useLookup } from '../language/lookup';
 
 /**
  * What an event says, without its actor: "deactivated Jan de Vries". Where
- * somebody acted on themselves the file may have words of its own ("@self"). An
+ * somebody acted on themselves, or Tenure for them, the file may have words of
+ * its own ("@self", "@system"). An
  * action that the language file does not know is shown by its own name.
  */
 export function useEventSentence() {
@@ -19,11 +20,17 @@ export function useEventSentence() {
     return actor.name || t('activity.former');
   };
 
+  /** Nobody gives the place that somebody accepted: it is said of them, not of Tenure. */
+  const accepted = ({ actor, action }: Event) => actor.kind === 'system' && action === 'member.add';
+
+  /** Whom the sentence is about, in front of it. */
+  const leadOf = (event: Event) => (accepted(event) ? subjectOf(event) : actorOf(event));
+
   const sentence = (event: Event): string => {
     const self = event.actor.kind === 'member' && event.actor.id === event.subject.id;
-    const words = { subject: subjectOf(event), context: self ? 'self' : undefined };
-    return lookup(`event.${event.action}`, words) ?? event.action;
+    const context = accepted(event) ? 'system' : self ? 'self' : undefined;
+    return lookup(`event.${event.action}`, { subject: subjectOf(event), context }) ?? event.action;
   };
 
-  return { actorOf, subjectOf, sentence };
+  return { actorOf, leadOf, sentence, subjectOf };
 }

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
-import { answer, api } from './client';
+import { answer, answerWithTag, api } from './client';
+import type { Account, Me } from './schema';
 
 /**
  * What more than one screen reads, with its place in the cache. Everything of
@@ -11,24 +12,34 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
-export const profileQuery = queryOptions({
+/** The reader's own profile, with the tag to send back when changing it. */
+export const versionedProfileQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: () => answer(api.GET('/v1/me')),
+  queryFn: () => answerWithTag(api.GET('/v1/me')),
 });
+
+export const profileQuery = { ...versionedProfileQuery, select: withoutTag<Me> };
 
 export const placesQuery = queryOptions({
   queryKey: ['me', 'accounts'],
   queryFn: async () => (await answer(api.GET('/v1/me/accounts'))).items,
 });
 
+function withoutTag<T>({ data }: { data: T }): T {
+  return data;
+}
+
 const inAccount = (account: string) => ({ params: { path: { account } } });
 
-export const accountQuery = (account: string) =>
+/** An account, with the tag to send back when changing it. */
+export const versionedAccountQuery = (account: string) =>
   queryOptions({
     queryKey: ['account', account],
-    queryFn: () => answer(api.GET('/v1/accounts/{account}', inAccount(account))),
+    queryFn: () => answerWithTag(api.GET('/v1/accounts/{account}', inAccount(account))),
     staleTime: 60_000,
   });
+
+export const accountQuery = (account: string) => ({ ...versionedAccountQuery(account), select: withoutTag<Account> });
 
 export const overviewQuery = (account: string) =>
   queryOptions({

@@ -91,6 +91,14 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     >
       <form onSubmit={submit}>
         <Stack gap="md">
+          {offer.message && (
+            <figure className={classes.message}>
+              <figcaption>
+                {offer.inviter ? t('joining.writes', { inviter: offer.inviter }) : t('joining.writes_nobody')}
+              </figcaption>
+              <blockquote>{offer.message}</blockquote>
+            </figure>
+          )}
           <TextInput
             label={t('signin.email')}
             value={offer.email}

@@ -3,8 +3,9 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
-import { profileQuery } from '../api/queries';
+import { answerWithTag, api } from '../api/client';
+import { isProblem } from '../api/problem';
+import { versionedProfileQuery } from '../api/queries';
 import type { Me } from '../api/schema';
 import { chooseLanguage, languages } from '../language';
 import { useProblems } from '../language/problems';
@@ -19,17 +20,23 @@ type Editable = Pick<Me, 'first_name' | 'last_name' | 'job_title' | 'phone' | 'l
 export function ProfileView() {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const profile = useQuery(profileQuery);
+  const profile = useQuery(versionedProfileQuery);
 
   if (profile.error) return <ListProblem error={profile.error} retry={profile.refetch} />;
   return (
     <Section title={t('me.profile')} lead={t('me.profile_lead', { account: account.name })}>
-      {profile.data ? <ProfileForm me={profile.data} /> : <Skeleton h={240} />}
+      {profile.data ? <ProfileForm me={profile.data.data} tag={profile.data.tag} /> : <Skeleton h={240} />}
     </Section>
   );
 }
 
-function ProfileForm({ me }: { me: Me }) {
+interface ProfileFormProps {
+  me: Me;
+  /** The version that is shown; saving over a newer one is refused. */
+  tag: string;
+}
+
+function ProfileForm({ me, tag }: ProfileFormProps) {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const toast = useToast();
@@ -38,14 +45,20 @@ function ProfileForm({ me }: { me: Me }) {
   const form = useForm<Editable>({ initialValues: { first_name, last_name, job_title, phone, locale } });
 
   const save = useMutation({
-    mutationFn: (values: Editable) => answer(api.PATCH('/v1/me', { body: values })),
+    mutationFn: (values: Editable) =>
+      answerWithTag(api.PATCH('/v1/me', { params: { header: { 'If-Match': tag } }, body: values })),
     onSuccess: async (saved, values) => {
-      cache.setQueryData(profileQuery.queryKey, saved);
+      cache.setQueryData(versionedProfileQuery.queryKey, saved);
       form.resetDirty();
       toast.done(t('me.saved'));
       if (values.locale !== locale) await chooseLanguage(values.locale);
     },
-    onError: (error) => form.setErrors(fields(error)),
+    onError: (error) => {
+      form.setErrors(fields(error));
+      // What was written here stays; the next save is over the version that is there now.
+      if (isProblem(error, 'stale'))
+        void cache.invalidateQueries({ queryKey: versionedProfileQuery.queryKey, exact: true });
+    },
   });
 
   return (

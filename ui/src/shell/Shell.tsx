@@ -155,13 +155,13 @@ function useArrival(pathname: string) {
 function ShellSkeleton() {
   return (
     <div className={classes.shell}>
-      <div className={classes.header}>
+      <header className={classes.header}>
         <Skeleton h={28} w={180} />
-      </div>
+      </header>
       <div className={classes.aside} />
-      <div className={classes.main}>
+      <main className={classes.main}>
         <PageSkeleton />
-      </div>
+      </main>
     </div>
   );
 }
@@ -170,7 +170,7 @@ function PageSkeleton() {
   const { t } = useTranslation();
   return (
     <div className={classes.waiting} role="status">
-      <VisuallyHidden>{t('shell.loading')}</VisuallyHidden>
+      <VisuallyHidden component="h1">{t('shell.loading')}</VisuallyHidden>
       <Skeleton h={28} w={240} />
       <Skeleton h={36} />
       <Skeleton h={52} />

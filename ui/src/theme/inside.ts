@@ -20,7 +20,10 @@ export const insideTheme = createTheme({
     ModalOverlay: { defaultProps: { backgroundOpacity: 0.4 } },
     DrawerRoot: { defaultProps: { transitionProps: { duration: motion }, size: 480, position: 'right' } },
     Menu: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md', withInitialFocusPlaceholder: false } },
-    Popover: { defaultProps: { transitionProps: { duration: 90 }, shadow: 'md' } },
+    // What comes up belongs to the page it comes up from: every menu and every list of choices is a popover.
+    Popover: {
+      defaultProps: { transitionProps: { duration: 90 }, shadow: 'md', portalProps: { target: '#page' } },
+    },
     Tooltip: { defaultProps: { transitionProps: { duration: 90 }, openDelay: 250 } },
     Badge: { defaultProps: { variant: 'default', radius: 'xs', tt: 'none', fw: 500 } },
     Skeleton: { defaultProps: { radius: 'xs' } },

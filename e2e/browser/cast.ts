@@ -1,0 +1,97 @@
+import { type Colleague, type Company, type Operator, type Person, type Preset, password } from './company';
+import { linkTo, type Mailbox } from './mailbox';
+
+/** Who and what a walk along the screens finds in place before it begins. */
+export interface Cast {
+  company: Company;
+  people: Record<string, Colleague>;
+  links: Record<string, string>;
+}
+
+interface Props {
+  operator: Operator;
+  mailbox: Mailbox;
+  found: (preset: Preset) => Promise<Company>;
+}
+
+const inbox = { modules: ['Inbox'] };
+
+/** Mailed links of every kind, and somebody with two places to choose between. */
+export async function withLinks({ found, operator, mailbox }: Props): Promise<Cast> {
+  const [company, other] = [await found('portal'), await found('team')];
+  const both = await company.employ('Both', 'Places', inbox);
+  const reset = await mailed(mailbox, 'reset', both.email, () =>
+    operator.call('POST', '/v1/password/forgot', { email: both.email }),
+  );
+  const wanted = company.address('new');
+  const token = await company.token(both);
+  const confirm = await mailed(mailbox, 'confirm', wanted, () =>
+    operator.call('POST', '/v1/me/email', { email: wanted, password }, token),
+  );
+  const asked = { name: 'Ocean', preset: 'portal', first_name: 'Wilma', last_name: 'Sterk' };
+  const signUp = await mailed(mailbox, 'sign-up', company.address('wilma'), () =>
+    operator.call('POST', '/v1/sign-up', { ...asked, email: company.address('wilma') }),
+  );
+  const fresh = await company.invite(company.address('ines'), { ...inbox, message: 'Welcome aboard.' });
+  const copied = await copyOf(company, company.address('ines'));
+  const known = await company.invite(other.owner.email, inbox);
+  await second(other, both, operator);
+  return { company, people: { both }, links: { reset, confirm, 'sign-up': signUp, fresh, copied, known } };
+}
+
+/** A team whose owner has a second place, to be signed in before that place is there. */
+export async function withTwoPlaces({ found, operator }: Props): Promise<Cast & { join: () => Promise<void> }> {
+  const [company, theirs, others] = [await found('team'), await found('portal'), await found('team')];
+  const links = {
+    somebody: await others.invite(others.address('somebody')),
+    theirs: `/a/${theirs.id}/users`,
+    others: `/a/${others.id}/users`,
+  };
+  await company.employ('Mila', 'Vos');
+  return { company, people: {}, links, join: () => second(theirs, company.owner, operator) };
+}
+
+/** An account with people in every state. */
+export async function withPeople({ found }: Props): Promise<Cast> {
+  const company = await found('portal');
+  await company.addSubAccounts('Rotterdam', 'Antwerp');
+  const nora = await company.employ('Nora', 'Quist', {
+    modules: ['Inbox', 'Reports', 'Contacts'],
+    subAccounts: ['Antwerp'],
+  });
+  const ruben = await company.employ('Ruben', 'Haas', inbox);
+  await company.deactivate(await company.employ('Sanne', 'Wolf', inbox));
+  await company.invite(company.address('pending'), inbox);
+  return { company, people: { nora, ruben }, links: {} };
+}
+
+/** An account with nobody in it but its administrator. */
+export async function withNobody({ found }: Props): Promise<Cast> {
+  return { company: await found('portal'), people: {}, links: {} };
+}
+
+/** Gives somebody who has a password a place in another account. */
+async function second(company: Company, person: Person, operator: Operator): Promise<void> {
+  const link = await company.invite(person.email, company.preset === 'portal' ? inbox : {});
+  await operator.call('POST', '/v1/invitations/accept', { token: new URL(link).hash.slice(1), password });
+}
+
+async function copyOf(company: Company, email: string): Promise<string> {
+  const { items } = await company.call<{ items: { id: string; email: string }[] }>(
+    'GET',
+    '/invitations?status=pending',
+  );
+  const invitation = items.find((one) => one.email === email);
+  return (await company.call<{ url: string }>('POST', `/invitations/${invitation?.id}/link`)).url;
+}
+
+async function mailed(
+  mailbox: Mailbox,
+  page: Parameters<typeof linkTo>[0],
+  email: string,
+  ask: () => Promise<unknown>,
+): Promise<string> {
+  const before = (await mailbox.all(email)).at(-1);
+  await ask();
+  return linkTo(page, await mailbox.next(email, before));
+}

@@ -1,0 +1,254 @@
+import type { Cast } from './cast';
+import { password } from './company';
+import {
+  answer,
+  away,
+  fill,
+  follow,
+  hear,
+  hold,
+  item,
+  press,
+  refuse,
+  release,
+  type Screen,
+  shows,
+  visit,
+  type Way,
+} from './screen';
+import { expect } from './stage';
+
+// Every screen of the app, and the way to it, in the order one walks them.
+
+const users = '/a/:account/users/:member?';
+const member = (name: string) => (cast: Cast) => `/${cast.people[name]?.member}`;
+const more = (name: string) => press(`More about ${name}`);
+const signIn = (email: string | ((cast: Cast) => string), secret: string): Way[] => [
+  visit('/sign-in'),
+  fill('E-mail address', email),
+  fill('Password', secret),
+  press('Sign in'),
+];
+const tick = (box: string): Way => {
+  return (page) => page.getByRole('checkbox', { name: box }).check();
+};
+/** Opens the palette, which is loaded by then. */
+const palette: Way = async (page) => {
+  await page.getByRole('button', { name: 'Find a person or a page' }).click();
+  await expect(page.getByRole('textbox', { name: 'Find a person or a page' })).toBeVisible();
+};
+const rule = (policy: Record<string, unknown>): Way => {
+  return (_page, { company }) => company.call('PATCH', '', { policy });
+};
+
+const moreOf = (local: string): Way => {
+  return (page, { company }) => page.getByRole('button', { name: `More about ${company.address(local)}` }).click();
+};
+const openOf = (local: string): Way => {
+  return (page, { company }) => page.getByRole('link', { name: company.address(local) }).click();
+};
+const selectOf = (local: string): Way => {
+  return (page, { company }) => page.getByRole('checkbox', { name: `Select ${company.address(local)}` }).check();
+};
+const enter: Way = (page) => page.keyboard.press('Enter');
+const departing = (name: string, way: string): Way[] => [visit(users), more(name), item(way)];
+const askForAccount = (email: string): Way[] => [
+  visit('/sign-up'),
+  fill('Company name', 'Ocean Messaging'),
+  fill('First name', 'Wilma'),
+  fill('Last name', 'Sterk'),
+  fill('E-mail address', email),
+  press('Create account'),
+];
+/** One who can be invited, one who is in already, and one whom nobody can reach for long. */
+const mixed = ({ company, people }: Cast) => `${company.address('one')}, ${people.nora?.email}, two@mailinator.com`;
+
+const choose = (label: string, option: string): Way => {
+  return (page) => page.getByLabel(label).selectOption(option);
+};
+
+export const waysIn: Screen[] = [
+  ['the front door', visit('/'), hear('Forgot your password?')],
+  ['sign in', visit('/sign-in')],
+  ['sign in, refused', ...signIn('nobody@example.com', 'not the password'), hear(/is not right/)],
+  ['choose an account', ...signIn(({ people }) => people.both?.email ?? '', password), hear('Choose an account')],
+  ['sign up', visit('/sign-up')],
+  ['sign up, refused', refuse(/v1\/sign-up/, 503, 'unavailable'), ...askForAccount('x@example.com'), hear(/is busy/)],
+  ['sign up, on its way', release, ...askForAccount('somebody@example.com'), hear('Check your mailbox')],
+  ['sign up, confirmed', follow('/sign-up', 'sign-up'), hear('Choose your password')],
+  [
+    'sign up, closed',
+    answer(/v1\/about/, { sign_up: false, presets: [] }),
+    visit('/sign-up'),
+    hear('Sign-up is closed'),
+    release,
+  ],
+  ['forgotten password', visit('/forgot')],
+  ['forgotten password, on its way', fill('E-mail address', 'x@example.com'), press('Mail me a link')],
+  ['a new password', follow('/reset', 'reset')],
+  ['a weak password', fill('Password', 'password1234567'), press('Set the new password'), hear(/easy to guess/)],
+  ['a link that lost its token', visit('/reset')],
+  ['a new address', follow('/confirm', 'confirm')],
+  ['an invitation', follow('/invitation', 'fresh')],
+  [
+    'an invitation, refused',
+    fill('First name', 'Ines'),
+    fill('Last name', 'Sol'),
+    fill('Password', 'password1234567'),
+    press(/^Join/),
+    hear(/easy to guess/),
+  ],
+  ['an invitation of somebody known', follow('/invitation', 'known'), hear(/have a password/)],
+  ['a copied invitation', follow('/invitation', 'copied')],
+  ['a copied invitation, its code', press('Mail me a code'), hear(/six digits/)],
+  ['an invitation, declined', follow('/invitation', 'fresh'), press('Decline the invitation'), hear(/You declined/)],
+  ['an invitation that is over', follow('/invitation', 'fresh'), hear(/no longer open/)],
+  ['the server is away', refuse(/invitations\/inspect/, 503, 'unavailable'), follow('/invitation', 'known'), release],
+  ['no such page', visit('*')],
+];
+
+export const elsewhere: Screen[] = [
+  ['an invitation for somebody else', follow('/invitation', 'somebody'), hear('Invited')],
+  ['another account of theirs', follow('/a/:account', 'theirs'), hear(/^Switch to/)],
+  ['an account of others', follow('/a/:account', 'others'), hear('You have no access to this account')],
+  ['home', visit('/a/:account/home')],
+  ['the menu of accounts', shows('shell/AccountMenu', press(/switch account/))],
+  ['my accounts', visit('/a/:account/me', '?tab=accounts')],
+  ['a team', visit(users)],
+  ['the name menu of a team', shows('shell/NameMenu', press(/your menu/))],
+  ['signed out', item('Sign out'), hear('You are signed out.')],
+];
+
+export const pages: Screen[] = [
+  ['an account', visit('/a/:account'), hear(/has access|have access/)],
+  ['active users', visit(users)],
+  ['the filter', shows('users/MemberFilters', press('Filter'))],
+  ['the choices of a filter', (page) => page.getByRole('combobox', { name: 'Type' }).click()],
+  ['the menu of the list', away, away, shows('users/MoreMenu', press('More about this list'))],
+  ['the name menu', away, shows('shell/NameMenu', press(/your menu/))],
+  ['the palette', away, shows('shell/Palette', palette)],
+  ['people in the palette', fill('Find a person or a page', 'nora'), hear('Nora Quist')],
+  ['nobody in the palette', fill('Find a person or a page', 'xyz'), hear('Nothing found')],
+  ['the menu of a row', away, shows('users/MemberMenu', more('Nora Quist'))],
+  ['several at once', away, shows('users/SelectionBar', tick('Select Nora Quist'))],
+  ['deactivated users', visit(users, '?tab=inactive')],
+  ['pending invitations', visit(users, '?tab=pending')],
+  ['the menu of an invitation', shows('invitations/InvitationMenu', moreOf('pending'))],
+  ['several invitations', away, selectOf('pending')],
+  ['an invitation', away, openOf('pending'), hear(/^Invited by/)],
+  ['home', visit('/a/:account/home')],
+  ['activity', visit('/a/:account/activity')],
+  ['an event', press(/invited/)],
+  ['settings: name and looks', visit('/a/:account/settings')],
+  ['settings: rules', visit('/a/:account/settings', '?tab=rules')],
+  ['settings: modules', visit('/a/:account/settings', '?tab=modules')],
+  ['the menu of a module', shows('account/Parts', press('More for Inbox'))],
+  ['a new name', shows('account/NameDialog', item('Rename'))],
+  ['settings: sub-accounts', visit('/a/:account/settings', '?tab=sub-accounts')],
+  ['my profile', visit('/a/:account/me')],
+  ['a toast', fill('Job title', 'Editor'), shows('shell/toast', press('Save')), hear('Your profile is saved.')],
+  ['my devices', visit('/a/:account/me', '?tab=security')],
+  ['no such page', visit('/a/:account/*')],
+];
+
+export const dialogs: Screen[] = [
+  ['invite users', visit(users), shows('invitations/InviteDialog', press('Invite users'))],
+  ['addresses that are wrong', fill('E-mail addresses', 'one@@two, three'), enter],
+  ['set permission', press('Remove all 2'), fill('E-mail addresses', mixed), press('Set Permission')],
+  ['the mail in advance', press('Preview the e-mail')],
+  ['no module yet', press('Send Invites'), hear('Choose at least one module.')],
+  ['what became of each', tick('Inbox'), press('Send Invites'), hear('1 invitation is on its way.')],
+  ['a user', visit(users, member('nora')), shows('users/SidePanel', hear('Nora Quist'))],
+  ['a changed user', fill('Job title', 'Editor')],
+  ['their devices', visit(users, (cast) => `${member('nora')(cast)}?view=devices`)],
+  ['their timeline', visit(users, (cast) => `${member('nora')(cast)}?view=timeline`)],
+  [
+    'change type and modules',
+    visit(users),
+    more('Nora Quist'),
+    shows('users/RegradeDialog', item('Change type and modules')),
+  ],
+  [
+    'what a departure does',
+    ...departing('Nora Quist', 'Deactivate'),
+    shows('departure/DepartureWizard', hear('What will happen')),
+  ],
+  ['confirm by name', press('Continue')],
+  ['the receipt', press('Deactivate Nora Quist'), hear('Nora Quist is deactivated.')],
+  [
+    'activate again',
+    visit(users, '?tab=inactive'),
+    more('Nora Quist'),
+    shows('departure/ReturnDialog', item('Activate')),
+  ],
+  ['somebody inactive', visit(users, member('nora')), hear(/can be undone until/)],
+  ['the last one who can manage', ...departing('Olga Brandt', 'Deactivate'), hear(/is the last one/)],
+  [
+    'what must be decided',
+    rule({ phone_required: true }),
+    ...departing('Ruben Haas', 'Deactivate'),
+    press('Continue'),
+    hear(/^Phone number of/),
+  ],
+  [
+    'somebody still to settle',
+    press('Back'),
+    press('End access now, settle later'),
+    hear(/has ended/),
+    visit(users, member('ruben')),
+    hear('Access has ended, the rest waits'),
+  ],
+  [
+    'add a user',
+    rule({ add_directly: true }),
+    visit(users),
+    shows('users/AddUserDialog', press('Add user')),
+    hear('First name'),
+  ],
+];
+
+export const states: Screen[] = [
+  ['nobody active found', visit(users, '?q=xyz'), hear('Nobody found')],
+  ['nobody inactive', visit(users, '?tab=inactive'), hear('Nobody is inactive')],
+  ['no open invitations', visit(users, '?tab=pending'), hear('No open invitations')],
+  ['no such invitation', visit(users, '?tab=pending&q=xyz'), hear('No invitation found')],
+  ['no modules and no sub-accounts', visit('/a/:account/settings', '?tab=sub-accounts'), hear('There are none yet.')],
+  ['nothing done', visit('/a/:account/activity', '?action=owner.'), hear('Nothing here')],
+  ['users that wait', hold(/\/members\?/), visit(users)],
+  ['users that do not come', release, refuse(/\/members\?/, 500, 'internal'), visit(users), hear(/went wrong/)],
+  ['a user that does not exist', release, visit(users, '/mem_00000000000000000000000000'), hear(/no such thing/)],
+  ['an account that waits', hold(/\/accounts\/[^/]+$/), visit(users)],
+  ['an account that does not come', release, refuse(/\/accounts\/[^/]+$/, 500, 'internal'), visit(users)],
+  ['a page that waits', release, hold(/UsersPage/), visit(users)],
+  [
+    'a change that is refused',
+    release,
+    refuse(/\/accounts\/[^/]+$/, 403, 'forbidden', 'PATCH'),
+    visit('/a/:account/settings', '?tab=rules'),
+    choose('An invitation is valid for', '2 days'),
+    hear(/Your role does not allow/),
+  ],
+  [
+    'invitations that go out by themselves',
+    release,
+    hold(/\/invitations$/),
+    visit(users),
+    press('Invite users'),
+    fill('E-mail addresses', 'three@example.com'),
+    press('Set Permission'),
+    tick('Inbox'),
+    press('Send Invites'),
+    press('Go on in the background'),
+    shows('invitations/leaving', hear('Sending invitations')),
+  ],
+  ['how far they are', shows('invitations/SentDialog', press('Show the result')), hear(/of 1 addresses done/), release],
+];
+
+export const limited: Screen[] = [
+  ['home of a user', visit('/a/:account/home')],
+  ['users, for administrators', visit(users), hear('This page is for administrators')],
+  ['settings, for administrators', visit('/a/:account/settings'), hear('This page is for administrators')],
+  ['activity, for administrators', visit('/a/:account/activity'), hear('This page is for administrators')],
+];
+
+export const onPhones: Screen[] = [['the navigation', visit('/a/:account/home'), shows('shell/Shell', press('Menu'))]];
