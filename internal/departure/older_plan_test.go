@@ -32,7 +32,7 @@ func TestAnOlderPlanIsNotAppliedToSomebodySuspended(t *testing.T) {
 				t.Errorf("%s: %v does not name the departure that waits", name, err)
 			}
 		}
-		want(t, h.Discard(t.Context(), h.owner, h.account, older.ID), "")
+		want(t, h.Discard(t.Context(), h.owner, h.account, older.ID, 0), "")
 		_, err = h.Apply(t.Context(), h.owner, h.account, waiting.ID, waiting.Digest)
 		want(t, err, "")
 		h.read(t, func(tx *db.Tx) error { return noSettlers(t.Context(), tx, h.account, t) })
