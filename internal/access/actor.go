@@ -111,15 +111,19 @@ func (a Actor) Reaches(sub id.SubAccount) bool {
 // BySystem is the actor of work that nobody asked for by hand.
 func BySystem() Actor { return Actor{Kind: System} }
 
-type actorKey struct{}
+// ActorKey is under which a context keeps the *Actor of a request, who is not
+// changed there.
+type ActorKey struct{}
 
 // With puts the actor of a request into its context.
 func With(ctx context.Context, a Actor) context.Context {
-	return context.WithValue(ctx, actorKey{}, a)
+	return context.WithValue(ctx, ActorKey{}, &a)
 }
 
 // From gives the actor of a request; without one it is Nobody.
 func From(ctx context.Context) Actor {
-	a, _ := ctx.Value(actorKey{}).(Actor)
-	return a
+	if a, ok := ctx.Value(ActorKey{}).(*Actor); ok {
+		return *a
+	}
+	return Actor{}
 }

@@ -87,7 +87,7 @@ func (r Role) within(other Role) bool {
 
 // All gives every permission the role has, in the order of Permissions.
 func (r Role) All() []Permission {
-	held := []Permission{}
+	held := make([]Permission, 0, len(Permissions))
 	for _, p := range Permissions {
 		if r.Holds(p) {
 			held = append(held, p)

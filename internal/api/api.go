@@ -102,11 +102,14 @@ func (d *door) dispatch() http.Handler {
 	app := newBrowser(d.config.App, d.config.AppBuilt)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		seen := routeOf(r.Context())
-		seen.actor = actorName(callerOf(r.Context()).actor)
-		unmatched, pattern := d.mux.Handler(r)
+		found, pattern := d.mux.Handler(r)
 		switch {
 		case pattern != "":
 			_, seen.pattern, _ = strings.Cut(pattern, " ")
+			if !strings.Contains(pattern, "{") { // there is nothing to read from the path
+				found.ServeHTTP(w, r)
+				return
+			}
 			d.mux.ServeHTTP(w, r)
 		case d.config.Mailbox != nil && (r.URL.Path == "/mailbox" || strings.HasPrefix(r.URL.Path, "/mailbox/")):
 			seen.pattern = "/mailbox"
@@ -115,7 +118,7 @@ func (d *door) dispatch() http.Handler {
 			seen.pattern, seen.quiet = "/", true
 			app.ServeHTTP(w, r)
 		default:
-			notHere(w, r, unmatched)
+			notHere(w, r, found)
 		}
 	})
 }

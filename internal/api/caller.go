@@ -25,16 +25,6 @@ type caller struct {
 	err     error
 }
 
-type callerKey struct{}
-
-func callerOf(ctx context.Context) caller {
-	c, ok := ctx.Value(callerKey{}).(caller)
-	if !ok {
-		return caller{err: fault.Unauthenticated()}
-	}
-	return c
-}
-
 // identify finds the caller of a request: a bearer token before a cookie. A
 // browser sends its cookie by itself, so a request without a bearer token must
 // not come from another site.
@@ -47,14 +37,20 @@ func (d *door) identify(next http.Handler) http.Handler {
 				return
 			}
 		}
-		c := d.recognise(r.Context(), by, d.rooms.Sessions.Check)
-		c.actor.Origin = originOf(r.Context())
-		ctx := context.WithValue(access.With(r.Context(), c.actor), callerKey{}, c)
-		if c.actor.Kind == access.Member {
-			ctx = d.rooms.Sessions.Guard(ctx, c.actor)
+		v := visitOf(r.Context())
+		v.caller = d.recognise(r.Context(), by, d.rooms.Sessions.Check)
+		v.caller.actor.Origin, v.known = v.origin, true
+		if v.caller.actor.Kind == access.Member && !safe(r.Method) {
+			r = r.WithContext(d.rooms.Sessions.Guard(r.Context(), v.caller.actor))
 		}
-		next.ServeHTTP(w, r.WithContext(ctx))
+		next.ServeHTTP(w, r)
 	})
+}
+
+// safe methods (RFC 9110, section 9.2.1) write nothing, so that nothing of theirs
+// can commit after the caller's end.
+func safe(method string) bool {
+	return method == http.MethodGet || method == http.MethodHead || method == http.MethodOptions
 }
 
 func elsewhere() error {

@@ -1,9 +1,9 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"time"
@@ -17,21 +17,30 @@ import (
 const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
 	"font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
-// guardHeaders sets the headers that browsers keep their users safe by. What
-// the API says is never kept by a cache; the files of the browser app say
-// otherwise themselves.
+// guards are the headers that browsers keep their users safe by. What the API
+// says is never kept by a cache; the files of the browser app say otherwise
+// themselves. Every answer shares the values: whoever sets a header anew
+// replaces its list.
+var guards = map[string][]string{
+	"Content-Security-Policy":      {policy},
+	"X-Content-Type-Options":       {"nosniff"},
+	"Referrer-Policy":              {"no-referrer"},
+	"Cross-Origin-Opener-Policy":   {"same-origin"},
+	"Cross-Origin-Resource-Policy": {"same-origin"},
+	"Permissions-Policy":           {"camera=(), microphone=(), geolocation=(), payment=()"},
+	"Cache-Control":                {"no-store"},
+}
+
+// onlyHTTPS is the guard of a server that is reached over https.
+var onlyHTTPS = []string{"max-age=31536000"}
+
+// guardHeaders sets them on every answer.
 func (d *door) guardHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "no-referrer")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
-		h.Set("Cache-Control", "no-store")
+		maps.Copy(h, guards)
 		if d.https {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
+			h["Strict-Transport-Security"] = onlyHTTPS
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -65,9 +74,9 @@ func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 func (d *door) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
-		a := &answer{ResponseWriter: w}
-		seen := &route{came: began}
-		r = r.WithContext(context.WithValue(r.Context(), routeKey{}, seen))
+		v := visitOf(r.Context())
+		v.answer.ResponseWriter, v.route.came = w, began
+		a, seen := &v.answer, &v.route
 		defer func() {
 			p := recover()
 			if p == http.ErrAbortHandler {
@@ -97,24 +106,16 @@ func (d *door) note(r *http.Request, seen *route, status int, took time.Duration
 	if seen.quiet {
 		level = slog.LevelDebug
 	}
-	d.log.Log(r.Context(), level, "request", "request_id", requestID(r.Context()), "method", r.Method, "route", pattern,
-		"status", status, "took_ms", took.Milliseconds(), "actor", seen.actor)
-}
-
-type routeKey struct{}
-
-// routeOf is where the inner handlers note what the log says about a request.
-func routeOf(ctx context.Context) *route {
-	if seen, ok := ctx.Value(routeKey{}).(*route); ok {
-		return seen
+	if !d.log.Enabled(r.Context(), level) {
+		return
 	}
-	return &route{}
+	d.log.Log(r.Context(), level, "request", "request_id", requestID(r.Context()), "method", r.Method, "route", pattern,
+		"status", status, "took_ms", took.Milliseconds(), "actor", actorName(callerOf(r.Context()).actor))
 }
 
 // route is what the inner handlers tell the log about a request.
 type route struct {
 	pattern string
-	actor   string
 	quiet   bool // for what machines ask every few seconds
 	// answered is how long it took until the answer began, for one that then
 	// lasts as long as its reader likes.

@@ -32,9 +32,12 @@ func (d *door) health() {
 	})
 }
 
+// asJSON is shared by answers, as the guards are.
+var asJSON = []string{"application/json"}
+
 // say writes a plain answer as JSON.
 func say(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
+	w.Header()["Content-Type"] = asJSON
 	w.WriteHeader(status)
 	_ = json.MarshalWrite(w, v, json.Deterministic(true)) // the caller is gone, or reads it
 }

@@ -1,7 +1,7 @@
 package api
 
 import (
-	"context"
+	"crypto/rand"
 	"net"
 	"net/http"
 	"net/netip"
@@ -9,34 +9,24 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/google/uuid"
-
 	"tenure/internal/access"
 )
-
-type originKey struct{}
-
-func originOf(ctx context.Context) access.Origin {
-	o, _ := ctx.Value(originKey{}).(access.Origin)
-	return o
-}
-
-func requestID(ctx context.Context) string { return originOf(ctx).RequestID }
 
 // requestIDForm is what a request id from outside may look like; anything else
 // is replaced by one of ours.
 var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,100}$`)
 
-// trace gives every request an id and notes where it came from.
+// trace gives every request an id and notes where it came from. Here the visit
+// begins.
 func (d *door) trace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		request := r.Header.Get("X-Request-Id")
-		if !requestIDForm.MatchString(request) {
-			request = uuid.NewString()
+		if request == "" || !requestIDForm.MatchString(request) {
+			request = rand.Text()
 		}
 		w.Header().Set("X-Request-Id", request)
-		origin := access.Origin{RequestID: request, IP: d.clientIP(r), UserAgent: userAgent(r)}
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), originKey{}, origin)))
+		v := &visit{Context: r.Context(), origin: access.Origin{RequestID: request, IP: d.clientIP(r), UserAgent: userAgent(r)}}
+		next.ServeHTTP(w, r.WithContext(v))
 	})
 }
 
@@ -52,6 +42,9 @@ func (d *door) clientIP(r *http.Request) string {
 	client, err := netip.ParseAddr(host)
 	if err != nil {
 		return ""
+	}
+	if len(d.config.TrustedProxies) == 0 {
+		return client.Unmap().WithZone("").String()
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {

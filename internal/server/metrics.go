@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -21,11 +22,14 @@ import (
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.HistogramVec
+
+	mu    sync.RWMutex // guards known
+	known map[series]prometheus.Observer
 }
 
 func newMetrics(s *Server, limits api.Limits) *metrics {
 	m := &metrics{
-		registry: prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(), known: map[series]prometheus.Observer{},
 		requests: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "tenure_request_seconds", Help: "How long requests take, by route.",
 			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
@@ -65,7 +69,28 @@ func (m *metrics) handler() http.Handler {
 }
 
 func (m *metrics) observe(method, pattern string, status int, took time.Duration) {
-	m.requests.WithLabelValues(knownMethod(method), pattern, strconv.Itoa(status)).Observe(took.Seconds())
+	m.of(series{knownMethod(method), pattern, status}).Observe(took.Seconds())
+}
+
+// series is the labels of a request. There are few: routes, known methods and
+// statuses.
+type series struct {
+	method, pattern string
+	status          int
+}
+
+// of remembers the histograms, which to look for takes longer than to observe.
+func (m *metrics) of(s series) prometheus.Observer {
+	m.mu.RLock()
+	o := m.known[s]
+	m.mu.RUnlock()
+	if o == nil {
+		o = m.requests.WithLabelValues(s.method, s.pattern, strconv.Itoa(s.status))
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.known[s] = o
+	}
+	return o
 }
 
 // knownMethod bounds the label: anybody can send any word as a method.
