@@ -151,6 +151,12 @@ type nowhere struct {
 	status int
 }
 
-func (n *nowhere) Header() http.Header         { return n.header }
-func (n *nowhere) Write(b []byte) (int, error) { return len(b), nil }
-func (n *nowhere) WriteHeader(status int)      { n.status = status }
+func (n *nowhere) Header() http.Header    { return n.header }
+func (n *nowhere) WriteHeader(status int) { n.status = status }
+
+func (n *nowhere) Write(b []byte) (int, error) {
+	if n.status == 0 {
+		n.status = http.StatusOK
+	}
+	return len(b), nil
+}

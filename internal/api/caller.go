@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -19,10 +20,11 @@ import (
 // caller is who sent a request, as far as the credentials say. Err is why they
 // do not count; only an operation that needs somebody raises it.
 type caller struct {
-	by      credential
-	actor   access.Actor
-	expires time.Time // when the session ends at the latest; zero for the operator
-	err     error
+	by       credential
+	actor    access.Actor
+	expires  time.Time               // when the session ends at the latest; zero for the operator
+	rendered *atomic.Pointer[[]byte] // what GET /v1/session answers, once it was asked; nil for the operator
+	err      error
 }
 
 // identify finds the caller of a request: a bearer token before a cookie. A
@@ -97,7 +99,7 @@ func (d *door) known(ctx context.Context, by credential, check checking) caller 
 		c.err = err
 		return c
 	}
-	c.actor, c.expires = actor, info.ExpiresAt
+	c.actor, c.expires, c.rendered = actor, info.ExpiresAt, info.Rendered
 	return c
 }
 

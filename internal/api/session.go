@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
 
 	"tenure/internal/access"
 	"tenure/internal/fault"
@@ -50,13 +51,29 @@ func (d *door) session() {
 			d.refuse(r.Context(), fault.Unprocessable(unknownField, "This takes no parameters.")).write(w)
 			return
 		}
+		if known := c.rendered.Load(); known != nil {
+			sayAgain(w, *known)
+			return
+		}
 		a := c.actor
-		say(w, http.StatusOK, WhoAmI{
+		whole, err := json.Marshal(WhoAmI{
 			UserID: string(a.User), MemberID: string(a.Member), AccountID: string(a.Account), Email: a.Email, Role: a.Role.Key,
 			Permissions: texts(a.Role.All()), Modules: texts(a.Modules), SubAccounts: texts(a.SubAccounts), ExpiresAt: c.expires,
 			ProvenUntil: a.ProvenUntil(),
-		})
+		}, json.Deterministic(true))
+		if err != nil {
+			d.refuse(r.Context(), err).write(w)
+			return
+		}
+		c.rendered.Store(&whole)
+		sayAgain(w, whole)
 	})
+}
+
+// sayAgain writes an answer that was encoded before.
+func sayAgain(w http.ResponseWriter, whole []byte) {
+	w.Header()["Content-Type"] = asJSON
+	_, _ = w.Write(whole) // the caller is gone, or reads it
 }
 
 func (d *door) schema(t reflect.Type) *huma.Schema {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/maphash"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"tenure/internal/access"
@@ -62,6 +63,9 @@ type Info struct {
 	ID        id.Session
 	CreatedAt time.Time
 	ExpiresAt time.Time // the latest end
+	// Rendered is for a door to keep what it answers about the session: it is gone
+	// as soon as anything about it has changed.
+	Rendered *atomic.Pointer[[]byte]
 }
 
 // Check says whose session a token is and what they may do now. It counts as
@@ -145,7 +149,7 @@ func (c *Cache) read(ctx context.Context, acc id.Account, key [sha256.Size]byte,
 		}
 		e.actor, e.limits = on.actor, on.limits
 		e.actor.Session, e.actor.ProvedAt = s.id, s.proved
-		e.info = Info{s.id, s.created, s.created.Add(e.limits.absolute)}
+		e.info = Info{s.id, s.created, s.created.Add(e.limits.absolute), &e.rendered}
 		e.places = c.marks.places(acc, s.member, s.user)
 		noted = s.seen
 		return nil

@@ -13,13 +13,14 @@ import (
 
 // entry is a session in memory.
 type entry struct {
-	actor  access.Actor
-	info   Info
-	limits limits
-	places [3]uint16 // where marks on its account, member and user stand
-	asOf   uint64    // the count of marks before it was read
-	seen   atomic.Int64
-	noted  atomic.Int64 // the last use that is written down, or about to be; both in microseconds
+	actor    access.Actor
+	info     Info
+	limits   limits
+	places   [3]uint16 // where marks on its account, member and user stand
+	asOf     uint64    // the count of marks before it was read
+	seen     atomic.Int64
+	rendered atomic.Pointer[[]byte]
+	noted    atomic.Int64 // the last use that is written down, or about to be; both in microseconds
 }
 
 func (e *entry) live(now time.Time) bool {
