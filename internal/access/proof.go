@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"tenure/internal/fault"
+	"tenure/internal/id"
 )
 
 // ProofLife is how long it counts that somebody has proved who they are: by
@@ -13,13 +14,22 @@ const ProofLife = 30 * time.Minute
 // ProvenUntil is when the proof of the actor's session is too old.
 func (a Actor) ProvenUntil() time.Time { return a.ProvedAt.Add(ProofLife) }
 
-// AllowProven says whether a session has proved lately enough whose it is to do
-// what matters most. Who acts without one, such as a key, the operator or a job
-// that was asked for before, has nobody at a screen to ask. It stands behind
-// Allow: who may not do a thing at all is not asked to prove anything.
+// AllowProven is Allow for what matters most, which also takes a proof.
+//
+// Faults: those of Allow and, for who may, of Proven.
+func AllowProven(a Actor, account id.Account, p Permission, now time.Time) error {
+	if err := Allow(a, account, p); err != nil {
+		return err
+	}
+	return Proven(a, now)
+}
+
+// Proven says whether a session has proved lately enough whose it is to do what
+// matters most. Who acts without one, such as a key, the operator or a job that
+// was asked for before, has nobody at a screen to ask.
 //
 // Faults: step_up_required.
-func AllowProven(a Actor, now time.Time) error {
+func Proven(a Actor, now time.Time) error {
 	if a.Kind != Member || a.Session == "" || now.Before(a.ProvenUntil()) {
 		return nil
 	}

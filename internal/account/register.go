@@ -98,7 +98,8 @@ type Patch struct {
 }
 
 // Update changes name, looks and policy. ifVersion, when not 0, is the version
-// the caller read. Faults: forbidden, not_found, invalid, stale.
+// the caller read. Faults: forbidden, not_found, invalid, stale; step_up_required
+// for the policy.
 func (r *Register) Update(ctx context.Context, actor access.Actor, account id.Account, p Patch, ifVersion int64) (Account, error) {
 	var a Account
 	err := r.change(ctx, actor, account, func(tx *db.Tx) error {
@@ -111,6 +112,11 @@ func (r *Register) Update(ctx context.Context, actor access.Actor, account id.Ac
 		}
 		if a, err = before.with(p); err != nil {
 			return err
+		}
+		if !reflect.DeepEqual(a.Policy, before.Policy) {
+			if err := access.Proven(actor, tx.Now()); err != nil {
+				return err
+			}
 		}
 		if reflect.DeepEqual(a, before) {
 			return nil

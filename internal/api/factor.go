@@ -56,12 +56,12 @@ func (d *door) factors() {
 		"Let a member past a lost second factor; they are mailed a code")), d.resetFactor, sameAccepted[memberInput])
 }
 
-func (d *door) getFactor(ctx context.Context, actor access.Actor, _ *nothing) (*out[Factor], error) {
+func (d *door) getFactor(ctx context.Context, actor access.Actor, _ *nothing) (*object[Factor], error) {
 	f, err := d.rooms.SignIn.Factor(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	return body(Factor{Enabled: f.On(), Since: moment(f.Since), RecoveryCodesLeft: f.Left}), nil
+	return unversioned(Factor{Enabled: f.On(), Since: moment(f.Since), RecoveryCodesLeft: f.Left}), nil
 }
 
 func (d *door) beginFactor(ctx context.Context, actor access.Actor, _ *nothing) (*out[FactorSetup], error) {

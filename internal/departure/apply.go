@@ -23,8 +23,8 @@ import (
 // Apply does what the plan with this digest says, whole or not at all, and gives
 // the receipt. A repeated call with the same digest gives the same receipt.
 //
-// Faults: forbidden, rank_exceeded, not_found, invalid without a digest;
-// conflict plan_changed (with the new plan), blocked (with blockers),
+// Faults: forbidden, rank_exceeded, not_found, step_up_required, invalid without
+// a digest; conflict plan_changed (with the new plan), blocked (with blockers),
 // decision_required (with needed), departure_over, departure_open (with the
 // departure that is settling).
 func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, digest string) (Receipt, error) {
@@ -45,6 +45,9 @@ func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Acco
 		}
 		if d.State == Applied && d.Digest == digest {
 			receipt, err = d.stored()
+			return err
+		}
+		if err := access.Proven(actor, tx.Now()); err != nil {
 			return err
 		}
 		next, err := d.State.On(Apply)
@@ -303,8 +306,8 @@ func forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]
 // stay ended. What could not be restored is told as effects whose kind ends in
 // _skipped.
 //
-// Faults: forbidden, rank_exceeded, not_found; conflict departure_open,
-// departure_over, undo_conflict; gone undo_closed.
+// Faults: forbidden, rank_exceeded, not_found, step_up_required; conflict
+// departure_open, departure_over, undo_conflict; gone undo_closed.
 func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure) (Plan, error) {
 	if err := enter(actor, account); err != nil {
 		return Plan{}, err
@@ -317,6 +320,9 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		}
 		l, err := p.leaver(ctx, tx, actor, account, d)
 		if err != nil {
+			return err
+		}
+		if err := access.Proven(actor, tx.Now()); err != nil {
 			return err
 		}
 		if d.State, err = d.State.On(Undo); err != nil {

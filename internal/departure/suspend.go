@@ -20,8 +20,8 @@ import (
 // a departure that waits. A member who is suspended already gives the same
 // departure again.
 //
-// Faults: forbidden, rank_exceeded, not_found; conflict last_owner,
-// member_inactive.
+// Faults: forbidden, rank_exceeded, not_found, step_up_required; conflict
+// last_owner, member_inactive.
 func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Account, m id.Member) (member.Member, Plan, error) {
 	if err := enter(actor, account); err != nil {
 		return member.Member{}, Plan{}, err
@@ -46,6 +46,9 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 		}
 		out = l.member
 		if !found {
+			if err := access.Proven(actor, tx.Now()); err != nil {
+				return err
+			}
 			d.Kind = firstOffered(l.account.Policy)
 			if out, err = p.suspend(ctx, tx, actor, account, d, l); err != nil {
 				return err
@@ -94,8 +97,8 @@ func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 // departure that a suspended member waits in. Somebody who never came in is
 // sent their invitation. With preview it only says what it would do.
 //
-// Faults: forbidden, rank_exceeded, not_found; conflict already_active, and what
-// holdings block.
+// Faults: forbidden, rank_exceeded, not_found, step_up_required unless it is a
+// preview; conflict already_active, and what holdings block.
 func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.Account, m id.Member, preview bool) (member.Member, []holding.Effect, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return member.Member{}, nil, err
@@ -124,6 +127,9 @@ func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.A
 		out = before
 		if preview {
 			return nil
+		}
+		if err := access.Proven(actor, tx.Now()); err != nil {
+			return err
 		}
 		if out, err = p.activate(ctx, tx, actor, account, before, c); err != nil {
 			return err

@@ -38,7 +38,7 @@ func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.Sub
 // request. ifVersion, when not 0, is the version the caller read.
 //
 // Faults: forbidden, also for one's own address; rank_exceeded, not_found, stale,
-// invalid; the faults of CheckGrants; conflict last_owner, email_taken, and what
+// invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken, and what
 // holdings block.
 func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
@@ -59,6 +59,9 @@ func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Acco
 		}
 		if actor.Member == m.ID {
 			return OwnEmail()
+		}
+		if err := access.Proven(actor, tx.Now()); err != nil {
+			return err
 		}
 		return r.freeAddress(ctx, tx, account, to)
 	})
@@ -122,6 +125,11 @@ func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 }
 
 func (r *Roster) write(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before, m Member, c holding.Case, changes []audit.Change) (Member, error) {
+	if before.Role != m.Role {
+		if err := access.Proven(actor, tx.Now()); err != nil {
+			return Member{}, err
+		}
+	}
 	granted := len(grantChanges(before, m)) > 0
 	m, err := save(ctx, tx, account, before, m, granted || before.Role != m.Role)
 	if err != nil {

@@ -113,10 +113,11 @@ func live(ctx context.Context, tx *db.Tx, acc id.Account, key string) (Entry, er
 
 // Create makes a role. An empty key is made from the name.
 //
-// Faults: those of access.AllowGrant with roles.manage; invalid; conflict
-// role_exists for a key or a name that another role has, too_many_roles.
+// Faults: those of access.AllowGrant with roles.manage; step_up_required;
+// invalid; conflict role_exists for a key or a name that another role has,
+// too_many_roles.
 func (r *Register) Create(ctx context.Context, actor access.Actor, acc id.Account, n access.Role) (Entry, error) {
-	if err := access.Allow(actor, acc, access.RolesManage); err != nil {
+	if err := access.AllowProven(actor, acc, access.RolesManage, r.db.Now()); err != nil {
 		return Entry{}, err
 	}
 	n, err := checked(n)
@@ -209,11 +210,11 @@ type Patch struct {
 // what was chosen is forgotten.
 //
 // Faults: those of access.AllowGrant with roles.manage, for the role as it was
-// and as it will be, so that nobody raises their own; not_found, invalid, stale;
-// conflict role_exists, last_owner; module_required where there is no module that
+// and as it will be, so that nobody raises their own; step_up_required;
+// not_found, invalid, stale; conflict role_exists, last_owner; module_required where there is no module that
 // could be given.
 func (r *Register) Change(ctx context.Context, actor access.Actor, acc id.Account, key string, p Patch, ifVersion int64) (Entry, error) {
-	if err := access.Allow(actor, acc, access.RolesManage); err != nil {
+	if err := access.AllowProven(actor, acc, access.RolesManage, r.db.Now()); err != nil {
 		return Entry{}, err
 	}
 	var e Entry
@@ -344,10 +345,10 @@ func (r *Register) keepOwner(ctx context.Context, tx *db.Tx, acc id.Account, bef
 // with the account stay: the product around it knows them by their keys.
 // ifVersion, when not 0, is the version the caller read.
 //
-// Faults: those of access.AllowGrant with roles.manage; not_found, stale;
-// conflict in_use, built_in, last_owner.
+// Faults: those of access.AllowGrant with roles.manage; step_up_required;
+// not_found, stale; conflict in_use, built_in, last_owner.
 func (r *Register) Delete(ctx context.Context, actor access.Actor, acc id.Account, key string, ifVersion int64) error {
-	if err := access.Allow(actor, acc, access.RolesManage); err != nil {
+	if err := access.AllowProven(actor, acc, access.RolesManage, r.db.Now()); err != nil {
 		return err
 	}
 	return r.db.Write(ctx, acc, func(tx *db.Tx) error {

@@ -21,6 +21,7 @@ var untagged = map[string]string{
 // unguarded is what takes no If-Match, and why.
 var unguarded = map[string]string{
 	"change-members":      "many, each with a verdict of its own",
+	"remove-my-factor":    "the code of this moment says which is meant",
 	"end-my-sessions":     "all others, whatever they are",
 	"end-my-session":      "a session does not change, it ends",
 	"end-member-sessions": "all, whatever they are",

@@ -54,7 +54,7 @@ func (p *Passage) proven(actor access.Actor) error {
 	if actor.Kind != access.Member {
 		return fault.Unauthenticated()
 	}
-	return access.AllowProven(actor, p.db.Now())
+	return access.Proven(actor, p.db.Now())
 }
 
 // ConfirmFactor makes what BeginFactor gave the caller's second factor, by a code
