@@ -62,6 +62,9 @@ export async function withPeople({ found }: Props): Promise<Cast> {
   const ruben = await company.employ('Ruben', 'Haas', inbox);
   await company.deactivate(await company.employ('Sanne', 'Wolf', inbox));
   await company.invite(company.address('pending'), inbox);
+  await company.call('POST', '/roles', { name: 'Spare', permissions: ['events.read'] });
+  await company.call('POST', '/roles', { name: 'Desk', rank: 20, permissions: ['members.read', 'invitations.manage'] });
+  await company.employ('Dora', 'Lind', { role: 'desk' });
   return { company, people: { nora, ruben }, links: {} };
 }
 

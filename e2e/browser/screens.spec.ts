@@ -1,6 +1,6 @@
 import { withLinks, withNobody, withPeople, withTwoPlaces } from './cast';
 import { look, squeeze } from './screen';
-import { dialogs, elsewhere, limited, onPhones, pages, states, waysIn } from './screens';
+import { administration, dialogs, elsewhere, limited, onPhones, pages, states, waysIn } from './screens';
 import { routes, surfaces } from './source';
 import { expect, test } from './stage';
 
@@ -31,6 +31,11 @@ for (const { name, viewport } of widths) {
     const cast = await withPeople({ found, operator, mailbox });
     const page = await open(cast.company.owner, options);
     await look(page, cast, phone ? [...pages, ...onPhones] : pages);
+  });
+
+  test(`the pages of administration are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withPeople({ found, operator, mailbox });
+    await look(await open(cast.company.owner, options), cast, administration);
     await look(await open(cast.people.nora, options), cast, limited);
   });
 
@@ -50,11 +55,14 @@ test('at twice the size no screen has to be scrolled sideways', async ({ open, f
   // Twice as large on a desk's screen is half as much room.
   const page = await open(cast.company.owner, { viewport: { width: 720, height: 450 } });
   await squeeze(page, cast, pages);
+  await squeeze(page, cast, administration);
   await squeeze(page, cast, dialogs);
 });
 
 test('every route, dialog, panel, menu, bar and toast of the app is among the screens that are looked at', () => {
-  const ways = [waysIn, elsewhere, pages, dialogs, states, limited, onPhones].flat().flatMap(([, ...ways]) => ways);
+  const ways = [waysIn, elsewhere, pages, administration, dialogs, states, limited, onPhones]
+    .flat()
+    .flatMap(([, ...ways]) => ways);
   const opened = new Set(ways.map(({ route }) => route));
   const drawn = new Set(ways.map(({ draws }) => draws));
   expect(

@@ -136,9 +136,20 @@ export const pages: Screen[] = [
   ['the menu of an invitation', shows('invitations/InvitationMenu', moreOf('pending'))],
   ['several invitations', away, selectOf('pending')],
   ['an invitation', away, openOf('pending'), hear(/^Invited by/)],
+];
+
+export const administration: Screen[] = [
   ['home', visit('/a/:account/home')],
+  ['roles', visit('/a/:account/roles/:role?')],
+  ['a new role', shows('roles/RolesPage', press('Add a role')), hear('Create the role')],
+  ['a role of the preset', visit('/a/:account/roles/:role?', '/admin'), hear(/came with the account/)],
+  ['a role that is in use', visit('/a/:account/roles/:role?', '/desk'), hear(/is in use/)],
+  ['a role to delete', visit('/a/:account/roles/:role?', '/spare'), hear(/is invited with it/)],
+  ['deleting a role', shows('roles/RolePanel', press('Delete this role'))],
+  ['no such role', visit('/a/:account/roles/:role?', '/nothing'), hear(/no such thing/)],
   ['activity', visit('/a/:account/activity')],
-  ['an event', press(/invited/)],
+  ['the menu of the export', shows('activity/ExportMenu', press('Export'))],
+  ['an event', away, press(/invited/)],
   ['settings: name and looks', visit('/a/:account/settings')],
   ['settings: rules', visit('/a/:account/settings', '?tab=rules')],
   ['settings: modules', visit('/a/:account/settings', '?tab=modules')],
@@ -248,6 +259,7 @@ export const limited: Screen[] = [
   ['home of a user', visit('/a/:account/home')],
   ['users, for administrators', visit(users), hear('This page is for administrators')],
   ['settings, for administrators', visit('/a/:account/settings'), hear('This page is for administrators')],
+  ['roles, for administrators', visit('/a/:account/roles/:role?'), hear('This page is for administrators')],
   ['activity, for administrators', visit('/a/:account/activity'), hear('This page is for administrators')],
 ];
 

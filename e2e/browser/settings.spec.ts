@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { expect, test } from './stage';
 
 test('what is set for the account holds at once and can be undone', async ({ open, found }) => {
@@ -40,6 +42,62 @@ test('what is set for the account holds at once and can be undone', async ({ ope
   await expect(sent).toContainText('in 2 days');
 });
 
+test('the activity shows what happens while it is looked at, also after a break', async ({ open, found }) => {
+  const company = await found('portal');
+  const page = await open(company.owner);
+  await page.goto(`/a/${company.id}/activity?action=sub_account.`);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const events = page.getByRole('main').getByRole('listitem');
+  await expect(events).toHaveCount(0);
+  await company.addSubAccounts('Rotterdam');
+  await expect(events).toHaveText([/added the sub-account Rotterdam/]);
+
+  await page.route(/events\/stream/, (route) => route.abort('connectionfailed'));
+  await page.reload();
+  await expect(page.getByText('Connecting')).toBeVisible();
+  await expect(events).toHaveText([/Rotterdam/]);
+  await company.addSubAccounts('Antwerp');
+  await page.unroute(/events\/stream/);
+  await expect(events).toHaveText([/Antwerp/, /Rotterdam/]);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  await company.employ('Jette', 'Krog', { modules: ['Inbox'] });
+  await company.addSubAccounts('Hamburg');
+  await expect(events, 'the filter holds for what comes, too').toHaveText([/Hamburg/, /Antwerp/, /Rotterdam/]);
+});
+
+test('the activity is exported as it is narrowed', async ({ open, found }) => {
+  const company = await found('portal');
+  await company.addSubAccounts('Rotterdam', '=1+1');
+  const page = await open(company.owner);
+  await page.goto(`/a/${company.id}/activity?action=sub_account.`);
+  const csv = await exported(page, 'CSV, for a spreadsheet');
+  expect(csv.trim().split('\r\n')).toHaveLength(3);
+  expect(csv, 'no cell is a formula').toContain("'=1+1");
+  const lines = (await exported(page, 'NDJSON, for programs')).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).action)).toEqual(['sub_account.create', 'sub_account.create']);
+});
+
+test('a change names the people and things it is about, also those that are gone', async ({ open, found }) => {
+  const company = await found('portal');
+  const user = await company.employ('Jette', 'Krog', { modules: ['Inbox'] });
+  const { items } = await company.call<{ items: { id: string; name: string }[] }>('GET', '/modules');
+  const reports = items.find(({ name }) => name === 'Reports')?.id ?? '';
+  await company.call('PATCH', `/members/${user.member}`, { modules: [reports] });
+  const page = await open(company.owner);
+  await page.goto(`/a/${company.id}/activity?subject=${user.member}`);
+  await expect(page.getByText('Jette Krog got a place in this account')).toBeVisible();
+  await page.getByRole('button', { name: 'The operator changed Jette Krog' }).click();
+  await expect(page.getByRole('row', { name: 'Modules Inbox Reports' })).toBeVisible();
+  await page.getByRole('button', { name: 'Jette Krog got a place' }).click();
+
+  await company.call('PATCH', `/members/${user.member}`, { modules: items.slice(0, 1).map(({ id }) => id) });
+  await company.call('DELETE', `/modules/${reports}`);
+  await page.reload();
+  await page.getByRole('button', { name: 'The operator changed Jette Krog' }).last().click();
+  await expect(page.getByRole('row', { name: 'Modules Inbox a module that is gone' })).toBeVisible();
+  for (const raw of [/mod_/, /mem_/, /usr_/]) await expect(page.getByText(raw)).toHaveCount(0);
+});
+
 test('the activity tells who did what, and narrows to one person', async ({ open, found }) => {
   const company = await found('portal');
   const colleague = await company.employ('Jette', 'Krog', { modules: ['Inbox'] });
@@ -58,3 +116,11 @@ test('the activity tells who did what, and narrows to one person', async ({ open
   await expect(events.filter({ hasText: 'Olga Brandt' })).toHaveCount(0);
   await expect(events.filter({ hasText: 'Jette Krog' }).first()).toBeVisible();
 });
+
+/** What is in the file that an entry of the export menu gives. */
+async function exported(page: Page, entry: string): Promise<string> {
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: entry }).click();
+  return readFile(await (await download).path(), 'utf8');
+}

@@ -17,7 +17,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenure/internal/api"
-	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/job"
 	"tenure/internal/language"
@@ -36,7 +35,7 @@ type Server struct {
 	keeper      *secret.Keeper
 	hasher      *user.Hasher
 	sessions    *session.Cache
-	fleet       *bearer.Fleet // nil: this node has the store to itself
+	fleet       *session.Fleet // nil: this node has the store to itself
 	rooms       api.Rooms
 	jobs        *job.Runner
 	courier     *mail.Courier // nil: mails wait

@@ -13,6 +13,7 @@ const Shell = lazy(() => knowing('inside', import('./shell/Shell')));
 const LandingPage = lazy(() => import('./shell/LandingPage'));
 const HomePage = lazy(() => import('./account/HomePage'));
 const UsersPage = lazy(() => import('./users/UsersPage'));
+const RolesPage = lazy(() => import('./roles/RolesPage'));
 const ActivityPage = lazy(() => import('./activity/ActivityPage'));
 const SettingsPage = lazy(() => import('./account/SettingsPage'));
 const MePage = lazy(() => import('./me/MePage'));
@@ -48,6 +49,7 @@ export function Pages() {
           <Route index element={<LandingPage />} />
           <Route path="home" element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
+          <Route path="roles/:role?" element={<RolesPage />} />
           <Route path="activity" element={<ActivityPage />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="me" element={<MePage />} />

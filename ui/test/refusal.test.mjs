@@ -6,7 +6,14 @@ const internal = new URL('../../internal/', import.meta.url);
 const { app } = JSON.parse(readFileSync(new URL('language/en.json', internal), 'utf8'));
 
 /** Codes that a screen acts on, or that only a program that is wrong can get. */
-const unspoken = ['account_required', 'wrong_user', 'unknown_field', 'idempotency_mismatch', 'too_large'];
+const unspoken = [
+  'account_required',
+  'wrong_user',
+  'unknown_field',
+  'idempotency_mismatch',
+  'too_large',
+  'rate_limited',
+];
 
 const sources = readdirSync(internal, { recursive: true })
   .filter((name) => name.endsWith('.go') && !name.endsWith('_test.go'))

@@ -13,7 +13,10 @@ import { LoadMore } from '../users/LoadMore';
 import classes from './ActivityPage.module.css';
 import { EventFilters } from './EventFilters';
 import { EventList } from './EventList';
+import { ExportMenu } from './ExportMenu';
 import { eventsQuery, type Narrowed } from './eventsQuery';
+import { LiveMark } from './LiveMark';
+import { useLive } from './live';
 
 /** The audit trail: who did what, to whom, when and from where. The filters are in the address. */
 export default function ActivityPage() {
@@ -32,6 +35,8 @@ function Trail() {
   const narrowed = narrowedBy(search);
   const trail = useInfiniteQuery(eventsQuery(account.id, narrowed));
   const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
+  // Where nothing is shown yet, everything that fits would be new.
+  const live = useLive(narrowed, trail.data && (events[0]?.seq ?? 0));
 
   const narrow = (change: Partial<Narrowed>) => {
     const filled = Object.entries({ ...narrowed, ...change }).filter(([, value]) => value !== '');
@@ -40,7 +45,16 @@ function Trail() {
 
   return (
     <div className={classes.page}>
-      <PageHead title={t('shell.activity')} lead={t('activity.lead')} />
+      <PageHead
+        title={t('shell.activity')}
+        lead={t('activity.lead')}
+        actions={
+          <>
+            <LiveMark live={live} />
+            <ExportMenu narrowed={narrowed} />
+          </>
+        }
+      />
       <EventFilters narrowed={narrowed} onNarrow={narrow} />
       {trail.isPending && <ListSkeleton />}
       {trail.error && <ListProblem error={trail.error} retry={trail.refetch} />}

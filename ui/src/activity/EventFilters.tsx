@@ -11,6 +11,7 @@ const families = [
   'departure.',
   'session.',
   'account.',
+  'role.',
   'module.',
   'sub_account.',
   'email.',

@@ -16,17 +16,26 @@ const midnight = (day: string, further = 0) => {
   return at.toISOString();
 };
 
-/** The trail of an account, newest first, page after page. */
-export const eventsQuery = (account: string, narrowed: Narrowed) => {
-  const { actor, action, subject, since, until } = narrowed;
-  const query = {
-    limit: 50,
+/** What is asked of the server for the filters that are set. */
+export function asked({ actor, action, subject, since, until }: Narrowed): Record<string, string> {
+  return {
     ...(actor && { actor }),
     ...(action && { action }),
     ...(subject && { subject }),
     ...(since && { since: midnight(since) }),
     ...(until && { until: midnight(until, 1) }),
   };
+}
+
+/** Whether something that happens at this time is among what the days let through. */
+export function reaches({ since, until }: Narrowed, now: Date): boolean {
+  const at = now.toISOString();
+  return (!since || midnight(since) <= at) && (!until || at < midnight(until, 1));
+}
+
+/** The trail of an account, newest first, page after page. */
+export const eventsQuery = (account: string, narrowed: Narrowed) => {
+  const query = { limit: 50, ...asked(narrowed) };
   return infiniteQueryOptions({
     queryKey: ['account', account, 'events', query],
     initialPageParam: '',

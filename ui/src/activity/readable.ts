@@ -10,6 +10,8 @@ import { useNames } from './names';
 
 const erased = '(erased)';
 const lengths = ['invitation_ttl', 'undo_window', 'session_idle', 'session_absolute'];
+/** Where the words of a field's values are, when not under its own name. */
+const wordsOf: Record<string, string> = { permissions: 'permission', reach: 'role.reaches', modules: 'role.opens' };
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
 /** Fields and values of an event as people say them: names for ids, words for keys, times in their zone. */
@@ -30,13 +32,19 @@ export function useReadable(event: Event) {
     if (instant.test(given)) return dates.time(given);
     const role = name === 'role' ? roles.find(({ key }) => key === given) : undefined;
     if (role) return roleName(role);
-    return nameOf(given) ?? known(`${name}.${given}`) ?? given;
+    return nameOf(given) ?? known(`${wordsOf[name] ?? name}.${given}`) ?? given;
   };
 
   const value = (name: string, given: unknown): string => {
     if (given === null || given === undefined || given === '') return t('activity.nothing');
     if (typeof given === 'boolean') return given ? t('activity.yes') : t('activity.no');
     if (typeof given === 'number') return lengths.includes(name) ? dates.duration(given) : dates.number(given);
+    // A role's permissions stand in one text.
+    if (name === 'permissions' && typeof given === 'string')
+      return given
+        .split(' ')
+        .map((one) => text(name, one))
+        .join('\n');
     if (typeof given === 'string') return text(name, given);
     if (Array.isArray(given)) {
       return given.length === 0 ? t('activity.nothing') : given.map((one) => value(name, one)).join('\n');

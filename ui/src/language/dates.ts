@@ -47,6 +47,8 @@ export function useDates() {
       const [unit, length] = lengths.find(([, each]) => seconds % each === 0) ?? ['second', 1];
       return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(seconds / length);
     },
+    /** "one, two and three". */
+    list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
   };
 }

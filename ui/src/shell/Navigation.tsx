@@ -5,6 +5,7 @@ import {
   IconSettings,
   IconSwitchHorizontal,
   IconUser,
+  IconUserShield,
   IconUsers,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
@@ -26,6 +27,7 @@ export function useAdministration(): Way[] {
   const words = useWords();
   return [
     ...(can('members.read') ? [{ to: path('users'), label: words.users, icon: IconUsers }] : []),
+    ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
     ...(can('account.manage') ? [{ to: path('settings'), label: t('shell.settings'), icon: IconSettings }] : []),
     ...(can('events.read') ? [{ to: path('activity'), label: t('shell.activity'), icon: IconActivity }] : []),
   ];

@@ -8,6 +8,7 @@ import { Choices } from './Choices';
 import classes from './GrantsFields.module.css';
 import { fitting, type Grants } from './grants';
 import { useRights } from './rights';
+import { useRoleMeaning } from './roleMeaning';
 import { useRoleName } from './roleName';
 
 interface GrantsFieldsProps {
@@ -81,7 +82,7 @@ function RoleField({ value, onChange, roles, error, readOnly }: RoleFieldProps) 
   const { t } = useTranslation();
   const { account } = usePlace();
   const roleName = useRoleName();
-  const meaning = useMeaning();
+  const meaning = useRoleMeaning();
   const label = t('grants.role', { context: account.preset });
 
   if (roles.length > fewRoles) {
@@ -114,15 +115,4 @@ function RoleField({ value, onChange, roles, error, readOnly }: RoleFieldProps) 
       </div>
     </Radio.Group>
   );
-}
-
-/** What a role means, in a sentence made from its rights. */
-function useMeaning() {
-  const { t } = useTranslation();
-  return (role: Role) => {
-    if (role.administers) return t('grants.meaning.administers');
-    if (role.reach === 'single') return t('grants.meaning.single');
-    if (role.reach === 'assigned') return t('grants.meaning.assigned');
-    return role.modules === 'chosen' ? t('grants.meaning.chosen') : t('grants.meaning.all');
-  };
 }

@@ -1,0 +1,28 @@
+import { useTranslation } from 'react-i18next';
+import type { Role } from '../api/schema';
+import { useDates } from '../language/dates';
+import { families } from '../roles/permissions';
+
+const managing = families.filter(({ key }) => key !== 'work').flatMap(({ permissions }) => permissions);
+
+/** What a role means, in two sentences made from its rights: what one works with, and what one manages. */
+export function useRoleMeaning() {
+  const { t } = useTranslation();
+  const { list } = useDates();
+
+  const works = ({ reach, modules }: Role) => {
+    if (reach === 'single') return t('grants.meaning.single');
+    if (reach === 'assigned') return t('grants.meaning.assigned');
+    return modules === 'chosen' ? t('grants.meaning.chosen') : t('grants.meaning.all');
+  };
+
+  return (role: Role) => {
+    if (role.administers) return t('grants.meaning.administers');
+    const also = managing.filter((permission) => role.permissions.includes(permission));
+    const manages =
+      also.length === 0
+        ? t('grants.meaning.manages_nobody')
+        : t('grants.meaning.also', { what: list(also.map((permission) => t(`permission.${permission}`))) });
+    return `${works(role)} ${manages}`;
+  };
+}
