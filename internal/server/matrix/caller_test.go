@@ -20,6 +20,10 @@ var callers = func() []caller {
 		{name: "another account's administrator", kind: bySession, live: true, account: "theirs", role: "admin"},
 		{name: "member of both, signed in there", kind: bySession, live: true, account: "theirs", role: "junior", places: []string{"ours"}},
 
+		{name: "long since they proved who they are", kind: bySession, live: true, account: "ours", role: "admin", old: true},
+		{name: "without the factor that is required", kind: bySession, live: true, account: "strict", role: "admin", due: true},
+		{name: "with the factor that is required", kind: bySession, live: true, account: "strict", role: "admin", factor: true},
+
 		{name: "suspended", kind: bySession, account: "ours", role: "admin"},
 		{name: "inactive", kind: bySession, account: "ours", role: "admin"},
 		{name: "removed", kind: bySession, account: "ours", role: "admin"},

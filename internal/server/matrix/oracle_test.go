@@ -66,6 +66,9 @@ type caller struct {
 	subs    []string // given
 	places  []string // accounts besides their own where they have a place
 	site    bool     // the request comes from another site, with the cookie
+	factor  bool     // they have a second factor
+	due     bool     // their account requires one, and they have none
+	old     bool     // it is long ago that they proved who they are
 }
 
 // holds reports whether the caller has the permission: by their role, and with a
@@ -148,21 +151,24 @@ type row struct {
 	body   string
 	header map[string]string
 
-	who    gate
-	need   []string // permissions, any of which will do; none: belonging is enough
-	own    bool     // for what is the caller's own no permission is needed
-	self   bool     // the row is about the caller's own things
-	others bool     // what is the caller's own is refused: it takes somebody else
-	object string   // the kind of thing the path or the body names
-	ranked bool     // the thing has a role, or is of somebody who has one, that the caller must command
-	given  bool     // the thing offers a role, which the caller must be allowed to give
-	role   string   // the role that the body gives
-	module string   // the module that the body gives; "no …" for one that is not there
-	sub    string   // the sub-account likewise
-	unseen bool     // the thing is a sub-account that nobody was given: who does not reach all finds nothing
-	many   bool     // each thing has a verdict of its own in an answer of 200
-	home   bool     // a read that a page of another site may not ask for either: it lasts
-	places bool     // the account is one of the caller's own places, or not found
+	who      gate
+	need     []string // permissions, any of which will do; none: belonging is enough
+	own      bool     // for what is the caller's own no permission is needed
+	self     bool     // the row is about the caller's own things
+	others   bool     // what is the caller's own is refused: it takes somebody else
+	object   string   // the kind of thing the path or the body names
+	ranked   bool     // the thing has a role, or is of somebody who has one, that the caller must command
+	given    bool     // the thing offers a role, which the caller must be allowed to give
+	role     string   // the role that the body gives
+	module   string   // the module that the body gives; "no …" for one that is not there
+	sub      string   // the sub-account likewise
+	unseen   bool     // the thing is a sub-account that nobody was given: who does not reach all finds nothing
+	many     bool     // each thing has a verdict of its own in an answer of 200
+	newcomer bool     // who has to set a second factor up first is let in too
+	proof    bool     // it matters so much that one must have proved lately who one is
+	plain    bool     // the answer is another one for who has a second factor, as the room's tests say
+	home     bool     // a read that a page of another site may not ask for either: it lasts
+	places   bool     // the account is one of the caller's own places, or not found
 
 	then    string // the answer to who may: a status, and a code or a verdict
 	changes bool   // who may changes something by it: each such request gets things of its own
@@ -208,6 +214,9 @@ func (a ask) expected(c caller) string {
 	if free := a.own && mine; len(a.need) > 0 && !free && !slices.ContainsFunc(a.need, c.holds) {
 		return "403 forbidden"
 	}
+	if a.proof && c.old {
+		return "403 step_up_required"
+	}
 	if slices.Contains([]string{"foreign", "missing", "odd"}, a.thing) {
 		return a.verdict("404 not_found")
 	}
@@ -227,6 +236,8 @@ func (a ask) entered(c caller) string {
 		return ""
 	case !c.live, a.who == oneself && c.kind != bySession:
 		return "401 unauthenticated"
+	case c.due && !a.newcomer:
+		return "403 factor_required"
 	case a.who == inPerson && c.kind != bySession, a.who == operators && c.kind != byOperator:
 		return "403 forbidden"
 	default:

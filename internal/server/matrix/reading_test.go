@@ -28,14 +28,14 @@ func TestReadingChangesNothing(t *testing.T) {
 			}
 			for _, r := range paths {
 				for _, c := range readers {
-					w.prepare(t, first(r), c)
+					w.prepare(t, first(r, c), c)
 				}
 			}
 			before := w.contents(t)
 			for pattern, r := range paths {
 				for _, c := range readers {
 					client, who := w.as(t, c, false)
-					a := first(r)
+					a := first(r, c)
 					path := "/" + strings.Trim(fill(pattern, w.values(t, a, c, who, w.thingOf(t, a, c, who, false)), url.PathEscape), "/")
 					for _, method := range []string{"GET", "HEAD", "OPTIONS"} {
 						if answer := client.Call(method, path, nil); answer.Status >= 500 {
@@ -52,4 +52,4 @@ func TestReadingChangesNothing(t *testing.T) {
 }
 
 // first is one way of asking a row.
-func first(r row) ask { return asksOf(r)[0] }
+func first(r row, c caller) ask { return asksOf(r, c)[0] }

@@ -28,21 +28,21 @@ var openRoutes = []row{
 // ownRoutes are about the caller's own identity and place.
 var ownRoutes = []row{
 	{route: "GET /v1/session", who: oneself, then: "200"},
-	{route: "GET /v1/me", who: inPerson, then: "200"},
+	{route: "GET /v1/me", who: inPerson, newcomer: true, then: "200"},
 	{route: "PATCH /v1/me", body: `{"job_title":"Title {n}"}`, who: inPerson, self: true, then: "200", changes: true},
 	{route: "POST /v1/me/password", body: `{"current":"{password}","new":"seven violet herons waiting"}`, who: inPerson, self: true, then: "204", changes: true},
 	{route: "POST /v1/me/email", body: `{"email":"next{n}@new.example","password":"{password}"}`, who: inPerson, self: true, then: "202", changes: true},
-	{route: "GET /v1/me/totp", who: inPerson, then: "200"},
-	{route: "POST /v1/me/totp", who: inPerson, self: true, then: "200", changes: true},
-	{route: "POST /v1/me/totp/confirm", note: "without setting it up", body: `{"code":"000000"}`, who: inPerson, self: true, then: "409 factor_not_begun", changes: true},
-	{route: "POST /v1/me/totp/recovery-codes", note: "without one", body: `{"code":"000000"}`, who: inPerson, self: true, then: "409 factor_not_enabled", changes: true},
-	{route: "DELETE /v1/me/totp", note: "without one", body: `{"code":"000000"}`, who: inPerson, self: true, then: "409 factor_not_enabled", changes: true},
-	{route: "POST /v1/me/step-up", body: `{"password":"{password}"}`, who: inPerson, self: true, then: "204", changes: true},
+	{route: "GET /v1/me/totp", who: inPerson, newcomer: true, then: "200"},
+	{route: "POST /v1/me/totp", who: inPerson, newcomer: true, plain: true, proof: true, self: true, then: "200", changes: true},
+	{route: "POST /v1/me/totp/confirm", note: "without setting it up", body: `{"code":"000000"}`, who: inPerson, newcomer: true, plain: true, proof: true, self: true, then: "409 factor_not_begun", changes: true},
+	{route: "POST /v1/me/totp/recovery-codes", note: "without one", body: `{"code":"000000"}`, who: inPerson, newcomer: true, plain: true, self: true, then: "409 factor_not_enabled", changes: true},
+	{route: "DELETE /v1/me/totp", note: "without one", body: `{"code":"000000"}`, who: inPerson, newcomer: true, plain: true, proof: true, self: true, then: "409 factor_not_enabled", changes: true},
+	{route: "POST /v1/me/step-up", body: `{"password":"{password}"}`, who: inPerson, newcomer: true, plain: true, self: true, then: "204", changes: true},
 	{route: "GET /v1/me/sessions", who: inPerson, then: "200"},
 	{route: "DELETE /v1/me/sessions", who: inPerson, self: true, then: "200", changes: true},
 	{route: "DELETE /v1/me/sessions/{session}", who: inPerson, self: true, object: "my session", then: "204", changes: true},
-	{route: "GET /v1/me/accounts", who: inPerson, then: "200"},
-	{route: "POST /v1/me/accounts/{account}/switch", who: inPerson, self: true, places: true, then: "200", changes: true},
+	{route: "GET /v1/me/accounts", who: inPerson, newcomer: true, then: "200"},
+	{route: "POST /v1/me/accounts/{account}/switch", who: inPerson, newcomer: true, self: true, places: true, then: "200", changes: true},
 }
 
 // operatorRoutes are for who runs the server.

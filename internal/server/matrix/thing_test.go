@@ -9,19 +9,23 @@ import (
 	"tenure/internal/server/servertest"
 )
 
-// asksOf gives the ways of asking a row: about a thing of each rank, about one's
-// own, in each account, and about what is foreign and what is missing.
-func asksOf(r row) []ask {
+// asksOf gives the ways in which a caller asks a row: about a thing of each rank,
+// about one's own, in each account, and about what is foreign and what is
+// missing.
+func asksOf(r row, c caller) []ask {
 	accounts := []string{""}
 	if r.inAccount() {
 		accounts = []string{"ours", "theirs", "missing"}
+		if c.account == "strict" {
+			accounts = append(accounts, "strict")
+		}
 	}
 	var asks []ask
 	for _, account := range accounts {
 		things := []string{""}
 		switch {
 		case r.object == "":
-		case account == "theirs":
+		case account == "theirs", account == "strict":
 			things = []string{"there"}
 		case account == "missing":
 			things = []string{"missing"}
@@ -71,8 +75,10 @@ func (w *world) thingOf(t *testing.T, a ask, by caller, who person, fresh bool) 
 		return w.own(t, a, who, fresh)
 	case a.object == "my session":
 		return w.mySession(t, a, by, who, fresh)
-	case a.thing == "foreign", a.thing == "there":
-		return w.shared(t, a, "theirs", "junior", fresh && a.thing == "there")
+	case a.thing == "foreign":
+		return w.shared(t, a, "theirs", "junior", false)
+	case a.thing == "there":
+		return w.shared(t, a, a.account, "junior", fresh)
 	case a.thing == "odd": // a session, but of somebody else
 		odd := thing{}
 		for name, value := range w.shared(t, a, "ours", "junior", false) {
@@ -212,7 +218,7 @@ func (w *world) given(name string, of map[string]map[string]string, account, mis
 	case "no missing":
 		return missing
 	case "no foreign":
-		for _, value := range of[map[string]string{"ours": "theirs", "theirs": "ours"}[account]] {
+		for _, value := range of[map[string]string{"ours": "theirs", "theirs": "ours", "strict": "ours"}[account]] {
 			return value
 		}
 		return missing

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"tenure/internal/access"
 	"tenure/internal/address"
 	"tenure/internal/db"
@@ -20,7 +22,8 @@ import (
 	"tenure/internal/user"
 )
 
-// world is two accounts on one server, with somebody of every kind in them and
+// world is two accounts on one server, and a third that requires a second factor,
+// with somebody of every kind in them and
 // things to ask about.
 type world struct {
 	*servertest.Server
@@ -64,9 +67,10 @@ func build(t *testing.T, engine string) *world {
 	if w.hash, err = w.Parts().Hasher.Hash(t.Context(), servertest.Password); err != nil {
 		t.Fatal(err)
 	}
-	for _, account := range []string{"ours", "theirs"} {
+	for _, account := range []string{"ours", "theirs", "strict"} {
 		w.found(t, account)
 	}
+	w.operator.Patch("/v1/accounts/"+w.accounts["strict"], servertest.Map{"policy": servertest.Map{"mfa": "required"}}).OK()
 	return w
 }
 
@@ -169,7 +173,11 @@ func (p *person) begin(ctx context.Context, tx *db.Tx, m member.Member) error {
 	if err != nil {
 		return err
 	}
-	started, err := session.Begin(ctx, tx, session.Beginning{Account: acc, Member: m.ID, User: m.User, UserEpoch: 1, Role: held,
+	epoch, err := user.Epoch(ctx, tx, m.User)
+	if err != nil {
+		return err
+	}
+	started, err := session.Begin(ctx, tx, session.Beginning{Account: acc, Member: m.ID, User: m.User, UserEpoch: epoch, Role: held,
 		UserAgent: "matrix", IP: "127.0.0.1", Email: m.Email, FirstName: m.FirstName, Locale: m.Locale})
 	p.session, p.token = string(started.ID), started.Token
 	return err
@@ -256,11 +264,16 @@ func (w *world) make(t *testing.T, c caller) person {
 		}
 		w.joinAs(t, place, c, to, id.User(p.user))
 	}
-	if c.live {
+	if c.factor {
+		w.setFactor(t, p)
+	}
+	if c.live && !c.old {
 		return p
 	}
 	path := "/v1/accounts/" + w.accounts[c.account]
 	switch c.name {
+	case "long since they proved who they are":
+		w.housekeep(t, `UPDATE sessions SET proved_at = proved_at - $2 WHERE session_id = $1`, p.session, (31 * time.Minute).Microseconds())
 	case "suspended":
 		w.operator.Post(path+"/members/"+p.member+"/suspend", nil).OK()
 	case "inactive":
@@ -279,6 +292,17 @@ func (w *world) make(t *testing.T, c caller) person {
 		t.Fatalf("matrix: nobody knows what happened to %q; say it in world_test.go", c.name)
 	}
 	return p
+}
+
+// setFactor sets a second factor up.
+func (w *world) setFactor(t *testing.T, p person) {
+	t.Helper()
+	client := w.Client(t, p.token)
+	code, err := totp.GenerateCode(client.Post("/v1/me/totp", nil).OK().Text("secret"), w.Clock.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	client.Post("/v1/me/totp/confirm", servertest.Map{"code": code}).OK()
 }
 
 // leave lets somebody go.
