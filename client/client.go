@@ -1,5 +1,9 @@
 // Package client speaks the public REST API of Tenure. It uses nothing that
 // another program could not use.
+//
+// A host app that is written in Go puts a Guard before its handlers: it lets
+// through who is signed in, and asks Tenure anew at each request. A Client makes
+// the other calls.
 package client
 
 import (
@@ -157,7 +161,9 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	request.Header.Set("Authorization", "Bearer "+c.token)
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
@@ -171,14 +177,21 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	if response.StatusCode >= http.StatusBadRequest {
-		p := &Problem{Status: response.StatusCode}
-		if json.Unmarshal(raw, p) != nil || p.Code == "" {
-			p.Code, p.Detail = "unexpected", "The server answered "+response.Status+"."
-		}
-		return p
+		return problemOf(response, raw)
 	}
 	if err := json.Unmarshal(raw, to); err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
 	return nil
+}
+
+// problemOf reads a refusal; what is none, as of something between here and the
+// server, has the code unexpected.
+func problemOf(response *http.Response, raw []byte) *Problem {
+	p := &Problem{}
+	if json.Unmarshal(raw, p) != nil || p.Code == "" {
+		p = &Problem{Code: "unexpected", Detail: "The server answered " + response.Status + "."}
+	}
+	p.Status = response.StatusCode
+	return p
 }

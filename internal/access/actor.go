@@ -40,6 +40,7 @@ type Actor struct {
 	// Modules and SubAccounts are what the member reaches now, resolved: role,
 	// grants and administration already applied.
 	Modules     []id.Module
+	ModuleKeys  []string // of Modules, in their order
 	SubAccounts []id.SubAccount
 	// Epoch is the member's access epoch these rights were read at.
 	Epoch int64

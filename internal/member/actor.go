@@ -31,8 +31,13 @@ func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (ac
 		return access.Actor{}, err
 	}
 	a := access.Actor{Kind: access.Member, Account: acc, Member: m.ID, User: m.User, Email: m.Email, Role: r, Epoch: m.Epoch}
-	if a.Modules, err = reachedModules(ctx, tx, acc, r, m.Modules); err != nil {
+	modules, err := reachedModules(ctx, tx, acc, r, m.Modules)
+	if err != nil {
 		return access.Actor{}, err
+	}
+	a.Modules, a.ModuleKeys = make([]id.Module, len(modules)), make([]string, len(modules))
+	for i, reached := range modules {
+		a.Modules[i], a.ModuleKeys[i] = reached.ID, reached.Key
 	}
 	if !m.MFA {
 		if a.FactorDue, err = account.RequiresFactor(ctx, tx, acc); err != nil {
@@ -56,16 +61,16 @@ func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (ac
 // reachedModules: who administers opens every module; others never one that is
 // admin_only, and, where the role's modules are chosen, only those they were
 // given.
-func reachedModules(ctx context.Context, tx *db.Tx, acc id.Account, r access.Role, given []id.Module) ([]id.Module, error) {
+func reachedModules(ctx context.Context, tx *db.Tx, acc id.Account, r access.Role, given []id.Module) ([]account.Module, error) {
 	all, err := account.ListModules(ctx, tx, acc)
 	if err != nil {
 		return nil, err
 	}
-	reached := []id.Module{}
+	reached := []account.Module{}
 	for _, m := range all {
 		has := !r.Chooses() || slices.Contains(given, m.ID)
 		if r.Administers || (has && !m.AdminOnly) {
-			reached = append(reached, m.ID)
+			reached = append(reached, m)
 		}
 	}
 	return reached, nil

@@ -1,0 +1,142 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"tenure/client"
+	"tenure/internal/demo"
+	"tenure/internal/server"
+	"tenure/internal/user"
+)
+
+// What the examples run against: the server of the demo, and the session token
+// of somebody who is signed in there, a user of two modules.
+var (
+	tenure      string
+	operatorKey = "top_example-example-example-example"
+	signedIn    string
+)
+
+func TestMain(m *testing.M) {
+	code, err := withDemo(m.Run)
+	if err != nil {
+		log.Fatal(err)
+	}
+	os.Exit(code)
+}
+
+func withDemo(run func() int) (code int, err error) {
+	dir, err := os.MkdirTemp("", "tenure-example-")
+	if err != nil {
+		return 0, err
+	}
+	defer os.RemoveAll(dir)
+	ctx, stop := context.WithCancel(context.Background())
+	clock := &server.Clock{}
+	s, err := server.New(ctx, server.Config{
+		Listen: "127.0.0.1:0", Database: filepath.Join(dir, "tenure.db"), OperatorKey: operatorKey, Clock: clock,
+		PasswordCost: user.Cost{Memory: 64, Time: 1, Threads: 1}, Log: slog.New(slog.DiscardHandler),
+	})
+	if err != nil {
+		stop()
+		return 0, err
+	}
+	people, err := demo.Fill(ctx, s.Parts(), clock)
+	if err != nil {
+		stop()
+		return 0, errors.Join(err, s.Close())
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx) }()
+	defer func() {
+		stop()
+		err = errors.Join(err, <-ended)
+	}()
+	tenure = "http://" + s.Addr().String()
+	in, err := client.New(tenure, "").SignIn(ctx, people[1].Email, demo.Password)
+	if err != nil {
+		return 0, err
+	}
+	signedIn = in.Token
+	return run(), nil
+}
+
+// A host app with two pages: one for everybody who is signed in, and one for
+// who may open the module "pricing".
+func ExampleGuard_Protect() {
+	guard := client.NewGuard(tenure)
+	app := http.NewServeMux()
+	app.Handle("/home", guard.Protect(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		me, _ := client.SessionFrom(r.Context())
+		fmt.Fprintf(w, "Hello, %s with %d modules.", me.Role, len(me.Modules))
+	})))
+	app.Handle("/prices", guard.Protect(http.NotFoundHandler(), client.Module("pricing")))
+
+	open := func(page, token string) {
+		request := httptest.NewRequest("GET", page, nil)
+		request.Header.Set("Authorization", "Bearer "+token)
+		answer := httptest.NewRecorder()
+		app.ServeHTTP(answer, request)
+		fmt.Println(page, answer.Code)
+		if answer.Code == http.StatusOK {
+			fmt.Println(answer.Body)
+		}
+	}
+	open("/home", "")
+	open("/home", signedIn)
+	open("/prices", signedIn)
+	// Output:
+	// /home 401
+	// /home 200
+	// Hello, user with 2 modules.
+	// /prices 403
+}
+
+// Without the middleware: ask, and decide by the kind of error.
+func ExampleGuard_Session() {
+	guard := client.NewGuard(tenure)
+	request := httptest.NewRequest("GET", "/", nil)
+	request.Header.Set("Authorization", "Bearer "+signedIn)
+
+	me, err := guard.Session(request)
+	var unavailable *client.UnavailableError
+	switch {
+	case errors.Is(err, client.ErrSignedOut):
+		fmt.Println("Please sign in.")
+	case errors.As(err, &unavailable):
+		fmt.Println("Please try again.")
+	case err == nil:
+		fmt.Println(me.Role, me.Holds("members.manage"))
+	}
+	// Output: user false
+}
+
+// An account for a new customer, made with the operator key.
+func ExampleClient_CreateAccount() {
+	c := client.New(tenure, operatorKey)
+	made, err := c.CreateAccount(context.Background(), client.NewAccount{
+		Name: "Acme", Preset: "portal", Owner: client.Owner{Email: "maria@example.com", FirstName: "Maria", LastName: "Jansen"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(made.Account.Name, made.Owner.Email, made.Invitation.Status)
+
+	_, err = c.CreateAccount(context.Background(), client.NewAccount{Name: "Acme", Preset: "nonsense"})
+	var refused *client.Problem
+	if errors.As(err, &refused) {
+		fmt.Println(refused.Status, refused.Code)
+	}
+	// Output:
+	// Acme maria@example.com pending
+	// 422 invalid
+}
