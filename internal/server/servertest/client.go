@@ -31,6 +31,13 @@ func (c *Client) With(name, value string) *Client {
 	return &other
 }
 
+// At gives a client that reaches the server at another address: through a proxy.
+func (c *Client) At(base string) *Client {
+	other := *c
+	other.base = base
+	return &other
+}
+
 // Token is the credential.
 func (c *Client) Token() string { return c.token }
 
