@@ -125,7 +125,9 @@ func TestAGuardThatCannotAskLetsNobodyIn(t *testing.T) {
 		case strings.HasPrefix(r.URL.Path, "/json"):
 			fmt.Fprint(w, `{"status":"ok"}`)
 		case strings.HasPrefix(r.URL.Path, "/moved"):
-			http.Redirect(w, r, "/json", http.StatusFound)
+			http.Redirect(w, r, "/whole", http.StatusFound)
+		case r.URL.Path == "/whole":
+			fmt.Fprint(w, `{"member_id":"mem_0","account_id":"acc_0"}`)
 		case strings.HasPrefix(r.URL.Path, "/broken"):
 			http.Error(w, "no", http.StatusBadGateway)
 		case strings.HasPrefix(r.URL.Path, "/slow"):

@@ -137,24 +137,30 @@ func (g *Guard) ask(asked *http.Request) (Session, error) {
 	}
 }
 
-// SignedIn is a session that has just begun. The token is shown this once.
+// SignedIn is a session that has just begun, or the question for a second factor
+// that stands before it: then Challenge and Methods are there, and nothing else.
 type SignedIn struct {
-	Token     string    `json:"token"`
-	ExpiresAt time.Time `json:"expires_at"` // the latest end
+	Token     string    `json:"token"`      // shown this once
+	ExpiresAt time.Time `json:"expires_at"` // the latest end, of the session or of the challenge
 	Member    Member    `json:"member"`
 	Account   Account   `json:"account"`
+	Challenge string    `json:"challenge"`
+	Methods   []string  `json:"methods"` // totp, recovery_code, mailed_code
 }
 
 // SignIn begins a session with an address and a password, for a phone or another
-// program that its user trusts with them. It takes no credential.
+// program that its user trusts with them. It takes no credential. Who has a
+// second factor gets a challenge, for AnswerChallenge.
 //
 // A *Problem with the code account_required says that the person has several
 // places; one with bad_credentials that the two do not belong together.
 func (c *Client) SignIn(ctx context.Context, email, password string) (SignedIn, error) {
 	var in SignedIn
-	body := struct {
-		Email    string `json:"email"`
-		Password string `json:"password"`
-	}{email, password}
-	return in, c.call(ctx, http.MethodPost, "/v1/sign-in", body, &in)
+	return in, c.call(ctx, http.MethodPost, "/v1/sign-in", map[string]string{"email": email, "password": password}, &in)
+}
+
+// AnswerChallenge finishes SignIn with a code of the second factor.
+func (c *Client) AnswerChallenge(ctx context.Context, challenge, code string) (SignedIn, error) {
+	var in SignedIn
+	return in, c.call(ctx, http.MethodPost, "/v1/sign-in/totp", map[string]string{"challenge": challenge, "code": code}, &in)
 }

@@ -274,6 +274,9 @@ func TestTheConfigurationOfTheForwardAuthPageWorks(t *testing.T) {
 		for _, path := range []string{"/-/session", "/app", "/APP/", "/x/../app/", "//app/", "/app/../-/session", "/%61pp/"} {
 			knock(t, "GET", base+path)
 		}
+		if got := knock(t, "GET", base+"/-/session", bearer...); got.status != 404 {
+			t.Errorf("the question itself can be asked from outside: %+v", got)
+		}
 		if r, all := behind.last(); all > 0 {
 			t.Errorf("%d requests of nobody reached the product: %v", all, r.URL)
 		}

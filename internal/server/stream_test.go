@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -304,6 +305,20 @@ func TestAStreamSeesWhatAnotherNodeWrites(t *testing.T) {
 			if took := time.Since(began); took > 2*time.Second {
 				t.Errorf("it took %v", took)
 			}
+		}
+	})
+}
+
+// TestAStreamEndsWhenASecondFactorIsRequired of who has none: their session
+// may do nothing else either, from the moment the policy says so.
+func TestAStreamEndsWhenASecondFactorIsRequired(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Factor", "owner@factor.example")
+		live := c.Owner.Stream(c.Path("/events/stream"))
+		live.Next()
+		s.Operator(t).Patch(c.Path(""), obj{"policy": obj{"mfa": "required"}}).OK()
+		if took, last := live.Ended(); last.Event != "end" || !strings.Contains(last.Data, `"code":"factor_required"`) || took > time.Second {
+			t.Errorf("ended after %v with %+v", took, last)
 		}
 	})
 }
