@@ -44,6 +44,9 @@ type Actor struct {
 	SubAccounts []id.SubAccount
 	// Epoch is the member's access epoch these rights were read at.
 	Epoch int64
+	// AccountEpoch and UserEpoch are those of the account and the user, read in the
+	// same moment: while none of the three is higher, the rights are these.
+	AccountEpoch, UserEpoch int64
 	// ProvedAt is when the person behind the session last proved who they are.
 	ProvedAt time.Time
 	// FactorDue says that the account requires a second factor and the person has

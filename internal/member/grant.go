@@ -20,9 +20,12 @@ import (
 // module_admin_only; invalid on fields modules and sub_accounts for what the
 // account does not have, or for modules given with a role that has them all.
 func CheckGrants(ctx context.Context, tx *db.Tx, acc id.Account, role access.Role, modules []id.Module, subs []id.SubAccount) error {
-	known, err := account.ListModules(ctx, tx, acc)
-	if err != nil {
-		return err
+	known := []account.Module{}
+	if len(modules) > 0 {
+		var err error
+		if known, err = account.ListModules(ctx, tx, acc); err != nil {
+			return err
+		}
 	}
 	byID := map[id.Module]account.Module{}
 	for _, m := range known {
@@ -79,6 +82,11 @@ func putGrants(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member,
 			return fmt.Errorf("clear grants: %w", err)
 		}
 	}
+	return addGrants(ctx, tx, acc, member, modules, subs)
+}
+
+// addGrants gives a member who has none these grants.
+func addGrants(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member, modules []id.Module, subs []id.SubAccount) error {
 	for _, m := range modules {
 		if err := tx.ExecOne(ctx, `INSERT INTO member_modules (account_id, member_id, module_id) VALUES ($1, $2, $3)`, string(acc), string(member), string(m)); err != nil {
 			return fmt.Errorf("grant module: %w", err)

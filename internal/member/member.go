@@ -255,7 +255,7 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, 
 	if added == 0 {
 		return Member{}, EmailTaken()
 	}
-	if err := putGrants(ctx, tx, n.Account, m.ID, m.Modules, m.SubAccounts); err != nil {
+	if err := addGrants(ctx, tx, n.Account, m.ID, m.Modules, m.SubAccounts); err != nil {
 		return Member{}, err
 	}
 	changes := append(profileChanges(Member{}, m), audit.Plain("status", nil, string(m.Status)), audit.Plain("role", nil, m.Role))

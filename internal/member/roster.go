@@ -2,6 +2,8 @@ package member
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -179,8 +181,12 @@ func LocaleFor(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Ac
 	if asked != "" || actor.Kind != access.Member {
 		return language.Choose(asked), nil
 	}
-	m, err := Get(ctx, tx, account, actor.Member)
-	return language.Choose(m.Locale), err
+	var own string
+	err := tx.One(ctx, `SELECT locale FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(actor.Member)}, &own)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return "", fmt.Errorf("read locale: %w", err)
+	}
+	return language.Choose(own), nil
 }
 
 // grant settles the role of an addition and whether the actor may give it.

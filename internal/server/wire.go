@@ -29,7 +29,7 @@ import (
 // above or beside it gets a function.
 func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
-	s.sessions = session.New(s.db, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen}, memory)
+	s.sessions = session.New(s.db, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, memory)
 	if s.db.Shared() {
 		s.fleet = session.NewFleet(s.db, s.sessions, session.StandardPace)
 	}

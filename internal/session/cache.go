@@ -22,6 +22,8 @@ type Sources struct {
 	// Actor reads a member's rights as they are now. It is unauthenticated unless
 	// the member is active and registered.
 	Actor func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (access.Actor, error)
+	// Place reads the access epoch of a member of any status. Faults: not_found.
+	Place func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (int64, error)
 	// Epoch reads the epoch of a user.
 	Epoch func(ctx context.Context, tx *db.Tx, user id.User) (int64, error)
 	// Seen notes when a member was last here, inside db.Housekeep.
@@ -227,6 +229,7 @@ func (c *Cache) footing(ctx context.Context, tx *db.Tx, acc id.Account, member i
 	if err != nil {
 		return footing{}, err
 	}
+	on.actor.AccountEpoch, on.actor.UserEpoch = a.Epoch, on.epoch
 	on.limits = limitsOf(a.Policy, on.actor.Role)
 	return on, nil
 }

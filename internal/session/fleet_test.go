@@ -37,7 +37,7 @@ func onNodes(t *testing.T, pace session.Pace, fn func(t *testing.T, a, b *node))
 func join(t *testing.T, d *db.DB, pace session.Pace, first *node) *node {
 	t.Helper()
 	n := &node{house: &house{t: t, db: d}}
-	n.cache = session.New(d, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen}, 1000)
+	n.cache = session.New(d, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
 	n.fleet = session.NewFleet(d, n.cache, pace)
 	if first == nil {
 		made := newHouse(t, d)
