@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 
-/** Which sections of "app" a part holds; "inside" is all that is not only for the door or for joining. */
+/** Which sections of "app" a part holds; "inside" is all that is not only for those who are not signed in. */
 const sectionsOf: Record<string, string[]> = {
   door: ['entry', 'signin', 'problem', 'field'],
+  code: ['code'],
   joining: ['founding', 'joining', 'password', 'roles'],
 };
 const alsoInside = ['roles'];
@@ -16,7 +17,7 @@ export function partsOf(section: string): string[] {
 
 /**
  * Cuts a language file into what a page needs: `?part=name`, `?part=door` for
- * the sign-in page, `?part=joining` for the other pages of people who are not
+ * the sign-in page, `?part=code` for its second step, `?part=joining` for the other pages of people who are not
  * signed in, `?part=inside` for the rest of "app", and `?part=letters` for what
  * is under "mail": the server's, and read here only to show a mail in advance.
  */

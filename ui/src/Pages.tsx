@@ -1,7 +1,7 @@
 import { Center, Loader } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Route, Routes } from 'react-router';
-import { learn } from './language';
+import { knowing } from './language';
 
 const SignInPage = lazy(() => import('./signin/SignInPage'));
 const ForgotPage = lazy(() => knowing('joining', import('./signin/ForgotPage')));
@@ -20,12 +20,6 @@ const MePage = lazy(() => import('./me/MePage'));
 const FrontPage = lazy(() => import('./signin/FrontPage'));
 const NoSuchPage = lazy(() => import('./shell/NoSuchPage'));
 const NotFoundPage = lazy(() => import('./shell/NotFoundPage'));
-
-/** A page together with the words it needs. */
-async function knowing<Page>(part: 'joining' | 'inside', page: Promise<Page>): Promise<Page> {
-  const [loaded] = await Promise.all([page, learn(part)]);
-  return loaded;
-}
 
 const waiting = (
   <Center h="100vh">

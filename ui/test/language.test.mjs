@@ -105,19 +105,20 @@ test('every page asks only for words of the parts that are loaded with it', asyn
 
   const check = (names, parts) => {
     const seen = new Set();
-    const visit = (path) => {
+    const visit = (path, loaded) => {
       const file = byPath.get(path);
       if (!file || seen.has(path) || file === pages) return;
       seen.add(path);
       for (const one of file.asked.filter(({ exact }) => exact)) {
         assert.ok(
-          partsOf(one.exact).some((part) => parts.includes(part)),
+          partsOf(one.exact).some((part) => loaded.includes(part)),
           `${where(file, one)}: ${one.exact} is not loaded on ${names}`,
         );
       }
-      file.imports.forEach(visit);
+      for (const imported of file.imports) visit(imported, loaded);
+      for (const { path, part } of file.further) visit(path, [...loaded, part]);
     };
-    for (const name of names) visit(files.find((file) => file.name === `${name}.tsx`).path);
+    for (const name of names) visit(files.find((file) => file.name === `${name}.tsx`).path, parts);
   };
 
   check(['App', ...door], ['door']);

@@ -14,7 +14,7 @@ const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 function read(path) {
   const text = readFileSync(path, 'utf8');
   const tree = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true, ts.ScriptKind.TSX);
-  const file = { path, name: relative(root, path), asked: [], shown: [], imports: [], strings: new Set() };
+  const file = { path, name: relative(root, path), asked: [], shown: [], imports: [], further: [], strings: new Set() };
   walk(tree, (node) => {
     if (ts.isCallExpression(node)) call(file, node);
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) imported(file, node.moduleSpecifier);
@@ -31,7 +31,7 @@ function walk(node, visit) {
 
 /** Notes `t('key', { … })`, `lookup(`key.${…}`)` and the like, and dynamic imports. */
 function call(file, node) {
-  if (node.expression.kind === ts.SyntaxKind.ImportKeyword) return imported(file, node.arguments[0]);
+  if (node.expression.kind === ts.SyntaxKind.ImportKeyword) return imported(file, node.arguments[0], partWith(node));
   const callee = node.expression.getText().split('.').at(-1);
   if (!['t', 'lookup', 'known', 'exists'].includes(callee)) return undefined;
   const [key, options] = node.arguments;
@@ -63,11 +63,19 @@ function givenBy(options) {
   return options.properties.map((property) => property.name.getText()).filter((name) => name !== 'context');
 }
 
-function imported(file, specifier) {
+/** The part of the language that is loaded together with a module: `knowing('code', import('./CodeStep'))`. */
+function partWith(node) {
+  const { parent } = node;
+  if (!parent || !ts.isCallExpression(parent) || parent.expression.getText() !== 'knowing') return undefined;
+  return parent.arguments[0].text;
+}
+
+function imported(file, specifier, part) {
   if (!specifier || !ts.isStringLiteral(specifier) || !specifier.text.startsWith('.')) return;
   const base = resolve(dirname(file.path), specifier.text);
   const found = [`${base}.ts`, `${base}.tsx`, join(base, 'index.ts')].find((path) => existsSync(path));
-  if (found) file.imports.push(found);
+  if (found && part) file.further.push({ path: found, part });
+  else if (found) file.imports.push(found);
 }
 
 /** Notes text that a reader would see and that no language file knows. */

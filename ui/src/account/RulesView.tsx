@@ -1,5 +1,7 @@
 import { Checkbox, NativeSelect, Stack, Switch, TagsInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { overviewQuery } from '../api/queries';
 import type { DepartureKind, Policy } from '../api/schema';
 import { useDates } from '../language/dates';
 import { Section } from '../shell/Section';
@@ -19,6 +21,7 @@ export function RulesView() {
   const { account } = usePlace();
   const { policy } = account;
   const set = useRule();
+  const without = useQuery(overviewQuery(account.id)).data?.without_mfa ?? 0;
 
   return (
     <>
@@ -46,6 +49,12 @@ export function RulesView() {
       </Section>
       <Section title={t('rules.here')} lead={t('rules.here_lead')}>
         <Stack gap="md">
+          <Switch
+            label={t('rules.mfa')}
+            description={without === 0 ? t('rules.mfa_all') : t('rules.mfa_without', { count: without })}
+            checked={policy.mfa === 'required'}
+            onChange={(event) => set({ mfa: event.currentTarget.checked ? 'required' : 'optional' })}
+          />
           <Duration
             label={t('rules.session_idle')}
             value={policy.session_idle}

@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { isProblem } from './problem';
+import { sessionQuery } from './queries';
 
 declare module '@tanstack/react-query' {
   interface Register {
@@ -13,15 +14,19 @@ declare module '@tanstack/react-query' {
  * refused because nobody is signed in any more.
  */
 export function newCache(onSignedOut: () => void): QueryClient {
-  return new QueryClient({
+  // Asked again, the session says itself that a second factor is missing, and the page follows.
+  const onFactorMissing = () => void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  const cache: QueryClient = new QueryClient({
     queryCache: new QueryCache({
       onError: (error, query) => {
         if (isProblem(error, 'unauthenticated') && !query.meta?.expectsSignedOut) onSignedOut();
+        if (isProblem(error, 'factor_required') && !query.meta?.expectsSignedOut) onFactorMissing();
       },
     }),
     mutationCache: new MutationCache({
       onError: (error) => {
         if (isProblem(error, 'unauthenticated')) onSignedOut();
+        if (isProblem(error, 'factor_required') && error.status === 403) onFactorMissing();
       },
     }),
     defaultOptions: {
@@ -32,4 +37,5 @@ export function newCache(onSignedOut: () => void): QueryClient {
       },
     },
   });
+  return cache;
 }

@@ -8,9 +8,31 @@ import type { paths } from './schema';
  */
 export const api = createClient<paths>({ credentials: 'same-origin' });
 
+/** What was sent, to send it once more: the body of a request can be read only once. */
+const sent = new WeakMap<Request, Request>();
+
+let proveIt = (): Promise<boolean> => Promise.resolve(false);
+
+/**
+ * Says who asks the reader to prove once more that it is them. What the server
+ * refused until then is sent again when they did.
+ */
+export function whenProofIsDue(ask: () => Promise<boolean>): void {
+  proveIt = ask;
+}
+
 api.use({
-  async onResponse({ response }) {
-    if (!response.ok) throw await Problem.of(response);
+  onRequest({ request }) {
+    if (request.method !== 'GET') sent.set(request, request.clone());
+  },
+  async onResponse({ request, response }) {
+    if (response.ok) return response;
+    const problem = await Problem.of(response);
+    const again = sent.get(request);
+    if (problem.code !== 'step_up_required' || !again || !(await proveIt())) throw problem;
+    const second = await fetch(again);
+    if (!second.ok) throw await Problem.of(second);
+    return second;
   },
   onError({ error }) {
     if (error instanceof Problem || (error instanceof DOMException && error.name === 'AbortError')) return;

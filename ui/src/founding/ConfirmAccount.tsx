@@ -7,9 +7,9 @@ import { answer, api } from '../api/client';
 import type { Challenge, Started } from '../api/schema';
 import { CardPage } from '../shell/CardPage';
 import { BadLink, isOver } from '../signin/BadLink';
-import { CodeStep } from '../signin/CodeStep';
 import { NewPassword } from '../signin/NewPassword';
 import { Refused } from '../signin/Refused';
+import { SecondStep } from '../signin/SecondStep';
 
 /** Making the account that was asked for: its administrator chooses a password and is in. */
 export function ConfirmAccount({ token }: { token: string }) {
@@ -28,7 +28,7 @@ export function ConfirmAccount({ token }: { token: string }) {
     void confirm.ask();
   };
 
-  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
+  if (challenge) return <SecondStep challenge={challenge} onIn={enter} onOver={() => setChallenge(undefined)} />;
   if (isOver(confirm.error)) return <BadLink error={confirm.error} />;
   return (
     <CardPage title={t('founding.confirm_title')} lead={t('founding.confirm_lead')}>

@@ -8,10 +8,10 @@ import { isProblem, type Problem } from '../api/problem';
 import type { Challenge, Offer, Started } from '../api/schema';
 import { useDates } from '../language/dates';
 import { CardPage } from '../shell/CardPage';
-import { CodeStep } from '../signin/CodeStep';
 import { NewPassword } from '../signin/NewPassword';
 import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
+import { SecondStep } from '../signin/SecondStep';
 import { useRoleName } from '../users/roleName';
 import classes from './JoinPage.module.css';
 
@@ -77,7 +77,7 @@ export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: Jo
     setGiven((before) => ({ ...before, [field]: value }));
   };
 
-  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
+  if (challenge) return <SecondStep challenge={challenge} onIn={enter} onOver={() => setChallenge(undefined)} />;
   return (
     <CardPage
       account={{ name: offer.account, logo: offer.logo }}

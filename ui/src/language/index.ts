@@ -12,18 +12,19 @@ const names = import.meta.glob<string>('../../../internal/language/*.json', {
   eager: true,
 });
 const door = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=door' });
+const code = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=code' });
 const joining = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=joining' });
 const inside = import.meta.glob('../../../internal/language/*.json', { import: 'default', query: '?part=inside' });
 
-const codeOf = (path: string) => path.replace(/^.*\/(.+)\.json$/, '$1');
-const pathOf = (code: string) => `../../../internal/language/${code}.json`;
+const tagOf = (path: string) => path.replace(/^.*\/(.+)\.json$/, '$1');
+const pathOf = (tag: string) => `../../../internal/language/${tag}.json`;
 
 /** What there is to choose from, each by its own name. */
-export const languages = Object.entries(names).map(([path, name]) => ({ code: codeOf(path), name }));
+export const languages = Object.entries(names).map(([path, name]) => ({ code: tagOf(path), name }));
 
 const fallback = 'en';
 const chosenKey = 'tenure-language';
-const further = { joining, inside };
+const further = { code, joining, inside };
 const loaded = [door];
 
 function preferred(): string {
@@ -62,6 +63,12 @@ export async function learn(name: keyof typeof further): Promise<void> {
   if (loaded.includes(part)) return;
   loaded.push(part);
   await load(i18next.language);
+}
+
+/** A page together with the words it needs. */
+export async function knowing<Page>(part: keyof typeof further, page: Promise<Page>): Promise<Page> {
+  const [loaded] = await Promise.all([page, learn(part)]);
+  return loaded;
 }
 
 export async function startLanguage(): Promise<void> {

@@ -1,6 +1,6 @@
 import { Button, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
@@ -9,6 +9,7 @@ import { NewPassword } from '../signin/NewPassword';
 import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
 import { devicesQuery } from './DeviceList';
+import { factorQuery } from './factorQuery';
 
 /** Changing the password. This session goes on; every other one ends. */
 export function PasswordForm() {
@@ -16,6 +17,7 @@ export function PasswordForm() {
   const { session } = usePlace();
   const toast = useToast();
   const cache = useQueryClient();
+  const factor = useQuery(factorQuery);
   const form = useForm({ initialValues: { current: '', new: '' } });
   const change = useMutation({
     mutationFn: (given: { current: string; new: string }) => answer(api.POST('/v1/me/password', { body: given })),
@@ -38,7 +40,11 @@ export function PasswordForm() {
           withAsterisk={false}
           {...form.getInputProps('current')}
         />
-        <NewPassword label={t('me.new_password')} {...form.getInputProps('new')} />
+        <NewPassword
+          label={t('me.new_password')}
+          {...(factor.data?.enabled && { description: t('me.password_rule_short'), minLength: 8 })}
+          {...form.getInputProps('new')}
+        />
         <Group>
           <Button type="submit" variant="default" loading={change.isPending}>
             {t('me.change_password')}

@@ -3,6 +3,7 @@ import { usePlace } from '../account/place';
 import { Section } from '../shell/Section';
 import { DeviceList } from './DeviceList';
 import { EmailForm } from './EmailForm';
+import { FactorView } from './FactorView';
 import { PasswordForm } from './PasswordForm';
 
 /** How the reader signs in, and where they are signed in now. */
@@ -16,6 +17,9 @@ export function SecurityView() {
       </Section>
       <Section title={t('signin.password')} lead={t('me.password_lead')}>
         <PasswordForm />
+      </Section>
+      <Section title={t('factor.title')} lead={t('factor.lead')}>
+        <FactorView />
       </Section>
       <Section title={t('signin.email')} lead={t('me.email_lead', { email: session.email })}>
         <EmailForm />

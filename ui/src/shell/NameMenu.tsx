@@ -18,17 +18,17 @@ import {
   IconUser,
   IconUsersGroup,
 } from '@tabler/icons-react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { Link, useNavigate } from 'react-router';
+import { Link } from 'react-router';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
 import { profileQuery } from '../api/queries';
 import { chooseLanguage, languages } from '../language';
 import { nameOf } from '../me/name';
 import { Initials } from '../users/Initials';
 import classes from './NameMenu.module.css';
 import { underName, useAdministration } from './Navigation';
+import { useSignOut } from './signOut';
 
 /** The menu under the reader's own name, top right. */
 export function NameMenu() {
@@ -114,16 +114,4 @@ function Languages() {
       {name}
     </Menu.Item>
   ));
-}
-
-function useSignOut() {
-  const navigate = useNavigate();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: () => answer(api.POST('/v1/sign-out')),
-    onSuccess: () => {
-      navigate('/sign-in', { state: { done: 'signed_out' } });
-      cache.clear();
-    },
-  });
 }

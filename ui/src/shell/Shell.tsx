@@ -23,6 +23,8 @@ import { Refusal } from './Refusal';
 import classes from './Shell.module.css';
 
 const Palette = lazy(() => import('./Palette'));
+const Proof = lazy(() => import('./Proof'));
+const RequiredFactor = lazy(() => import('./RequiredFactor'));
 
 /** Everything inside an account, with a cache that ends when the reader leaves. */
 export default function Shell() {
@@ -37,6 +39,9 @@ export default function Shell() {
     <MantineThemeProvider theme={insideTheme}>
       <QueryClientProvider client={cache}>
         <Inside />
+        <Suspense>
+          <Proof />
+        </Suspense>
       </QueryClientProvider>
     </MantineThemeProvider>
   );
@@ -69,6 +74,13 @@ function Inside() {
   }, [signedOut, here, navigate, current]);
 
   if (signedOut) return null;
+  if (isProblem(session.error, 'factor_required')) {
+    return (
+      <Suspense>
+        <RequiredFactor onDone={session.refetch} />
+      </Suspense>
+    );
+  }
   if (session.error) return <Refusal error={session.error} retry={session.refetch} />;
   if (current && !inside) return <OtherAccount session={current} wanted={wanted} />;
   if (account.error) return <Refusal error={account.error} retry={account.refetch} />;

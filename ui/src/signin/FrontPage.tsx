@@ -2,14 +2,21 @@ import { useEffect } from 'react';
 import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
+import { isProblem } from '../api/problem';
 
 /** The bare address: on to the account whoever is signed in, else to sign in. */
 export default function FrontPage() {
   const navigate = useNavigate();
+  const enter = ({ account_id }: { account_id: string }) => navigate(`/a/${account_id}`, { replace: true });
+  // Who lacks the second factor of their account is told so there.
+  const own = useAsk({ ask: () => answer(api.GET('/v1/me')), onDone: enter });
   const { ask } = useAsk({
     ask: () => answer(api.GET('/v1/session')),
-    onDone: (session) => navigate(`/a/${session.account_id}`, { replace: true }),
-    onRefused: () => navigate('/sign-in', { replace: true }),
+    onDone: enter,
+    onRefused: (error) => {
+      if (isProblem(error, 'factor_required')) void own.ask();
+      else navigate('/sign-in', { replace: true });
+    },
   });
 
   useEffect(() => {

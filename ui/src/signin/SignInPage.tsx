@@ -8,10 +8,10 @@ import { isProblem } from '../api/problem';
 import type { Challenge, Started } from '../api/schema';
 import { CardPage } from '../shell/CardPage';
 import type { OfferedAccount } from './AccountChooser';
-import { CodeStep } from './CodeStep';
 import { Note } from './Note';
 import { Password } from './Password';
 import { Refused } from './Refused';
+import { SecondStep } from './SecondStep';
 import { returnPath } from './way';
 
 const AccountChooser = lazy(() => import('./AccountChooser'));
@@ -31,7 +31,6 @@ export default function SignInPage() {
   const [offered, setOffered] = useState<OfferedAccount[]>();
   const [email, setEmail] = useState(search.get('email') ?? '');
   const [password, setPassword] = useState('');
-
   const [challenge, setChallenge] = useState<Challenge>();
   const enter = (started: Started) => navigate(returnPath(search, started.account.id), { replace: true });
 
@@ -44,7 +43,7 @@ export default function SignInPage() {
     },
   });
 
-  if (challenge) return <CodeStep challenge={challenge} onIn={enter} />;
+  if (challenge) return <SecondStep challenge={challenge} onIn={enter} onOver={() => setChallenge(undefined)} />;
   if (offered) {
     return (
       <Suspense>

@@ -5,6 +5,7 @@ const InviteDialog = lazy(() => import('../invitations/InviteDialog'));
 const SentDialog = lazy(() => import('../invitations/SentDialog'));
 const AddUserDialog = lazy(() => import('./AddUserDialog'));
 const RegradeDialog = lazy(() => import('./RegradeDialog'));
+const ResetFactorDialog = lazy(() => import('./ResetFactorDialog'));
 const DepartureWizard = lazy(() => import('../departure/DepartureWizard'));
 const ReturnDialog = lazy(() => import('../departure/ReturnDialog'));
 
@@ -28,6 +29,8 @@ function Open({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
       return <AddUserDialog onClose={onClose} />;
     case 'regrade':
       return <RegradeDialog members={dialog.members} onClose={onClose} />;
+    case 'reset_factor':
+      return <ResetFactorDialog member={dialog.member} onClose={onClose} />;
     case 'depart':
       return <DepartureWizard members={dialog.members} how={dialog.how} onClose={onClose} />;
     case 'return':

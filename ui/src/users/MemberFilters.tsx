@@ -62,6 +62,16 @@ function Fields({ view, onView }: MemberFiltersProps) {
         onChange={(role) => onView({ role: role ?? '' })}
         {...inside}
       />
+      <Select
+        label={t('users.column.mfa')}
+        data={[
+          { value: 'true', label: t('users.on') },
+          { value: 'false', label: t('users.off') },
+        ]}
+        value={view.mfa || null}
+        onChange={(mfa) => onView({ mfa: mfa === 'true' || mfa === 'false' ? mfa : '' })}
+        {...inside}
+      />
       {subAccounts.length > 0 && (
         <Select
           label={t('users.column.sub_account')}
@@ -91,6 +101,7 @@ function Fields({ view, onView }: MemberFiltersProps) {
 
 /** The filters in force, in words, for the pills under the search box. */
 export function useNarrowings({ view, onView }: MemberFiltersProps) {
+  const { t } = useTranslation();
   const { account } = usePlace();
   const { roles } = useRights();
   const roleName = useRoleName();
@@ -100,6 +111,14 @@ export function useNarrowings({ view, onView }: MemberFiltersProps) {
 
   return [
     ...(role ? [{ label: roleName(role), lift: () => onView({ role: '' }) }] : []),
+    ...(view.mfa
+      ? [
+          {
+            label: view.mfa === 'true' ? t('users.with_mfa') : t('users.without_mfa'),
+            lift: () => onView({ mfa: '' }),
+          },
+        ]
+      : []),
     ...(sub ? [{ label: sub.name, lift: () => onView({ sub: '' }) }] : []),
   ];
 }

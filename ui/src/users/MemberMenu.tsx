@@ -4,6 +4,7 @@ import {
   IconDots,
   IconMail,
   IconPencil,
+  IconShieldOff,
   IconUserCheck,
   IconUserMinus,
   IconUserShield,
@@ -61,7 +62,7 @@ function Items({ member }: { member: Member }) {
   const navigate = useNavigate();
   const pathOf = useUserPath();
   const { account } = usePlace();
-  const { mayChange, mayLetGo } = useRights();
+  const { mayChange, mayLetGo, isSelf } = useRights();
   const { endSessions, welcome } = useMemberMoves();
   const leaving = useWaysOut(member);
   const active = member.status === 'active';
@@ -87,6 +88,11 @@ function Items({ member }: { member: Member }) {
       {mayChange(member) && active && member.registered_at && (
         <Menu.Item leftSection={<IconDeviceLaptop size={16} />} onClick={() => endSessions.mutate(member)}>
           {t('users.end_sessions')}
+        </Menu.Item>
+      )}
+      {mayChange(member) && active && member.mfa && !isSelf(member) && (
+        <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={() => open({ kind: 'reset_factor', member })}>
+          {t('users.reset_factor')}
         </Menu.Item>
       )}
       {mayLetGo(member) && <Menu.Divider />}

@@ -98,7 +98,7 @@ function NoMembers({ view, onView }: Pick<MembersListProps, 'view' | 'onView'>) 
         icon={<IconSearch />}
         title={t('users.empty.narrowed')}
         action={
-          <Button variant="default" onClick={() => onView({ q: '', role: '', sub: '' })}>
+          <Button variant="default" onClick={() => onView({ q: '', role: '', mfa: '', sub: '' })}>
             {t('users.clear_filters')}
           </Button>
         }

@@ -18,6 +18,7 @@ export function MoreMenu({ adds }: { adds: boolean }) {
   for (const [name, value] of [
     ['q', view.q],
     ['role', view.role],
+    ['mfa', view.mfa],
     ['sub_account', view.sub],
   ] as const) {
     if (value) query.set(name, value);

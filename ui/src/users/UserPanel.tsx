@@ -69,6 +69,9 @@ function Head({ member }: { member: Member }) {
         <div className={classes.email}>{member.email}</div>
         <div className={classes.status}>
           <StatusMark tone={tone[member.status]}>{t(`status.${member.status}`)}</StatusMark>
+          <StatusMark tone={member.mfa ? 'done' : 'quiet'}>
+            {member.mfa ? t('user.factor_on') : t('user.factor_off')}
+          </StatusMark>
         </div>
       </div>
       <MemberMenu member={member} pencil={false} />

@@ -8,6 +8,7 @@ export type Dialog =
   | { kind: 'add' }
   | { kind: 'depart'; members: readonly Member[]; how: DepartureKind }
   | { kind: 'return'; member: Member; after?: Dialog }
+  | { kind: 'reset_factor'; member: Member }
   | { kind: 'regrade'; members: readonly Member[] };
 
 const Context = createContext<(dialog: Dialog) => void>(() => {});

@@ -88,6 +88,12 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
           ]
         : []),
       column.display({
+        id: 'mfa',
+        meta: { width: 92, wideOnly: true },
+        header: () => t('users.column.mfa'),
+        cell: ({ row }) => <TwoFactor on={row.original.mfa} />,
+      }),
+      column.display({
         id: 'seen',
         meta: tab === 'active' ? { sort: 'last_seen_at', width: 128 } : { width: 168 },
         header: () => (tab === 'active' ? t('users.column.last_seen') : t('users.column.status')),
@@ -155,6 +161,11 @@ export function SubAccountsOf({ member }: { member: Member }) {
   if (role?.administers) return <GrantBadges names={[]} none={t('users.all')} />;
   const names = subAccounts.filter((sub) => member.sub_accounts.includes(sub.id)).map((sub) => sub.name);
   return <GrantBadges names={names} none={t('users.none')} />;
+}
+
+export function TwoFactor({ on }: { on: boolean }) {
+  const { t } = useTranslation();
+  return <StatusMark tone={on ? 'done' : 'quiet'}>{on ? t('users.on') : t('users.off')}</StatusMark>;
 }
 
 /** When somebody was last here, or since when they are not. */

@@ -21,6 +21,7 @@ export const membersQuery = (account: string, view: View) => {
     limit: pageSize,
     ...(view.q && { q: view.q }),
     ...(view.role && { role: view.role }),
+    ...(view.mfa && { mfa: view.mfa }),
     ...(view.sub && { sub_account: view.sub }),
   };
   return infiniteQueryOptions({

@@ -10,20 +10,23 @@ export interface View {
   tab: Tab;
   q: string;
   role: string;
+  mfa: '' | 'true' | 'false';
   sub: string;
   /** A field of the list, with a minus in front for the other way round. */
   sort: string;
 }
 
-const fields = ['q', 'role', 'sub', 'sort'] as const;
+const fields = ['q', 'role', 'mfa', 'sub', 'sort'] as const;
 
 export function useView(): [View, (change: Partial<View>) => void] {
   const [search, setSearch] = useSearchParams();
   const tab = tabs.find((one) => one === search.get('tab')) ?? 'active';
+  const mfa = search.get('mfa');
   const view: View = {
     tab,
     q: search.get('q') ?? '',
     role: search.get('role') ?? '',
+    mfa: mfa === 'true' || mfa === 'false' ? mfa : '',
     sub: search.get('sub') ?? '',
     sort: search.get('sort') ?? '',
   };
@@ -57,4 +60,4 @@ export function useView(): [View, (change: Partial<View>) => void] {
 }
 
 /** How many filters narrow the list, the search box aside. */
-export const narrowedBy = (view: View) => [view.role, view.sub].filter((value) => value !== '').length;
+export const narrowedBy = (view: View) => [view.role, view.mfa, view.sub].filter((value) => value !== '').length;

@@ -1,0 +1,135 @@
+import { Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { answer, api, whenProofIsDue } from '../api/client';
+import { isProblem } from '../api/problem';
+import { factorQuery } from '../me/factorQuery';
+import { Note } from '../signin/Note';
+import { Password } from '../signin/Password';
+import { Refused } from '../signin/Refused';
+
+/** Above the dialog from which something was asked that has to be proven first. */
+const above = 300;
+
+/**
+ * Asks the reader to prove once more that it is them, whenever the server wants
+ * that. What they were doing waits meanwhile, and goes on by itself.
+ */
+export default function Proof() {
+  const { t } = useTranslation();
+  const [asked, setAsked] = useState(false);
+  const waiting = useRef<((proven: boolean) => void)[]>([]);
+  const settle = (proven: boolean) => {
+    setAsked(false);
+    for (const resolve of waiting.current.splice(0)) resolve(proven);
+  };
+  const latest = useRef(settle);
+  useEffect(() => {
+    latest.current = settle;
+  });
+
+  useEffect(() => {
+    whenProofIsDue(
+      () =>
+        new Promise((resolve) => {
+          waiting.current.push(resolve);
+          setAsked(true);
+        }),
+    );
+    return () => {
+      whenProofIsDue(() => Promise.resolve(false));
+      latest.current(false);
+    };
+  }, []);
+
+  // Escape closes this dialog only, and not the one under it, which listens as well.
+  useEffect(() => {
+    if (!asked) return;
+    const keep = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.stopImmediatePropagation();
+      latest.current(false);
+    };
+    document.documentElement.addEventListener('keydown', keep, { capture: true });
+    return () => document.documentElement.removeEventListener('keydown', keep, { capture: true });
+  }, [asked]);
+
+  return (
+    <Modal
+      opened={asked}
+      onClose={() => settle(false)}
+      title={t('proof.title')}
+      size={440}
+      zIndex={above}
+      closeOnEscape={false}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+    >
+      <ProofForm onProven={() => settle(true)} onCancel={() => settle(false)} />
+    </Modal>
+  );
+}
+
+interface ProofFormProps {
+  onProven: () => void;
+  onCancel: () => void;
+}
+
+function ProofForm({ onProven, onCancel }: ProofFormProps) {
+  const { t } = useTranslation();
+  const factor = useQuery(factorQuery);
+  const [typed, setTyped] = useState('');
+  const byCode = factor.data?.enabled;
+  const prove = useMutation({
+    mutationFn: (given: string) =>
+      answer(api.POST('/v1/me/step-up', { body: byCode ? { code: given.trim() } : { password: given } })),
+    onSuccess: onProven,
+    onError: () => setTyped(''),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    prove.mutate(typed);
+  };
+
+  if (factor.error) return <Refused error={factor.error} />;
+  if (!factor.data) return <Skeleton h={160} />;
+  const field = {
+    'data-autofocus': true,
+    required: true,
+    withAsterisk: false,
+    value: typed,
+    onChange: (event: { currentTarget: { value: string } }) => setTyped(event.currentTarget.value),
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack gap="md">
+        <Text>{t('proof.lead')}</Text>
+        {isProblem(prove.error, 'bad_credentials') ? (
+          <Note tone="refused">{t(byCode ? 'factor.wrong' : 'proof.wrong_password')}</Note>
+        ) : (
+          <Refused error={prove.error} />
+        )}
+        {byCode ? (
+          <TextInput
+            label={t('factor.code')}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={40}
+            {...field}
+          />
+        ) : (
+          <Password label={t('me.current_password')} autoComplete="current-password" {...field} />
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="subtle" color="gray" onClick={onCancel}>
+            {t('shell.cancel')}
+          </Button>
+          <Button type="submit" loading={prove.isPending}>
+            {t('proof.do')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
