@@ -65,9 +65,10 @@ test-browser: build e2e/browser/node_modules/.package-lock.json
 	npm --prefix e2e/browser run check
 	npm --prefix e2e/browser test
 
-lint:
+lint: ui/node_modules/.package-lock.json
 	test -z "$$(gofmt -l $$(git ls-files '*.go'))"
 	go run $(STATICCHECK) ./...
+	REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true npm --prefix ui run --silent lint:api
 
 # Looks for inputs that break something: make fuzz TARGET=FuzzBodies TIME=10m, or
 # every target for a moment. What it finds it keeps in testdata/fuzz of the room.

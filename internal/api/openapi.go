@@ -17,9 +17,14 @@ func description(version string) *huma.OpenAPI {
 		OpenAPI: "3.1.0",
 		Info: &huma.Info{
 			Title: "Tenure", Version: version,
-			Description: "Who belongs to which account, in what role, and how they come in and go out. " +
-				"Refusals are RFC 9457 problems with a stable code.",
+			Description: "Who belongs to which account, in what role, and how they come in and go out.\n\n" +
+				"Refusals are RFC 9457 problems with a stable code. Lists come in pages: `next_cursor` is the `cursor` of the next. " +
+				"Every object has an ETag, for `If-Match` and `If-None-Match`. What is sent twice under one `Idempotency-Key` is done once. " +
+				"Every answer that is limited says in `RateLimit-Limit`, `RateLimit-Remaining` and `RateLimit-Reset` what may still be asked.",
+			License: &huma.License{Name: "Apache License 2.0", Identifier: "Apache-2.0"},
 		},
+		Servers: []*huma.Server{{URL: "/", Description: "The server that gives this description."}},
+		Tags:    tags,
 		Components: &huma.Components{
 			Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 			SecuritySchemes: map[string]*huma.SecurityScheme{
@@ -46,6 +51,7 @@ func (d *door) document() ([]byte, error) {
 			s.AdditionalProperties = nil
 		}
 	}
+	d.describeRefusals()
 	raw, err := json.Marshal(d.huma.OpenAPI())
 	if err != nil {
 		return nil, err

@@ -1,0 +1,104 @@
+package api
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// tags are the subjects of the API, in the order of a reader who begins.
+var tags = []*huma.Tag{
+	{Name: "sign-in", Description: "Coming and going: passwords, links, and who is signed in."},
+	{Name: "me", Description: "One's own place, identity and sessions."},
+	{Name: "accounts", Description: "Accounts, their policy and their owners."},
+	{Name: "members", Description: "The people of an account."},
+	{Name: "invitations", Description: "The way in."},
+	{Name: "departures", Description: "The way out: a plan, then what it does, and its receipt."},
+	{Name: "roles", Description: "Named sets of rights."},
+	{Name: "keys", Description: "API keys of an account, and the keys of the operator."},
+	{Name: "areas", Description: "The parts of an account: modules and sub-accounts."},
+	{Name: "events", Description: "The trail: who did what, when, and from where."},
+	{Name: "server", Description: "About the server itself."},
+}
+
+// refusals are the ways in which an operation says no: the status, and what it
+// means for every operation that has it.
+var refusals = map[int]string{
+	http.StatusUnauthorized:        "Nobody is signed in with these credentials.",
+	http.StatusForbidden:           "The caller may not do this.",
+	http.StatusNotFound:            "There is no such thing, or it belongs to somebody else.",
+	http.StatusPreconditionFailed:  "The object has changed since: the ETag in If-Match is stale.",
+	http.StatusUnprocessableEntity: "Something in the request is not valid; errors names the fields.",
+	http.StatusTooManyRequests:     "The caller asks too often; Retry-After says how many seconds to wait.",
+}
+
+// describeRefusals gives every operation the refusals it can have: huma knows of
+// none. What depends on the state of things, 409 and 410, is the default.
+func (d *door) describeRefusals() {
+	components := d.huma.OpenAPI().Components
+	components.Responses = map[string]*huma.Response{"Problem": d.refusal("Any other refusal; code says why.")}
+	for status, meaning := range refusals {
+		components.Responses[nameOf(status)] = d.refusal(meaning)
+	}
+	whole := func(description string) *huma.Param {
+		return &huma.Param{Description: description, Schema: &huma.Schema{Type: huma.TypeInteger}}
+	}
+	components.Responses[nameOf(http.StatusTooManyRequests)].Headers = map[string]*huma.Param{
+		"Retry-After": whole("Seconds until one more request is answered."), "RateLimit-Limit": whole("Requests that may come at once."),
+		"RateLimit-Remaining": whole("Requests that would be answered now."), "RateLimit-Reset": whole("Seconds until as many as the limit may come again."),
+	}
+	for path, item := range d.huma.OpenAPI().Paths {
+		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
+			if op != nil {
+				op.Responses["default"] = &huma.Response{Ref: "#/components/responses/Problem"}
+				for _, status := range refusalsOf(path, op) {
+					op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + nameOf(status)}
+				}
+				describeTags(op)
+			}
+		}
+	}
+}
+
+// describeTags says what comes of an If-None-Match.
+func describeTags(op *huma.Operation) {
+	if takes(op, ifNoneMatch) {
+		op.Responses["304"] = &huma.Response{Description: "The object is what the caller knows."}
+	}
+}
+
+func (d *door) refusal(meaning string) *huma.Response {
+	return &huma.Response{Description: meaning, Content: map[string]*huma.MediaType{"application/problem+json": {Schema: d.schema(reflect.TypeFor[Problem]())}}}
+}
+
+// nameOf is the name of the component of a status.
+func nameOf(status int) string { return strings.ReplaceAll(http.StatusText(status), " ", "") }
+
+// refusalsOf gives the statuses that the shape of an operation brings with it.
+func refusalsOf(path string, op *huma.Operation) []int {
+	statuses := []int{http.StatusUnprocessableEntity} // a parameter that nobody knows
+	if len(op.Security) > 0 {
+		statuses = append(statuses, http.StatusUnauthorized)
+	}
+	if len(op.Security) > 0 && !unlimited[path] {
+		statuses = append(statuses, http.StatusForbidden)
+	}
+	if strings.Contains(path, "{") {
+		statuses = append(statuses, http.StatusNotFound)
+	}
+	if takes(op, "If-Match") {
+		statuses = append(statuses, http.StatusPreconditionFailed)
+	}
+	if !unlimited[path] {
+		statuses = append(statuses, http.StatusTooManyRequests)
+	}
+	return statuses
+}
+
+func takes(op *huma.Operation, header string) bool {
+	return slices.ContainsFunc(op.Parameters, func(p *huma.Param) bool { return p.In == "header" && p.Name == header })
+}
