@@ -26,7 +26,6 @@ var unguarded = map[string]string{
 	"end-my-session":      "a session does not change, it ends",
 	"end-member-sessions": "all, whatever they are",
 	"end-member-session":  "a session does not change, it ends",
-	"remove-my-factor":    "it asks for a code",
 }
 
 // TestEveryObjectHasAnETagAndEveryChangeCanBeBasedOnIt walks the description:
