@@ -26,11 +26,14 @@ func (d *DB) OnStale(hook func(ctx context.Context, tx *Tx, subjects []string) (
 // Shared reports whether other nodes may use the same store.
 func (d *DB) Shared() bool { return d.engine.shared() }
 
-// tellStale runs the hooks if anything is stale.
+// tellStale runs the hooks if anything is stale. What they write is news for
+// other nodes and no fact: it needs no event.
 func (t *Tx) tellStale(ctx context.Context) error {
 	if len(t.stale) == 0 {
 		return nil
 	}
+	changed := t.changed
+	defer func() { t.changed = changed }()
 	for _, hook := range t.db.onStale {
 		settled, err := hook(ctx, t, t.stale)
 		if settled != nil {

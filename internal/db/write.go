@@ -80,6 +80,12 @@ func WithGuard(ctx context.Context, guard func(ctx context.Context, tx *Tx) erro
 	return context.WithValue(ctx, guardKey{}, both)
 }
 
+// WithoutGuards gives a context whose writes run no guard that was given before:
+// for what somebody may do whatever has become of their rights meanwhile.
+func WithoutGuards(ctx context.Context) context.Context {
+	return context.WithValue(ctx, guardKey{}, nil)
+}
+
 // transact runs lock, guard and function in one transaction of the lane, and
 // afterwards what the function left in After.
 func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*Tx) error, lock func(context.Context, *Tx) error) error {

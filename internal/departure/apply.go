@@ -44,6 +44,7 @@ func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Acco
 			return err
 		}
 		if d.State == Applied && d.Digest == digest {
+			tx.Stale(string(d.Member)) // the first call may not have reached every node yet
 			receipt, err = d.stored()
 			return err
 		}

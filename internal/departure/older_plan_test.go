@@ -2,6 +2,7 @@ package departure_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"tenure/internal/db"
@@ -58,6 +59,47 @@ func TestThePlanThatChangedIsStillADraft(t *testing.T) {
 		want(t, err, "plan_changed")
 		if f := fault.As(err); f == nil || f.Extra["plan"].(departure.Plan).State != departure.Draft {
 			t.Errorf("the plan of %v is no draft", err)
+		}
+	})
+}
+
+// Whoever asks a second time for what has just been done is told no earlier than
+// the first that no node lets the person in.
+func TestAskingAgainTellsTheOtherNodesAgain(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		m := h.join(t, "member", "bo@example.com")
+		told := 0
+		d.OnStale(func(_ context.Context, _ *db.Tx, subjects []string) (func(), error) {
+			if slices.Contains(subjects, string(m.ID)) {
+				told++
+			}
+			return func() {}, nil
+		})
+		roster := member.NewRoster(d, nil, member.Ways{})
+		var waiting departure.Plan
+		for name, ask := range map[string]func() error{
+			"change": func() error {
+				_, err := roster.Change(t.Context(), h.owner, h.account, m.ID, member.Patch{Role: ptr("member")}, 0)
+				return err
+			},
+			"suspend": func() (err error) { _, waiting, err = h.Suspend(t.Context(), h.owner, h.account, m.ID); return err },
+		} {
+			for range 2 {
+				before := told
+				want(t, ask(), "")
+				if told != before+1 {
+					t.Errorf("%s: nobody was told", name)
+				}
+			}
+		}
+		for range 2 {
+			before := told
+			_, err := h.Apply(t.Context(), h.owner, h.account, waiting.ID, waiting.Digest)
+			want(t, err, "")
+			if told != before+1 {
+				t.Error("apply: nobody was told")
+			}
 		}
 	})
 }

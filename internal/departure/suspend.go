@@ -45,7 +45,9 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 			return err
 		}
 		out = l.member
-		if !found {
+		if found {
+			tx.Stale(string(m)) // whoever asks again is told when no node lets them in, too
+		} else {
 			if err := access.Proven(actor, tx.Now()); err != nil {
 				return err
 			}

@@ -119,6 +119,9 @@ func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	}
 	changes = append(changes, grantChanges(before, m)...)
 	if len(changes) == 0 {
+		if p.rights() {
+			tx.Stale(string(before.ID)) // who has just made the same change may wait for other nodes still
+		}
 		return before, nil
 	}
 	return r.write(ctx, tx, actor, account, before, m, c, changes)

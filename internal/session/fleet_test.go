@@ -160,3 +160,27 @@ func (n *node) count(t *testing.T, table string) (rows int64) {
 	}))
 	return rows
 }
+
+// Two ends at the same time leave the second nothing to end: it is no change
+// without an event, whatever the other nodes are told.
+func TestEndingNothingIsToldToOtherNodesAndIsNoChange(t *testing.T) {
+	pace := session.Pace{Look: time.Millisecond, Lease: 100 * time.Millisecond, Gone: time.Minute}
+	onNodes(t, pace, func(t *testing.T, a, b *node) {
+		must(t, b.fleet.Look(t.Context())) // so that a has somebody to tell
+		p := a.join("bo@example.com", "member")
+		a.write(func(tx *db.Tx) error {
+			ended, err := session.EndMember(t.Context(), tx, access.BySystem(), p.account, p.member, "")
+			if ended != 0 {
+				t.Errorf("%d sessions ended", ended)
+			}
+			return err
+		})
+		must(t, a.db.WriteUser(t.Context(), p.user, func(tx *db.Tx) error {
+			_, err := session.EndUser(t.Context(), tx, access.BySystem(), p.user, "", 1)
+			return err
+		}))
+		if a.count(t, "revocations") == 0 {
+			t.Error("nobody was told")
+		}
+	})
+}

@@ -1,6 +1,8 @@
 package signin_test
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -28,6 +30,42 @@ func TestTheRightPasswordSignsIn(t *testing.T) {
 		must(t, s.SignOut(t.Context(), s.actor(in)))
 		s.wants(in, "unauthenticated", "signed out")
 		s.verify(s.bo)
+	})
+}
+
+// Whoever signs out does so also when somebody changes their role at that
+// moment; another write of theirs is refused then.
+func TestSigningOutWaitsForNoRights(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		in, err := s.SignIn(t.Context(), signin.Credentials{Email: "bo@example.com", Password: password})
+		must(t, err)
+		before := s.actor(in)
+		changed := before
+		changed.Role.Rank++
+		must(t, s.SignOut(s.sessions.Guard(t.Context(), changed), changed))
+		s.wants(in, "unauthenticated", "signed out")
+	})
+}
+
+// Of two who end a session at the same time, the second is no faster: also with
+// nothing left to end, every node is told and waited for.
+func TestSigningOutTwiceWaitsTwice(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		in, err := s.SignIn(t.Context(), signin.Credentials{Email: "bo@example.com", Password: password})
+		must(t, err)
+		bo, told := s.actor(in), 0
+		s.db.OnStale(func(_ context.Context, _ *db.Tx, subjects []string) (func(), error) {
+			if slices.Contains(subjects, string(bo.Member)) {
+				told++
+			}
+			return func() {}, nil
+		})
+		for range 2 {
+			must(t, s.SignOut(t.Context(), bo))
+		}
+		if told != 2 {
+			t.Errorf("other nodes were told %d times, want 2", told)
+		}
 	})
 }
 
