@@ -147,7 +147,7 @@ var over = refused(409, "departure_over")
 // decide takes decisions about an open departure.
 func (w *world) decide(a actor, n int, kind, invitations string, phone bool) (basis, verdict) {
 	l := w.leavings[n]
-	if v := w.mayLetGo(a, l.place, ""); v != done {
+	if v := w.leaver(a, l); v != done {
 		return basis{}, v
 	}
 	if !l.open() {

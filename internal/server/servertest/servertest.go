@@ -60,6 +60,21 @@ func Start(t testing.TB, engine string, change ...func(*server.Config)) *Server 
 			t.Errorf("close the mailbox: %v", err)
 		}
 	})
+	s.start(t, change)
+	return s
+}
+
+// Beside starts another node on the same store, which must be one that nodes can
+// share. It has the same clock and the same mail server.
+func (s *Server) Beside(t testing.TB, change ...func(*server.Config)) *Server {
+	t.Helper()
+	other := &Server{Database: s.Database, Box: s.Box, Clock: s.Clock, Log: s.Log}
+	other.start(t, change)
+	return other
+}
+
+func (s *Server) start(t testing.TB, change []func(*server.Config)) {
+	t.Helper()
 	c := server.Config{
 		Listen: "127.0.0.1:0", Database: s.Database, OperatorKey: OperatorKey, SMTP: s.Box.URL(), MailFrom: "Tenure <tenure@tenure.example>",
 		RateLimit: "1000000,1000000", // counted, and never too many
@@ -70,12 +85,12 @@ func Start(t testing.TB, engine string, change ...func(*server.Config)) *Server 
 	for _, f := range change {
 		f(&c)
 	}
+	var err error
 	if s.Server, err = server.New(t.Context(), c); err != nil {
 		t.Fatal(err)
 	}
 	s.URL = "http://" + s.Addr().String()
 	s.run(t)
-	return s
 }
 
 func (s *Server) run(t testing.TB) {
