@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"tenure/internal/mailbox"
 )
 
@@ -133,6 +135,60 @@ func TestS6_ASwitchMakesInactiveAndActive(t *testing.T) {
 		if got := nobody.ok(t, "POST", "/v1/sign-in", signIn).text("member", "id"); got != member {
 			t.Errorf("signed in as %s", got)
 		}
+	})
+}
+
+func TestS7_ASecondFactorProtectsTheSignInAndIsSeenInTheList(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		c := h.found(t, "team")
+		jo, _ := c.join(t, "jo@example.com", nil)
+		nobody, signIn := caller{base: h.base}, map[string]any{"email": "jo@example.com", "password": password}
+		setup := jo.ok(t, "POST", "/v1/me/totp", nil)
+		if !strings.HasPrefix(setup.text("qr"), "data:image/png;base64,") {
+			t.Errorf("no picture: %.80s", setup.text("qr"))
+		}
+		shown := func() string { // what the app shows next
+			h.pass(t, 30*time.Second)
+			now, err := time.Parse(time.RFC3339, h.operator.ok(t, "GET", "/v1/clock", nil).text("now"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			code, err := totp.GenerateCode(setup.text("secret"), now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}
+		codes, _ := jo.ok(t, "POST", "/v1/me/totp/confirm", map[string]any{"code": shown()}).at("recovery_codes").([]any)
+		if len(codes) != 10 {
+			t.Fatalf("recovery codes = %v", codes)
+		}
+		enter := func(code any) answer {
+			half := nobody.ok(t, "POST", "/v1/sign-in", signIn)
+			return nobody.call(t, "POST", "/v1/sign-in/totp", map[string]any{"challenge": half.text("challenge"), "code": code})
+		}
+		code := shown()
+		if in := enter(code); in.text("member", "email") != "jo@example.com" || in.at("member", "mfa") != true {
+			t.Errorf("signed in: %s", in.raw)
+		}
+		if again := enter(code); again.text("code") != "bad_credentials" {
+			t.Errorf("the same code again: %s", again.raw)
+		}
+		if in := enter(codes[0]); in.text("token") == "" {
+			t.Errorf("by a recovery code: %s", in.raw)
+		}
+		if again := enter(codes[0]); again.text("code") != "bad_credentials" {
+			t.Errorf("the same recovery code again: %s", again.raw)
+		}
+		h.mail(t, "jo@example.com", func(m mailbox.Message) bool { return strings.Contains(m.Subject, "recovery code") })
+		c.wantListed(t, "/members?mfa=true", "jo@example.com", true)
+		c.wantListed(t, "/members?mfa=false", "jo@example.com", false)
+		if overview := c.admin.ok(t, "GET", c.path+"/overview", nil); overview.at("without_mfa") != float64(1) {
+			t.Errorf("overview = %s", overview.raw)
+		}
+		c.admin.ok(t, "PATCH", c.path, map[string]any{"policy": map[string]any{"mfa": "required"}})
+		c.admin.refused(t, "factor_required", "GET", c.path+"/members", nil)
+		jo.ok(t, "GET", "/v1/session", nil)
 	})
 }
 

@@ -170,7 +170,7 @@ func (d *door) asMember(ctx huma.Context, next func(huma.Context)) {
 // asNewcomer lets sessions through, also those that have to set a second factor
 // up before anything else.
 func (d *door) asNewcomer(ctx huma.Context, next func(huma.Context)) {
-	if callerOf(ctx.Context()).actor.FactorDue {
+	if a := callerOf(ctx.Context()).actor; a.FactorDue && a.Kind == access.Member {
 		next(ctx)
 		return
 	}
