@@ -73,7 +73,7 @@ func (s *stage) answers(challenge, code string) string {
 }
 
 // A code was accepted again and again until its time was over.
-func TestACodeIsAcceptedOnceWithinItsStepGiteaCVE2026_20779(t *testing.T) {
+func TestACodeIsAcceptedOnce_GiteaCVE202620779(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		bo := s.guard(s.signIn(s.bo))
 		code := bo.next()
