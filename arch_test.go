@@ -23,7 +23,7 @@ var tiers = []struct {
 	inside bool
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
-	{"base", []string{"access", "account", "audit", "outbox", "holding", "job", "operator", "once"}, true},
+	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once"}, true},
 	{"holdings", []string{"session"}, false},
 	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},

@@ -90,6 +90,10 @@ func (d *door) recognise(ctx context.Context, by credential, check checking) cal
 
 func (d *door) known(ctx context.Context, by credential, check checking) caller {
 	c := caller{by: by}
+	if by.token == "" {
+		c.err = fault.Unauthenticated()
+		return c
+	}
 	if by.bearer && !strings.HasPrefix(by.token, session.Prefix) {
 		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
 		return c

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenure/internal/api"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/job"
 	"tenure/internal/language"
@@ -35,7 +36,7 @@ type Server struct {
 	keeper      *secret.Keeper
 	hasher      *user.Hasher
 	sessions    *session.Cache
-	fleet       *session.Fleet // nil: this node has the store to itself
+	fleet       *bearer.Fleet // nil: this node has the store to itself
 	rooms       api.Rooms
 	jobs        *job.Runner
 	courier     *mail.Courier // nil: mails wait

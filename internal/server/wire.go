@@ -7,6 +7,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/api"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
@@ -29,9 +30,10 @@ import (
 // above or beside it gets a function.
 func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
-	s.sessions = session.New(s.db, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, memory)
+	remembered := bearer.NewMemory(s.db)
+	s.sessions = session.New(s.db, remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, memory)
 	if s.db.Shared() {
-		s.fleet = session.NewFleet(s.db, s.sessions, session.StandardPace)
+		s.fleet = bearer.NewFleet(remembered, bearer.StandardPace)
 	}
 	var invitations *invitation.Passage
 	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{

@@ -2,16 +2,14 @@ package session
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
-	"hash/maphash"
-	"strings"
 	"sync/atomic"
 	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -31,34 +29,28 @@ type Sources struct {
 }
 
 // Cache answers who a session is, from memory where it can.
-//
-// Every entry carries how much it knows: the count of stale marks at the moment
-// before it was read. A mark on the session's account, member or user that came
-// later makes the entry worthless, also when it is put in after the mark: a fill
-// that raced with a revocation brings nothing dead back.
 type Cache struct {
+	*bearer.Cache[standing]
 	db      *db.DB
 	sources Sources
-	marks   marks
-	entries table
-	seen    notes
-	lease   func() bool // whether memory may be believed on this node now
 }
 
-// New makes the cache of at most size sessions and has the store tell it what
-// becomes stale.
-func New(d *db.DB, sources Sources, size int) *Cache {
-	c := &Cache{db: d, sources: sources, lease: func() bool { return true }}
-	c.marks.seed = maphash.MakeSeed()
-	c.entries.init(size)
-	d.OnStale(func(_ context.Context, _ *db.Tx, subjects []string) (func(), error) {
-		return func() { c.marks.set(subjects...) }, nil
-	})
+// standing is what a session lets somebody do.
+type standing struct {
+	actor  access.Actor
+	info   Info
+	limits limits
+}
+
+// New makes the cache of at most size sessions.
+func New(d *db.DB, memory *bearer.Memory, sources Sources, size int) *Cache {
+	c := &Cache{db: d, sources: sources}
+	c.Cache = bearer.NewCache(memory, bearer.Kind[standing]{
+		Prefix: Prefix, Read: c.read, Note: c.note,
+		Live: func(s *standing, now, used time.Time) bool { return s.limits.live(now, s.info.CreatedAt, used) },
+	}, size)
 	return c
 }
-
-// Len is how many sessions are in memory, for metrics.
-func (c *Cache) Len() int { return c.entries.len() }
 
 // Info is what a caller may know of their own session.
 type Info struct {
@@ -76,99 +68,50 @@ type Info struct {
 // Faults: unauthenticated for a token that does not exist, or whose session,
 // member or user's epoch is over.
 func (c *Cache) Check(ctx context.Context, token string) (access.Actor, Info, error) {
-	return c.check(ctx, token, c.use)
+	s, err := c.Use(ctx, token)
+	if err != nil {
+		return access.Actor{}, Info{}, err
+	}
+	return s.actor, s.info, nil
 }
 
 // Glance is Check for who only waits: it does not count as being used, so that
 // nothing that is left open keeps a session from ending.
 func (c *Cache) Glance(ctx context.Context, token string) (access.Actor, Info, error) {
-	return c.check(ctx, token, func([sha256.Size]byte, *entry, time.Time) {})
-}
-
-func (c *Cache) check(ctx context.Context, token string, use func([sha256.Size]byte, *entry, time.Time)) (access.Actor, Info, error) {
-	acc, ok := accountOf(token)
-	if !ok {
-		return access.Actor{}, Info{}, fault.Unauthenticated()
-	}
-	key := keyOf(token)
-	now := c.db.Now()
-	known := c.entries.get(key)
-	if known != nil && c.lease() && c.marks.fresh(known) && known.live(now) {
-		use(key, known, now)
-		return known.actor, known.info, nil
-	}
-	e, err := c.read(ctx, acc, key, known)
-	if fault.Code(err) == "unauthenticated" {
-		c.entries.remove(key)
-	}
+	s, err := c.Look(ctx, token)
 	if err != nil {
 		return access.Actor{}, Info{}, err
 	}
-	c.entries.put(key, e)
-	use(key, e, now)
-	return e.actor, e.info, nil
+	return s.actor, s.info, nil
 }
 
-// accountOf takes the account from a token of the right form. It does not look
-// whether there is such an account.
-func accountOf(token string) (id.Account, bool) {
-	body, found := strings.CutPrefix(token, Prefix)
-	cut := len(body) - secretLength - 1
-	if !found || cut < 0 || body[cut] != '_' || len(token) > tokenLimit {
-		return "", false
-	}
-	for i := range len(body) {
-		c := body[i]
-		if !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '_' || c == '-') {
-			return "", false
-		}
-	}
-	return id.Account(body[:cut]), true
-}
-
-// keyOf is secret.Hash without an allocation.
-func keyOf(token string) [sha256.Size]byte {
-	var room [tokenLimit]byte
-	return sha256.Sum256(append(room[:0], token...))
-}
-
-// read reads a session from the store. What memory knows of its last use may be
-// newer than what is written down.
-func (c *Cache) read(ctx context.Context, acc id.Account, key [sha256.Size]byte, known *entry) (*entry, error) {
-	e := &entry{asOf: c.marks.now()} // before the snapshot is taken
-	var noted time.Time
-	err := c.db.Read(ctx, func(tx *db.Tx) error {
-		s, err := byToken(ctx, tx, acc, key[:])
-		if err != nil {
-			return err
-		}
-		on, err := c.footing(ctx, tx, acc, s.member)
-		if err != nil {
-			return err
-		}
-		if !on.carries(s) {
-			return fault.Unauthenticated()
-		}
-		e.actor, e.limits = on.actor, on.limits
-		e.actor.Session, e.actor.ProvedAt = s.id, s.proved
-		e.info = Info{s.id, s.created, s.created.Add(e.limits.absolute), &e.rendered}
-		e.places = c.marks.places(acc, s.member, s.user)
-		noted = s.seen
-		return nil
-	})
+// read reads a session from the store.
+func (c *Cache) read(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (bearer.Reading[standing], error) {
+	var r bearer.Reading[standing]
+	s, err := byToken(ctx, tx, acc, hash)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	e.noted.Store(noted.UnixMicro())
-	e.seen.Store(noted.UnixMicro())
-	if known != nil {
-		e.noted.Store(max(known.noted.Load(), noted.UnixMicro()))
-		e.seen.Store(max(known.seen.Load(), noted.UnixMicro()))
+	on, err := c.footing(ctx, tx, acc, s.member)
+	if err != nil {
+		return r, err
 	}
-	if !e.live(c.db.Now()) {
-		return nil, fault.Unauthenticated()
+	if !on.carries(s) {
+		return r, fault.Unauthenticated()
 	}
-	return e, nil
+	r.Value = standing{on.actor, Info{s.id, s.created, s.created.Add(on.limits.absolute), new(atomic.Pointer[[]byte])}, on.limits}
+	r.Value.actor.Session, r.Value.actor.ProvedAt = s.id, s.proved
+	r.Used, r.Owner, r.Rests = s.seen, string(s.member), [3]string{string(acc), string(s.member), string(s.user)}
+	return r, nil
+}
+
+// note writes down when a session and its member were last seen.
+func (c *Cache) note(ctx context.Context, tx *db.Tx, s *standing, hash []byte, at time.Time) error {
+	if _, err := tx.Exec(ctx, `UPDATE sessions SET last_seen_at = $3 WHERE account_id = $1 AND token_hash = $2 AND last_seen_at < $3`,
+		string(s.actor.Account), hash, db.Micros(at)); err != nil {
+		return err
+	}
+	return c.sources.Seen(ctx, tx, s.actor.Account, s.actor.Member, at)
 }
 
 // row is a session that was not ended, as stored.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/member"
@@ -18,12 +19,12 @@ import (
 // node is one of several servers on one store.
 type node struct {
 	*house
-	fleet *session.Fleet
+	fleet *bearer.Fleet
 }
 
 // onNodes runs a test on two nodes, where the store can have several. The first
 // has made the house.
-func onNodes(t *testing.T, pace session.Pace, fn func(t *testing.T, a, b *node)) {
+func onNodes(t *testing.T, pace bearer.Pace, fn func(t *testing.T, a, b *node)) {
 	dbtest.EachWhere(t, func(t *testing.T, where string) {
 		d := dbtest.Open(t, where, db.Options{})
 		if !d.Shared() {
@@ -34,11 +35,12 @@ func onNodes(t *testing.T, pace session.Pace, fn func(t *testing.T, a, b *node))
 	})
 }
 
-func join(t *testing.T, d *db.DB, pace session.Pace, first *node) *node {
+func join(t *testing.T, d *db.DB, pace bearer.Pace, first *node) *node {
 	t.Helper()
 	n := &node{house: &house{t: t, db: d}}
-	n.cache = session.New(d, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
-	n.fleet = session.NewFleet(d, n.cache, pace)
+	memory := bearer.NewMemory(d)
+	n.cache = session.New(d, memory, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	n.fleet = bearer.NewFleet(memory, pace)
 	if first == nil {
 		made := newHouse(t, d)
 		n.account, n.owner = made.account, made.owner
@@ -82,7 +84,7 @@ func (n *node) end(s session.Started, p person) {
 }
 
 func TestWhatEndsOnOneNodeHasEndedOnTheOthers(t *testing.T) {
-	pace := session.Pace{Look: 5 * time.Millisecond, Lease: 300 * time.Millisecond, Gone: time.Minute}
+	pace := bearer.Pace{Look: 5 * time.Millisecond, Lease: 300 * time.Millisecond, Gone: time.Minute}
 	onNodes(t, pace, func(t *testing.T, a, b *node) {
 		defer a.runs()()
 		defer b.runs()()
@@ -100,7 +102,7 @@ func TestWhatEndsOnOneNodeHasEndedOnTheOthers(t *testing.T) {
 }
 
 func TestANodeThatDoesNotLookIsWaitedForUntilItsLeaseIsOver(t *testing.T) {
-	pace := session.Pace{Look: time.Millisecond, Lease: 400 * time.Millisecond, Gone: time.Minute}
+	pace := bearer.Pace{Look: time.Millisecond, Lease: 400 * time.Millisecond, Gone: time.Minute}
 	onNodes(t, pace, func(t *testing.T, a, b *node) {
 		s, kept := a.signIn(a.owner, chrome), a.signIn(a.owner, firefox)
 		b.believes(s.Token)
@@ -115,7 +117,7 @@ func TestANodeThatDoesNotLookIsWaitedForUntilItsLeaseIsOver(t *testing.T) {
 }
 
 func TestANodeThatLooksIsNotWaitedForLonger(t *testing.T) {
-	pace := session.Pace{Look: time.Millisecond, Lease: time.Minute, Gone: time.Hour}
+	pace := bearer.Pace{Look: time.Millisecond, Lease: time.Minute, Gone: time.Hour}
 	onNodes(t, pace, func(t *testing.T, a, b *node) {
 		defer b.runs()()
 		must(t, b.fleet.Look(t.Context()))
@@ -128,7 +130,7 @@ func TestANodeThatLooksIsNotWaitedForLonger(t *testing.T) {
 }
 
 func TestANodeThatIsGoneIsBuriedAndBeginsAnew(t *testing.T) {
-	pace := session.Pace{Look: time.Millisecond, Lease: 200 * time.Millisecond, Gone: 500 * time.Millisecond}
+	pace := bearer.Pace{Look: time.Millisecond, Lease: 200 * time.Millisecond, Gone: 500 * time.Millisecond}
 	onNodes(t, pace, func(t *testing.T, a, b *node) {
 		s, kept := a.signIn(a.owner, chrome), a.signIn(a.owner, firefox)
 		b.believes(s.Token)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"tenure/internal/account"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/holding"
 )
@@ -81,7 +82,7 @@ func countLive(ctx context.Context, tx *db.Tx, c holding.Case) (int64, error) {
 	l := limitsOf(acc.Policy, c.From)
 	var n int64
 	err = tx.One(ctx, `SELECT COUNT(*) FROM sessions WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL AND created_at > $3 AND last_seen_at > $4`,
-		[]any{string(c.Account), string(c.Member), db.Micros(tx.Now().Add(-l.absolute)), db.Micros(tx.Now().Add(-l.idle - noteEvery))}, &n)
+		[]any{string(c.Account), string(c.Member), db.Micros(tx.Now().Add(-l.absolute)), db.Micros(tx.Now().Add(-l.idle - bearer.NoteEvery))}, &n)
 	if err != nil {
 		return 0, fmt.Errorf("count sessions: %w", err)
 	}

@@ -6,6 +6,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -33,7 +34,7 @@ type person struct {
 }
 
 func newCache(d *db.DB) *session.Cache {
-	return session.New(d, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	return session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
 }
 
 func newHouse(t *testing.T, d *db.DB) *house {

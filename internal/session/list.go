@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -35,7 +36,7 @@ func (c *Cache) List(ctx context.Context, tx *db.Tx, acc id.Account, member id.M
 		return nil, err
 	}
 	asNoted := on.limits
-	asNoted.idle += noteEvery // the last use may be later than what is written down
+	asNoted.idle += bearer.NoteEvery // the last use may be later than what is written down
 	err = tx.Each(ctx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, user_agent, ip FROM sessions
 		WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL ORDER BY created_at DESC, session_id DESC`, []any{string(acc), string(member)},
 		func(scan func(...any) error) error {

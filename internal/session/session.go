@@ -19,6 +19,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/audit"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -28,13 +29,6 @@ import (
 
 // Prefix is what every session token begins with.
 const Prefix = "tn_"
-
-// secretLength is how many characters the random part of a token has: 256 bits
-// in base64url.
-const secretLength = 43
-
-// tokenLimit bounds what is looked at as a token.
-const tokenLimit = 128
 
 // Beginning is what a session begins with. The caller has made sure that the
 // person is who they say, and that the member is active and registered.
@@ -73,7 +67,7 @@ func Begin(ctx context.Context, tx *db.Tx, b Beginning) (Started, error) {
 	}
 	agent := agentText(b.UserAgent)
 	started := Started{
-		Token: Prefix + string(b.Account) + "_" + secret.Random(32), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
+		Token: bearer.Make(Prefix, b.Account), ID: id.New[id.Session](), Account: b.Account, Member: b.Member,
 		ExpiresAt: tx.Now().Add(limitsOf(acc.Policy, b.Role).absolute),
 	}
 	proved := b.ProvedAt

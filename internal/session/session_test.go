@@ -9,6 +9,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/audit"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/fault"
@@ -368,7 +369,7 @@ func TestUseIsKnownAfterARestart(t *testing.T) {
 func TestMemoryIsBoundedAndForgetsNothingThatCounts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
-		h.cache = session.New(d, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 16)
+		h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 16)
 		tokens := []string{}
 		for range 60 {
 			tokens = append(tokens, h.signIn(h.owner, chrome).Token)

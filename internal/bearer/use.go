@@ -1,44 +1,39 @@
-package session
+package bearer
 
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"tenure/internal/db"
-	"tenure/internal/id"
 )
-
-// noteEvery is how seldom the last use of a session is written down.
-const noteEvery = time.Minute
 
 // flushEvery is how long a note waits for others at most.
 const flushEvery = 2 * time.Second
 
 // note is a last use that is to be written down.
-type note struct {
-	key     [sha256.Size]byte
-	account id.Account
-	member  id.Member
-	at      time.Time
+type note[V any] struct {
+	key   Hash
+	entry *entry[V]
+	at    time.Time
 }
 
 // notes are those that wait. The zero value is usable.
-type notes struct {
+type notes[V any] struct {
 	mu      sync.Mutex // guards waiting
-	waiting map[[sha256.Size]byte]note
+	waiting map[Hash]note[V]
 }
 
-func (n *notes) add(x note) {
+func (n *notes[V]) add(x note[V]) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.waiting == nil {
-		n.waiting = map[[sha256.Size]byte]note{}
+		n.waiting = map[Hash]note[V]{}
 	}
 	if n.waiting[x.key].at.Before(x.at) {
 		n.waiting[x.key] = x
@@ -46,48 +41,43 @@ func (n *notes) add(x note) {
 }
 
 // take gives what waits, in the order in which rows are locked everywhere.
-func (n *notes) take() []note {
+func (n *notes[V]) take() []note[V] {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	all := make([]note, 0, len(n.waiting))
+	all := make([]note[V], 0, len(n.waiting))
 	for _, x := range n.waiting {
 		all = append(all, x)
 	}
 	n.waiting = nil
-	slices.SortFunc(all, func(a, b note) int {
-		if a.member != b.member {
-			return bytes.Compare([]byte(a.member), []byte(b.member))
+	slices.SortFunc(all, func(a, b note[V]) int {
+		if a.entry.owner != b.entry.owner {
+			return strings.Compare(a.entry.owner, b.entry.owner)
 		}
 		return bytes.Compare(a.key[:], b.key[:])
 	})
 	return all
 }
 
-// use notes that a session is used now.
-func (c *Cache) use(key [sha256.Size]byte, e *entry, now time.Time) {
+// use notes that a token is used now.
+func (c *Cache[V]) use(key Hash, e *entry[V], now time.Time) {
 	at := now.UnixMicro()
 	if at-e.seen.Load() >= time.Second.Microseconds() {
 		e.seen.Store(at)
 	}
 	noted := e.noted.Load()
-	if at-noted >= noteEvery.Microseconds() && e.noted.CompareAndSwap(noted, at) {
-		c.seen.add(note{key, e.actor.Account, e.actor.Member, now})
+	if at-noted >= NoteEvery.Microseconds() && e.noted.CompareAndSwap(noted, at) {
+		c.seen.add(note[V]{key, e, now})
 	}
 }
 
-// Flush writes down when sessions and members were last seen. It takes no
-// account's lock and makes no event. What cannot be written waits for the next
-// time.
-func (c *Cache) Flush(ctx context.Context) error {
+// Flush writes down when tokens were last used. It takes no account's lock and
+// makes no event. What cannot be written waits for the next time.
+func (c *Cache[V]) Flush(ctx context.Context) error {
 	for rest := c.seen.take(); len(rest) > 0; {
 		chunk := rest[:min(len(rest), 50)]
-		err := c.db.Housekeep(ctx, func(tx *db.Tx) error {
+		err := c.memory.db.Housekeep(ctx, func(tx *db.Tx) error {
 			for _, n := range chunk {
-				if _, err := tx.Exec(ctx, `UPDATE sessions SET last_seen_at = $3 WHERE account_id = $1 AND token_hash = $2 AND last_seen_at < $3`,
-					string(n.account), n.key[:], db.Micros(n.at)); err != nil {
-					return err
-				}
-				if err := c.sources.Seen(ctx, tx, n.account, n.member, n.at); err != nil {
+				if err := c.kind.Note(ctx, tx, &n.entry.value, n.key[:], n.at); err != nil {
 					return err
 				}
 			}
@@ -106,7 +96,7 @@ func (c *Cache) Flush(ctx context.Context) error {
 
 // Run flushes now and then until the context ends, and once more then. An error
 // of one time is given to report, and the next time tries again.
-func (c *Cache) Run(ctx context.Context, report func(error)) {
+func (c *Cache[V]) Run(ctx context.Context, report func(error)) {
 	tick := time.NewTicker(flushEvery)
 	defer tick.Stop()
 	for {

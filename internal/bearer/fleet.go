@@ -1,4 +1,4 @@
-package session
+package bearer
 
 import (
 	"context"
@@ -28,12 +28,12 @@ var StandardPace = Pace{Look: 100 * time.Millisecond, Lease: 2 * time.Second, Go
 const margin = 10 // a tenth
 
 // Fleet makes this node one of several that share a store, and keeps the promise
-// about ended sessions on all of them.
+// about ended tokens on all of them.
 //
 // Who makes something stale writes, in the same transaction, a row for every
 // other node. Each node looks for its rows, forgets, and deletes them. A look
 // gives the node a lease on its memory, from the moment before the look. The
-// write that ended a session returns when every row is gone or a lease has
+// write that ended a token returns when every row is gone or a lease has
 // passed since the commit: a node that has not looked since has no lease left
 // then. Without a lease a node answers from the store.
 //
@@ -43,11 +43,11 @@ const margin = 10 // a tenth
 // that none is left when another deletes it for not having beaten for Gone. When
 // it is back it begins anew.
 type Fleet struct {
-	db    *db.DB
-	cache *Cache
-	pace  Pace
-	name  string
-	start time.Time // of the process; leases count from it, on the monotonic clock
+	db     *db.DB
+	memory *Memory
+	pace   Pace
+	name   string
+	start  time.Time // of the process; leases count from it, on the monotonic clock
 
 	lease atomic.Int64 // until when memory may be believed, in nanoseconds since start
 
@@ -65,10 +65,10 @@ type sighting struct {
 
 // NewFleet makes this node one of a fleet. From now on memory is believed only
 // under a lease, which Run takes. Make it before the first write.
-func NewFleet(d *db.DB, c *Cache, pace Pace) *Fleet {
-	f := &Fleet{db: d, cache: c, pace: pace, name: secret.Random(12), start: time.Now(), others: map[string]sighting{}}
-	c.lease = f.leased
-	d.OnStale(f.announce)
+func NewFleet(m *Memory, pace Pace) *Fleet {
+	f := &Fleet{db: m.db, memory: m, pace: pace, name: secret.Random(12), start: time.Now(), others: map[string]sighting{}}
+	m.lease = f.leased
+	m.db.OnStale(f.announce)
 	return f
 }
 
@@ -118,9 +118,9 @@ func (f *Fleet) Look(ctx context.Context) error {
 	}
 	for _, r := range revoked {
 		if r.subject == everybody {
-			f.cache.marks.setAll()
+			f.memory.marks.setAll()
 		} else {
-			f.cache.marks.set(r.subject)
+			f.memory.marks.set(r.subject)
 		}
 	}
 	if before.Sub(f.joined) > f.pace.Lease && before.Sub(f.beaten) < f.pace.Lease {
@@ -146,7 +146,7 @@ func (f *Fleet) beat(ctx context.Context) error {
 	}
 	if f.joined.IsZero() {
 		f.joined = time.Now() // after the commit
-		f.cache.marks.setAll()
+		f.memory.marks.setAll()
 	}
 	f.beaten = at
 	return f.bury(ctx)
