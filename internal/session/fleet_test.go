@@ -166,7 +166,7 @@ func (n *node) count(t *testing.T, table string) (rows int64) {
 // Two ends at the same time leave the second nothing to end: it is no change
 // without an event, whatever the other nodes are told.
 func TestEndingNothingIsToldToOtherNodesAndIsNoChange(t *testing.T) {
-	pace := session.Pace{Look: time.Millisecond, Lease: 100 * time.Millisecond, Gone: time.Minute}
+	pace := bearer.Pace{Look: time.Millisecond, Lease: 100 * time.Millisecond, Gone: time.Minute}
 	onNodes(t, pace, func(t *testing.T, a, b *node) {
 		must(t, b.fleet.Look(t.Context())) // so that a has somebody to tell
 		p := a.join("bo@example.com", "member")
