@@ -166,6 +166,7 @@ type row struct {
 	many     bool     // each thing has a verdict of its own in an answer of 200
 	newcomer bool     // who has to set a second factor up first is let in too
 	proof    bool     // it matters so much that one must have proved lately who one is
+	first    bool     // and that is asked before the thing is looked for
 	plain    bool     // the answer is another one for who has a second factor, as the room's tests say
 	home     bool     // a read that a page of another site may not ask for either: it lasts
 	places   bool     // the account is one of the caller's own places, or not found
@@ -214,7 +215,7 @@ func (a ask) expected(c caller) string {
 	if free := a.own && mine; len(a.need) > 0 && !free && !slices.ContainsFunc(a.need, c.holds) {
 		return "403 forbidden"
 	}
-	if a.proof && c.old {
+	if a.first && c.old {
 		return "403 step_up_required"
 	}
 	if slices.Contains([]string{"foreign", "missing", "odd"}, a.thing) {
@@ -225,6 +226,9 @@ func (a ask) expected(c caller) string {
 	}
 	if a.others && mine {
 		return "403 forbidden"
+	}
+	if same := a.role != "" && a.role == a.owner(c); a.proof && c.old && !same { // who changes nothing is not asked
+		return a.verdict("403 step_up_required")
 	}
 	return a.granted(c)
 }

@@ -9,7 +9,7 @@ import (
 var accountRoutes = slices.Concat([]row{
 	{route: "GET /v1/accounts/{account}", who: signedIn, then: "200"},
 	{route: "PATCH /v1/accounts/{account}", note: "name", body: `{"name":"Renamed {n}"}`, who: signedIn, need: []string{"account.manage"}, then: "200", changes: true},
-	{route: "PATCH /v1/accounts/{account}", note: "policy", body: `{"policy":{"undo_window":1{n}}}`, who: signedIn, need: []string{"account.manage"}, then: "200", changes: true},
+	{route: "PATCH /v1/accounts/{account}", note: "policy", body: `{"policy":{"undo_window":1{n}}}`, who: signedIn, need: []string{"account.manage"}, proof: true, then: "200", changes: true},
 	{route: "PATCH /v1/accounts/{account}", note: "stale", body: `{"name":"Renamed"}`, header: map[string]string{"If-Match": `"999999"`}, who: signedIn, need: []string{"account.manage"}, then: "412 stale"},
 	{route: "GET /v1/accounts/{account}/overview", who: signedIn, need: []string{"members.read", "members.manage"}, then: "200"},
 

@@ -12,14 +12,14 @@ var memberRoutes = slices.Concat([]row{
 	{route: "PATCH /v1/accounts/{account}/members/{member}", note: "profile", body: `{"job_title":"Title {n}"}`, who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200", changes: true},
 	{route: "PATCH /v1/accounts/{account}/members/{member}", note: "stale", body: `{"job_title":"Title"}`, header: map[string]string{"If-Match": `"999999"`},
 		who: signedIn, need: manageMembers, object: "member", ranked: true, then: "412 stale"},
-	{route: "POST /v1/accounts/{account}/members/{member}/activate", who: signedIn, need: manageMembers, object: "member who is inactive", ranked: true, then: "200", changes: true},
+	{route: "POST /v1/accounts/{account}/members/{member}/activate", who: signedIn, need: manageMembers, object: "member who is inactive", ranked: true, proof: true, then: "200", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/activate", note: "preview", query: "preview=true", who: signedIn, need: manageMembers, object: "member who is inactive", ranked: true, then: "200"},
 	{route: "POST /v1/accounts/{account}/members/{member}/activate", note: "active already", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "409 already_active"},
 	{route: "POST /v1/accounts/{account}/members/{member}/welcome", who: signedIn, need: manageMembers, object: "member who was added", ranked: true, then: "200", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/welcome", note: "in already", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "409 already_accepted"},
 	{route: "POST /v1/accounts/{account}/members/{member}/unlock", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "204", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/reset-factor", who: signedIn, need: manageMembers, object: "member", ranked: true, others: true, then: "202", changes: true},
-	{route: "POST /v1/accounts/{account}/members/{member}/suspend", who: signedIn, need: []string{"departures.manage"}, own: true, object: "member", ranked: true, then: "200", changes: true},
+	{route: "POST /v1/accounts/{account}/members/{member}/suspend", who: signedIn, need: []string{"departures.manage"}, own: true, object: "member", ranked: true, proof: true, then: "200", changes: true},
 	{route: "GET /v1/accounts/{account}/members/{member}/sessions", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200"},
 	{route: "DELETE /v1/accounts/{account}/members/{member}/sessions", who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200", changes: true},
 	{route: "DELETE /v1/accounts/{account}/members/{member}/sessions/{session}", who: signedIn, need: manageMembers, object: "session of a member", ranked: true, then: "204", changes: true},
@@ -31,12 +31,12 @@ func regrades() []row {
 	var rows []row
 	for _, role := range []string{"junior", "keeper", "peer", "deputy", "senior", "admin"} {
 		rows = append(rows,
-			row{route: one, note: "to " + role, body: `{"role":"{role}"}`, role: role, who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200", changes: true},
+			row{route: one, note: "to " + role, body: `{"role":"{role}"}`, role: role, who: signedIn, need: manageMembers, object: "member", ranked: true, proof: true, then: "200", changes: true},
 			row{route: one, note: "preview to " + role, query: "preview=true", body: `{"role":"{role}"}`, role: role, who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200"})
 	}
 	for _, role := range []string{"junior", "admin"} {
 		rows = append(rows, row{route: all, note: "to " + role, body: `{"members":["{member}"],"role":"{role}"}`, role: role, who: signedIn, need: manageMembers,
-			object: "member", ranked: true, many: true, then: "200 changed", changes: true})
+			object: "member", ranked: true, many: true, proof: true, then: "200 changed", changes: true})
 	}
 	for _, module := range []string{"a", "b", "closed", "no foreign", "no missing"} {
 		rows = append(rows, row{route: one, note: "module " + module, body: `{"modules":["{given_module}"]}`, module: module,

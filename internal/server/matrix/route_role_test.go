@@ -9,12 +9,12 @@ func roleRoutes() []row {
 	need := []string{"roles.manage"}
 	rows := []row{
 		{route: "GET " + one, who: signedIn, object: "role", then: "200"},
-		{route: "PATCH " + one, body: `{"name":"Renamed {n}"}`, who: signedIn, need: need, object: "role", given: true, then: "200", changes: true},
-		{route: "PATCH " + one, note: "stale", body: `{"name":"Renamed"}`, header: map[string]string{"If-Match": `"999999"`}, who: signedIn, need: need, object: "role", then: "412 stale"},
-		{route: "DELETE " + one, who: signedIn, need: need, object: "role", given: true, then: "204", changes: true},
+		{route: "PATCH " + one, body: `{"name":"Renamed {n}"}`, who: signedIn, need: need, object: "role", given: true, first: true, then: "200", changes: true},
+		{route: "PATCH " + one, note: "stale", body: `{"name":"Renamed"}`, header: map[string]string{"If-Match": `"999999"`}, who: signedIn, need: need, object: "role", first: true, then: "412 stale"},
+		{route: "DELETE " + one, who: signedIn, need: need, object: "role", given: true, first: true, then: "204", changes: true},
 	}
 	for _, key := range append([]string{"picker"}, ranks...) {
-		rows = append(rows, row{route: "POST " + all, note: "like " + key, role: key, body: likeRole(key, "New {n}"), who: signedIn, need: need, then: "201", changes: true})
+		rows = append(rows, row{route: "POST " + all, note: "like " + key, role: key, body: likeRole(key, "New {n}"), who: signedIn, need: need, first: true, then: "201", changes: true})
 	}
 	return rows
 }
