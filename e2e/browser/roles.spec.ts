@@ -31,7 +31,7 @@ test('an administrator makes a role, gives it, and everybody who has it may more
   await page.getByRole('button', { name: 'More about Mila Vos' }).click();
   await page.getByRole('menuitem', { name: 'Change role' }).click();
   const dialog = page.getByRole('dialog', { name: 'Change the role of Mila Vos' });
-  await expect(dialog.getByText('Works with everything. May also: See the users.')).toBeVisible();
+  await expect(dialog.getByText('Works with everything. May also: see the users.')).toBeVisible();
   await dialog.getByRole('radio', { name: /^Front desk/ }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Mila Vos')).toContainText('Front desk');

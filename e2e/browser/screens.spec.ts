@@ -4,7 +4,7 @@ import { administration, dialogs, elsewhere, limited, onPhones, pages, states, w
 import { routes, surfaces } from './source';
 import { expect, test } from './stage';
 
-test.describe.configure({ timeout: 360_000 });
+test.describe.configure({ timeout: 480_000 });
 
 const widths = [
   { name: 'a desk', viewport: { width: 1440, height: 900 } },

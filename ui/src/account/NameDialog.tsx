@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFocusBack } from '../shell/focusBack';
 import { Refused } from '../signin/Refused';
 
 interface NameDialogProps {
@@ -19,6 +20,7 @@ interface NameDialogProps {
 export function NameDialog({ title, label, name, submit, busy, error, onSubmit, onClose }: NameDialogProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(name);
+  useFocusBack();
   const save = (event: FormEvent) => {
     event.preventDefault();
     onSubmit(typed.trim());

@@ -33,13 +33,27 @@ export function useAdministration(): Way[] {
   ];
 }
 
-/** Every page of the account that the reader may open. */
+/** The parts of pages that people look for by their own names. */
+const parts = ['rules', 'modules', 'sub-accounts'] as const;
+
+/** Every page of the account that the reader may open, and the parts of its settings. */
 export function useEverywhere(): Way[] {
   const { t } = useTranslation();
-  const { path } = usePlace();
+  const { can, path } = usePlace();
+  const names = {
+    rules: t('settings.rules'),
+    modules: t('settings.modules'),
+    'sub-accounts': t('settings.sub_accounts'),
+  };
+  const settings = can('account.manage') ? parts : [];
   return [
     { to: path('home'), label: t('shell.home'), icon: IconHome },
     ...useAdministration(),
+    ...settings.map((part) => ({
+      to: path(`settings?tab=${part}`),
+      label: t('palette.part', { page: t('shell.settings'), part: names[part] }),
+      icon: IconSettings,
+    })),
     { to: path('me'), label: t('shell.profile'), icon: IconUser },
     { to: path('me?tab=security'), label: t('shell.security'), icon: IconDeviceLaptop },
     { to: path('me?tab=accounts'), label: t('shell.my_accounts'), icon: IconSwitchHorizontal },

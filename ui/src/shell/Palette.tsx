@@ -1,9 +1,9 @@
 import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
-import { Spotlight, spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
@@ -15,7 +15,9 @@ import classes from './Palette.module.css';
 
 const most = 7;
 
-export const openPalette = () => spotlight.open();
+const [store, palette] = createSpotlight();
+
+export const openPalette = () => palette.open();
 
 /** Finds people and pages from anywhere: Ctrl or ⌘ and K. */
 export default function Palette() {
@@ -26,9 +28,22 @@ export default function Palette() {
   const [wanted] = useDebouncedValue(typed.trim(), 120);
   const people = usePeople(wanted);
   const pages = useEverywhere().filter(({ label }) => label.toLowerCase().includes(typed.trim().toLowerCase()));
+  const entries = useRef<HTMLDivElement>(null);
+  const shown = [...pages.map(({ to }) => to), ...people.map(({ id }) => id)].join();
+
+  // Enter takes the first that was found, also where it was found a moment after the last key.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is shown is the trigger
+  useEffect(() => {
+    if (!typed || entries.current?.querySelector('[data-selected]')) return;
+    entries.current?.querySelector('[data-action]')?.setAttribute('data-selected', 'true');
+    store.updateState((state) => ({ ...state, selected: 0 }));
+  }, [shown]);
 
   return (
     <Spotlight.Root
+      store={store}
+      // From anywhere, also while something is being written.
+      tagsToIgnore={[]}
       query={typed}
       onQueryChange={setTyped}
       centered={false}
@@ -42,7 +57,7 @@ export default function Palette() {
         aria-label={t('palette.search')}
         leftSection={<IconSearch size={18} aria-hidden />}
       />
-      <Spotlight.ActionsList>
+      <Spotlight.ActionsList ref={entries}>
         {pages.length > 0 && (
           <Spotlight.ActionsGroup label={t('palette.pages')}>
             {pages.map(({ to, label, icon: Icon }) => (

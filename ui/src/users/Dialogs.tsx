@@ -1,4 +1,5 @@
 import { lazy, Suspense } from 'react';
+import { useFocusBack } from '../shell/focusBack';
 import type { Dialog } from './dialogs';
 
 const InviteDialog = lazy(() => import('../invitations/InviteDialog'));
@@ -20,6 +21,7 @@ export function Dialogs({ dialog, onClose }: DialogsProps) {
 }
 
 function Open({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
+  useFocusBack();
   switch (dialog.kind) {
     case 'invite':
       return <InviteDialog emails={dialog.emails} onClose={onClose} />;

@@ -115,7 +115,9 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
   const { t } = useTranslation();
   const lookup = useLookup();
   const { account } = usePlace();
-  const { roles } = useRights();
+  const { roles, isSelf } = useRights();
+  const self = members.filter(isSelf);
+  const others = members.filter((member) => !isSelf(member));
   const roleName = useRoleName();
   const cache = useQueryClient();
   const toast = useToast();
@@ -125,7 +127,8 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
       answer(
         api.PATCH('/v1/accounts/{account}/members', {
           params: { path: { account: account.id } },
-          body: { members: members.map((member) => member.id), ...grants },
+          // Who changes their own role may change nobody's after it, and so comes last.
+          body: { members: [...others, ...self].map((member) => member.id), ...grants },
         }),
       ),
     onSuccess: ({ results }, grants) => {

@@ -5,6 +5,9 @@ import { families } from '../roles/permissions';
 
 const managing = families.filter(({ key }) => key !== 'work').flatMap(({ permissions }) => permissions);
 
+/** A label as it stands within a sentence. */
+const inSentence = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
+
 /** What a role means, in two sentences made from its rights: what one works with, and what one manages. */
 export function useRoleMeaning() {
   const { t } = useTranslation();
@@ -22,7 +25,7 @@ export function useRoleMeaning() {
     const manages =
       also.length === 0
         ? t('grants.meaning.manages_nobody')
-        : t('grants.meaning.also', { what: list(also.map((permission) => t(`permission.${permission}`))) });
+        : t('grants.meaning.also', { what: list(also.map((permission) => inSentence(t(`permission.${permission}`)))) });
     return `${works(role)} ${manages}`;
   };
 }
