@@ -4,9 +4,16 @@
 -- one at its end, as words of the account. search.go makes the same words of the
 -- text that is looked for.
 -- +goose StatementBegin
-CREATE FUNCTION search_words(account TEXT, key TEXT) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT array_to_tsvector(COALESCE(array_agg(DISTINCT left(md5(account), 8) || substr(key, n, 3)), '{}'))
-    FROM generate_series(1, length(key)) AS n
+CREATE FUNCTION search_words(account TEXT, key TEXT) RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    shard TEXT := left(md5(account), 8);
+    words TEXT[] := '{}';
+BEGIN
+    FOR n IN 1..length(key) LOOP
+        words[n] := shard || substr(key, n, 3);
+    END LOOP;
+    RETURN array_to_tsvector(words);
+END
 $$;
 -- +goose StatementEnd
 
