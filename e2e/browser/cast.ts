@@ -1,3 +1,4 @@
+import { Authenticator } from './authenticator';
 import { type Colleague, type Company, type Operator, type Person, type Preset, password } from './company';
 import { linkTo, type Mailbox } from './mailbox';
 
@@ -66,6 +67,16 @@ export async function withPeople({ found }: Props): Promise<Cast> {
   await company.call('POST', '/roles', { name: 'Desk', rank: 20, permissions: ['members.read', 'invitations.manage'] });
   await company.employ('Dora', 'Lind', { role: 'desk' });
   return { company, people: { nora, ruben }, links: {} };
+}
+
+/** A team in which one has a second factor, and the owner none. */
+export async function withTwoFactor({ found, operator }: Props): Promise<Cast> {
+  const company = await found('team');
+  const mila = await company.employ('Mila', 'Vos');
+  const token = await company.token(mila);
+  const { secret } = await operator.call<{ secret: string }>('POST', '/v1/me/totp', undefined, token);
+  await operator.call('POST', '/v1/me/totp/confirm', { code: new Authenticator(secret).next() }, token);
+  return { company, people: { mila }, links: {} };
 }
 
 /** An account with nobody in it but its administrator. */

@@ -123,6 +123,11 @@ export function hold(path: RegExp): Way {
   };
 }
 
+/** What was asked for waits, because something else is asked first. */
+export const waits: Way = async (page) => {
+  held.add(page);
+};
+
 /** Lets the server refuse these requests, as it does when it is in trouble; all of them, or those of a method. */
 export function refuse(path: RegExp, status: number, code: string, method?: string): Way {
   const refusal = { status, contentType: 'application/problem+json', body: JSON.stringify({ status, code }) };

@@ -1,6 +1,17 @@
-import { withLinks, withNobody, withPeople, withTwoPlaces } from './cast';
+import { withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
 import { look, squeeze } from './screen';
-import { administration, dialogs, elsewhere, limited, onPhones, pages, states, waysIn } from './screens';
+import {
+  administration,
+  dialogs,
+  elsewhere,
+  limited,
+  onPhones,
+  pages,
+  secondSteps,
+  states,
+  twoFactor,
+  waysIn,
+} from './screens';
 import { routes, surfaces } from './source';
 import { expect, test } from './stage';
 
@@ -44,6 +55,12 @@ for (const { name, viewport } of widths) {
     await look(await open(cast.company.owner, options), cast, dialogs);
   });
 
+  test(`two-factor is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withTwoFactor({ found, operator, mailbox });
+    await look(await open(undefined, options), cast, secondSteps);
+    await look(await open(cast.company.owner, options), cast, twoFactor);
+  });
+
   test(`what waits, fails or is empty is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withNobody({ found, operator, mailbox });
     await look(await open(cast.company.owner, options), cast, states);
@@ -60,7 +77,7 @@ test('at twice the size no screen has to be scrolled sideways', async ({ open, f
 });
 
 test('every route, dialog, panel, menu, bar and toast of the app is among the screens that are looked at', () => {
-  const ways = [waysIn, elsewhere, pages, administration, dialogs, states, limited, onPhones]
+  const ways = [waysIn, elsewhere, pages, administration, dialogs, states, twoFactor, secondSteps, limited, onPhones]
     .flat()
     .flatMap(([, ...ways]) => ways);
   const opened = new Set(ways.map(({ route }) => route));

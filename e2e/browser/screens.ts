@@ -1,3 +1,4 @@
+import { Authenticator } from './authenticator';
 import type { Cast } from './cast';
 import { password } from './company';
 import {
@@ -15,6 +16,7 @@ import {
   shows,
   visit,
   type Way,
+  waits,
 } from './screen';
 import { expect } from './stage';
 
@@ -253,6 +255,56 @@ export const states: Screen[] = [
     shows('invitations/leaving', hear('Sending invitations')),
   ],
   ['how far they are', shows('invitations/SentDialog', press('Show the result')), hear(/of 1 addresses done/), release],
+];
+
+/** The code of an app that is just being set up with the key that is shown. */
+const codeOfKey: Way = async (page) => {
+  const key = page.getByText(/^([A-Z2-7]{4} )+[A-Z2-7]{1,4}$/);
+  await page.getByLabel('Code that the app shows').fill(new Authenticator((await key.textContent()) ?? '').next());
+};
+const security = visit('/a/:account/me', '?tab=security');
+
+export const twoFactor: Screen[] = [
+  ['who has two-factor', visit(users), hear('Mila Vos')],
+  ['somebody with two-factor', visit(users, member('mila')), hear('Two-factor on')],
+  [
+    'reset the two-factor of somebody',
+    visit(users),
+    more('Mila Vos'),
+    shows('users/ResetFactorDialog', item('Reset two-factor')),
+  ],
+  ['two-factor that is required', rule({ mfa: 'required' }), visit(users), hear(/asks for a second factor/)],
+  ['no two-factor', rule({ mfa: 'optional' }), security],
+  [
+    'a proof that it is you',
+    refuse(/\/v1\/me\/totp$/, 403, 'step_up_required', 'POST'),
+    waits,
+    shows('shell/Proof', press('Set up two-factor')),
+    hear('Confirm that it is you'),
+  ],
+  [
+    'set up two-factor',
+    release,
+    security,
+    shows('me/FactorDialog', press('Set up two-factor')),
+    hear(/^Scan this picture/),
+  ],
+  [
+    'set up two-factor, a wrong code',
+    fill('Code that the app shows', '000000'),
+    press('Turn on two-factor'),
+    hear(/^This code is not right/),
+  ],
+  ['recovery codes', codeOfKey, press('Turn on two-factor'), hear(/^Keep these/)],
+  ['two-factor', press('I have kept them'), hear('10 recovery codes left')],
+  ['new recovery codes', press('New recovery codes'), hear(/stop working/)],
+  ['turn off two-factor', away, press('Turn off two-factor'), hear(/signed out everywhere else\.$/)],
+];
+
+export const secondSteps: Screen[] = [
+  ['the second step', ...signIn(({ people }) => people.mila?.email ?? '', password), hear('One more step')],
+  ['the second step, refused', fill('Code', '000000'), press('Sign in'), hear(/^This code is not right/)],
+  ['the second step by a recovery code', press('Use a recovery code'), hear(/^Type one of the recovery codes/)],
 ];
 
 export const limited: Screen[] = [

@@ -280,7 +280,8 @@ type Verdict struct {
 }
 
 // ChangeMany gives the same role or grants to several members. Each is a change
-// of its own: one that is refused holds up no other. Faults: forbidden, invalid.
+// of its own: one that is refused holds up no other. Faults: forbidden, invalid,
+// step_up_required for a role.
 func (r *Roster) ChangeMany(ctx context.Context, actor access.Actor, account id.Account, members []id.Member, p Patch) ([]Verdict, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return nil, err
@@ -290,6 +291,11 @@ func (r *Roster) ChangeMany(ctx context.Context, actor access.Actor, account id.
 	}
 	if !p.rights() {
 		return nil, fault.Invalid("role", "required", "Say what to change: role, modules or sub_accounts.")
+	}
+	if p.Role != nil { // asked once for all of them
+		if err := access.Proven(actor, r.db.Now()); err != nil {
+			return nil, err
+		}
 	}
 	verdicts := make([]Verdict, 0, len(members))
 	for _, m := range members {

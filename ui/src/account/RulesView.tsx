@@ -1,7 +1,7 @@
 import { Checkbox, NativeSelect, Stack, Switch, TagsInput } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { overviewQuery } from '../api/queries';
+import { overviewQuery, sessionQuery } from '../api/queries';
 import type { DepartureKind, Policy } from '../api/schema';
 import { useDates } from '../language/dates';
 import { Section } from '../shell/Section';
@@ -113,6 +113,7 @@ function useRule() {
   const { account } = usePlace();
   const toast = useToast();
   const change = useAccountChange();
+  const cache = useQueryClient();
 
   return (rules: Partial<Policy>) => {
     const before = Object.fromEntries(
@@ -121,7 +122,11 @@ function useRule() {
     change.mutate(
       { policy: rules },
       {
-        onSuccess: () => toast.done(t('rules.changed'), () => change.mutate({ policy: before })),
+        onSuccess: () => {
+          toast.done(t('rules.changed'), () => change.mutate({ policy: before }));
+          // A rule may bear on the reader: how long they stay signed in, or what they need for it.
+          void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+        },
         onError: toast.refused,
       },
     );

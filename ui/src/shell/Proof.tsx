@@ -43,17 +43,17 @@ export default function Proof() {
     };
   }, []);
 
-  // Escape closes this dialog only, and not the one under it, which listens as well.
+  // Escape closes this dialog only. Whatever dialog stands under it listens as
+  // well, but only since it was opened, and so is asked after this.
   useEffect(() => {
-    if (!asked) return;
     const keep = (event: KeyboardEvent) => {
-      if (event.key !== 'Escape') return;
+      if (event.key !== 'Escape' || waiting.current.length === 0) return;
       event.stopImmediatePropagation();
       latest.current(false);
     };
-    document.documentElement.addEventListener('keydown', keep, { capture: true });
-    return () => document.documentElement.removeEventListener('keydown', keep, { capture: true });
-  }, [asked]);
+    window.addEventListener('keydown', keep, { capture: true });
+    return () => window.removeEventListener('keydown', keep, { capture: true });
+  }, []);
 
   return (
     <Modal
