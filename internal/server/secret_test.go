@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -109,7 +110,34 @@ func plant(t *testing.T, s *servertest.Server) []canary {
 	nobody.Get("/v1/invitations/" + mailed) // somebody pastes a token into the address bar
 	nobody.Get("/v1/about?token=" + copied)
 	c.Owner.Get(c.Path("/members/" + reset))
+	plantFactor(t, s, c, note)
 	return planted
+}
+
+// plantFactor walks the ways on which the secrets of a second factor travel.
+func plantFactor(t *testing.T, s *servertest.Server, c *servertest.Company, note func(name, secret, to string) string) {
+	t.Helper()
+	const guarded = "guarded@canary.example"
+	p := c.Invite(guarded, "member", nil)
+	secret := note("seed", p.Post("/v1/me/totp", nil).OK().Text("secret"), "")
+	seed, err := base32.StdEncoding.DecodeString(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	note("seed in bytes", string(seed), "")
+	codes := p.Post("/v1/me/totp/confirm", obj{"code": shown(t, s, secret)}).OK().List("recovery_codes")
+	for _, code := range codes {
+		note("recovery code", code.(string), "")
+		note("recovery code without dashes", strings.ReplaceAll(code.(string), "-", ""), "")
+	}
+	half := s.Nobody(t).Post("/v1/sign-in", obj{"email": guarded, "password": servertest.Password}).OK()
+	challenge := note("challenge", half.Text("challenge"), "")
+	s.Nobody(t).Post("/v1/sign-in/totp", obj{"challenge": challenge, "code": codes[0].(string) + "x"}).Refused(401, "bad_credentials")
+	in := s.Nobody(t).Post("/v1/sign-in/totp", obj{"challenge": challenge, "code": codes[0]}).OK()
+	note("session of the second factor", in.Text("token"), "")
+	s.Client(t, in.Text("token")).Post("/v1/me/step-up", obj{"code": codes[1]}).OK()
+	c.Owner.Post(c.Path("/members/"+p.Member+"/reset-factor"), nil).OK()
+	note("code that stands in for a factor", s.Mail(t, guarded, func(m mailbox.Message) bool { return m.Code != "" }).Code, guarded)
 }
 
 // long leaves out what is so short that it stands anywhere by chance.

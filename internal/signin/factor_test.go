@@ -18,6 +18,7 @@ import (
 	"tenure/internal/outbox"
 	"tenure/internal/secret"
 	"tenure/internal/signin"
+	"tenure/internal/user"
 )
 
 // app is somebody's authenticator app, and their recovery codes.
@@ -560,6 +561,52 @@ func TestASeedIsSealedForItsPersonAlone(t *testing.T) {
 		}))
 		if got := s.answers(s.half(s.ada), bo.next()); got != "internal" {
 			t.Errorf("with somebody else's seed: %q", got)
+		}
+	})
+}
+
+func TestAnErasedIdentityLeavesNothingOfItsFactor(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		s.guard(s.signIn(s.bo))
+		s.half(s.bo)
+		count := func() (rows int) {
+			must(t, s.db.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.One(t.Context(), `SELECT (SELECT COUNT(*) FROM factors) + (SELECT COUNT(*) FROM recovery_codes) + (SELECT COUNT(*) FROM challenges)`, nil, &rows)
+			}))
+			return rows
+		}
+		if n := count(); n != 1+10+1 {
+			t.Fatalf("%d rows before", n)
+		}
+		s.leaves(s.bo, holding.Deactivate)
+		must(t, s.db.Write(t.Context(), s.account, func(tx *db.Tx) error {
+			m, err := member.Get(t.Context(), tx, s.account, s.bo.member)
+			if err != nil {
+				return err
+			}
+			if err := member.Purge(t.Context(), tx, access.BySystem(), s.account, m); err != nil {
+				return err
+			}
+			return user.Erase(t.Context(), tx, access.BySystem(), s.bo.user)
+		}))
+		if n := count(); n != 0 {
+			t.Errorf("%d rows after", n)
+		}
+	})
+}
+
+func TestChallengesThatAreOverAreSwept(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		bo := s.guard(s.signIn(s.bo))
+		old := s.half(s.bo)
+		s.clock.Add(25 * time.Hour)
+		fresh := s.half(s.bo)
+		must(t, s.Sweep(t.Context()))
+		if got := s.answers(old, bo.codes[0]); got != "not_found" {
+			t.Errorf("the old one: %q", got)
+		}
+		if got := s.answers(fresh, bo.codes[0]); got != "" {
+			t.Errorf("the fresh one: %q", got)
 		}
 	})
 }
