@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 RACE := -race -gcflags='modernc.org/...=-race=false'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: run build test lint tools ui test-go test-ui test-browser fuzz
+.PHONY: run build test lint tools ui test-go test-ui test-browser fuzz long
 
 run: build
 	exec ./bin/tenure demo
@@ -80,3 +80,18 @@ fuzz:
 			TENURE_TEST_ENGINES=sqlite go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$target\$$" -fuzztime "$(TIME)"
 		fi
 	done
+
+# The long forms of what `make test` does for seconds; docs/long-forms.md has what
+# they found. For example: make long FORM=histories ROUNDS=1000
+LONG := go run ./internal/db/dbtest/cluster -- go test -v -timeout 0
+ROUNDS ?= 100
+long:
+	case "$(FORM)" in
+		models) $(LONG) ./e2e/model -rapid.checks=$(ROUNDS) -rapid.steps=100 ;;
+		histories) TENURE_HISTORIES=$(ROUNDS) TENURE_HISTORY_OPERATIONS=500 $(LONG) ./e2e/history ;;
+		crashes) TENURE_CRASH_EVERYWHERE=yes $(LONG) -count=$(ROUNDS) ./e2e/crash ;;
+		kills) TENURE_KILL_ROUNDS=$(ROUNDS) $(LONG) -run TestNoAcknowledgedWriteIsLost ./e2e ;;
+		demotions) $(LONG) -count=$(ROUNDS) -run TestConcurrentDemotionsLeaveAnOwner ./internal/member ;;
+		acceptances) $(LONG) -count=$(ROUNDS) -run TestConcurrentAcceptancesMakeOneMembership ./internal/invitation ;;
+		*) echo "Say which: FORM=models, histories, crashes, kills, demotions or acceptances." >&2; exit 1 ;;
+	esac

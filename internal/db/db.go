@@ -33,6 +33,7 @@ type Options struct {
 	Clock   func() time.Time // the time of day; time.Now if nil
 	Log     *slog.Logger     // slog.Default() if nil
 	Readers int              // connections that read at the same time; chosen by the engine if 0
+	Steps   func(Step) error // asked at every step of a transaction, to cut the store there; nil: nobody is
 }
 
 // DB is an open store. It may be used by any number of goroutines.
@@ -96,6 +97,9 @@ func Open(ctx context.Context, where string, o Options) (*DB, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
+	}
+	if o.Steps != nil {
+		d.engine = stepped{d.engine, o.Steps}
 	}
 	return d, nil
 }

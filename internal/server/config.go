@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tenure/internal/api"
+	"tenure/internal/db"
 	"tenure/internal/mail"
 	"tenure/internal/rate"
 	"tenure/internal/secret"
@@ -40,7 +41,8 @@ type Config struct {
 	Version      string
 	Log          *slog.Logger
 	PasswordCost user.Cost
-	Mailbox      http.Handler // the mailbox page of the demo
+	Mailbox      http.Handler        // the mailbox page of the demo
+	Steps        func(db.Step) error // see db.Options
 	Heartbeat    time.Duration
 }
 

@@ -100,7 +100,7 @@ func open(ctx context.Context, c Config) (*db.DB, error) {
 	if err := c.checkDatabase(); err != nil {
 		return nil, err
 	}
-	o := db.Options{Log: c.Log}
+	o := db.Options{Log: c.Log, Steps: c.Steps}
 	if c.Clock != nil {
 		o.Clock = c.Clock.Now
 	}

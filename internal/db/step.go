@@ -1,0 +1,68 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+)
+
+// Step is a moment at which a store can be cut.
+type Step int
+
+// The steps of a transaction.
+const (
+	Reading   Step = iota // before a transaction that reads
+	Statement             // before a statement of one that writes
+	Commit                // before its commit
+	Committed             // after it, before the caller hears of it
+)
+
+// stepped is an engine that asks at every step whether to go on. An error at
+// Committed is an acknowledgement that was lost. It stands before an engine only
+// where Options.Steps is given.
+type stepped struct {
+	engine
+	ask func(Step) error
+}
+
+func (e stepped) write(ctx context.Context, lane string, run func(statements) error) error {
+	err := e.engine.write(ctx, lane, func(s statements) error {
+		if err := run(asking{s, e.ask}); err != nil {
+			return err
+		}
+		return unavailable(e.ask(Commit))
+	})
+	if err != nil {
+		return err
+	}
+	if err := e.ask(Committed); err != nil {
+		return unknown(err)
+	}
+	return nil
+}
+
+func (e stepped) read(ctx context.Context, run func(statements) error) error {
+	if err := e.ask(Reading); err != nil {
+		return unavailable(err)
+	}
+	return e.engine.read(ctx, run)
+}
+
+// asking is the statements of a transaction that writes.
+type asking struct {
+	statements
+	ask func(Step) error
+}
+
+func (a asking) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	if err := a.ask(Statement); err != nil {
+		return nil, unavailable(err)
+	}
+	return a.statements.exec(ctx, query, args)
+}
+
+func (a asking) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	if err := a.ask(Statement); err != nil {
+		return nil, unavailable(err)
+	}
+	return a.statements.query(ctx, query, args)
+}
