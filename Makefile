@@ -86,7 +86,7 @@ fuzz:
 LONG := go run ./internal/db/dbtest/cluster -- go test -v -timeout 0
 ROUNDS ?= 100
 long:
-	case "$(FORM)" in
+	@case "$(FORM)" in
 		models) $(LONG) ./e2e/model -rapid.checks=$(ROUNDS) -rapid.steps=100 ;;
 		histories) TENURE_HISTORIES=$(ROUNDS) TENURE_HISTORY_OPERATIONS=500 $(LONG) ./e2e/history ;;
 		crashes) TENURE_CRASH_EVERYWHERE=yes $(LONG) -count=$(ROUNDS) ./e2e/crash ;;
