@@ -19,39 +19,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	"tenure/internal/access"
-	"tenure/internal/audit"
-	"tenure/internal/db"
-	"tenure/internal/id"
 	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 )
 
 // many is how many events a long trail has.
 const many = 100_000
-
-// longTrail makes an account whose trail has many events, done by its owner to
-// themselves.
-func longTrail(t *testing.T, s *servertest.Server) (c *servertest.Company, began time.Duration) {
-	t.Helper()
-	start := time.Now()
-	c = s.Found(t, "team", "Long", "owner@long.example")
-	actor := access.Actor{Kind: access.Member, Member: id.Member(c.Owner.Member), Origin: access.Origin{RequestID: "=long", IP: "192.0.2.7"}}
-	from := int(c.Owner.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq"))
-	err := s.Parts().DB.Write(t.Context(), id.Account(c.ID), func(tx *db.Tx) error {
-		events := make([]audit.Event, many-from)
-		for i := range events {
-			events[i] = audit.Event{Action: "member.update", Subject: audit.Of("member", c.Owner.Member), Changes: []audit.Change{
-				audit.Plain("role", "owner", "member"), audit.Personal("job_title", "Planner", fmt.Sprint("Planner of ", i)),
-			}}
-		}
-		return audit.RecordMany(t.Context(), tx, actor, events)
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c, time.Since(start)
-}
 
 // export begins an export and gives its body, which the caller reads.
 func export(t *testing.T, s *servertest.Server, token, path string) *http.Response {
@@ -74,8 +47,10 @@ func export(t *testing.T, s *servertest.Server, token, path string) *http.Respon
 // does to it in the store, tenure verify says where.
 func TestALongTrail(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
-		c, took := longTrail(t, s)
-		t.Logf("made in %v", took)
+		began := time.Now()
+		c := s.Found(t, "team", "Long", "owner@long.example")
+		fill(t, s, c, many, "Planner of ")
+		t.Logf("made in %v", time.Since(began))
 		t.Run("exported", func(t *testing.T) { exportsLines(t, s, c) })
 		t.Run("broken off", func(t *testing.T) { breaksOff(t, s, c) })
 		t.Run("tampered with", func(t *testing.T) { isFoundOut(t, s, c) })

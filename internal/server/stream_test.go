@@ -3,6 +3,8 @@ package server_test
 import (
 	"encoding/json"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"strconv"
 	"strings"
@@ -10,7 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"tenure/internal/access"
+	"tenure/internal/audit"
+	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
+	"tenure/internal/id"
 	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 )
@@ -306,7 +312,64 @@ func TestAStreamSeesWhatAnotherNodeWrites(t *testing.T) {
 				t.Errorf("it took %v", took)
 			}
 		}
+		c.Owner.Post("/v1/sign-out", nil).OK()
+		if took, last := live.Ended(); took > time.Second || last.Event != "end" {
+			t.Errorf("it ended %v after a sign-out elsewhere, with %+v", took, last)
+		}
 	})
+}
+
+// TestAReaderWhoTakesNothingHoldsNobodyUp: not who writes, nor the
+// server when it stops.
+func TestAReaderWhoTakesNothingHoldsNobodyUp(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) {
+			s := servertest.Start(t, engine)
+			c := s.Found(t, "team", "Slow", "owner@slow.example")
+			fill(t, s, c, 60, strings.Repeat("long ", 100_000)) // 30 MB: more than what fits between a server and a reader
+			conn, err := net.Dial("tcp", s.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: tenure\r\nAuthorization: Bearer %s\r\n\r\n", c.Path("/events/stream?since_seq=0"), c.Owner.Token())
+			if _, err := io.ReadFull(conn, make([]byte, 1<<20)); err != nil {
+				t.Fatal(err)
+			}
+			for i := range 20 {
+				c.Owner.Post(c.Path("/sub-accounts"), obj{"name": fmt.Sprint("Part ", i)}).OK()
+			}
+			began := time.Now()
+			s.Stop(t)
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("the server needed %v to stop", took)
+			}
+			n, err := io.Copy(io.Discard, conn)
+			if n > 15<<20 {
+				t.Errorf("%d MiB came, %v: nothing was held up", n>>20, err)
+			}
+		})
+	}
+}
+
+// fill makes the trail of an account as long as asked, with what its owner did
+// to themselves: from one job title to another.
+func fill(t *testing.T, s *servertest.Server, c *servertest.Company, events int, title string) {
+	t.Helper()
+	actor := access.Actor{Kind: access.Member, Member: id.Member(c.Owner.Member), Origin: access.Origin{RequestID: "=long", IP: "192.0.2.7"}}
+	from := int(c.Owner.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq"))
+	err := s.Parts().DB.Write(t.Context(), id.Account(c.ID), func(tx *db.Tx) error {
+		all := make([]audit.Event, events-from)
+		for i := range all {
+			all[i] = audit.Event{Action: "member.update", Subject: audit.Of("member", c.Owner.Member), Changes: []audit.Change{
+				audit.Plain("role", "owner", "member"), audit.Personal("job_title", "Planner", fmt.Sprint(title, i)),
+			}}
+		}
+		return audit.RecordMany(t.Context(), tx, actor, all)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // TestAStreamEndsWhenASecondFactorIsRequired of who has none: their session
