@@ -52,6 +52,9 @@ func (b *browser) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
+	if name == "docs" { // the reference of the API is a page of its own
+		name = "reference.html"
+	}
 	f, err := b.file(name)
 	if err != nil && (strings.HasPrefix(name, "assets/") || !errors.Is(err, fs.ErrNotExist)) {
 		problem(http.StatusNotFound, "not_found", "There is no such file.").write(w)

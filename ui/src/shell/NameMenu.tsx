@@ -8,6 +8,7 @@ import {
   VisuallyHidden,
 } from '@mantine/core';
 import {
+  IconApi,
   IconCheck,
   IconChevronDown,
   IconDeviceLaptop,
@@ -75,6 +76,9 @@ export function NameMenu() {
           {t('shell.my_accounts')}
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item component="a" href="/docs" leftSection={<IconApi size={16} />}>
+          {t('shell.reference')}
+        </Menu.Item>
         <Looks />
         <Languages />
         <Menu.Divider />
