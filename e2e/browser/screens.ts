@@ -137,7 +137,7 @@ export const pages: Screen[] = [
   ['pending invitations', visit(users, '?tab=pending')],
   ['the menu of an invitation', shows('invitations/InvitationMenu', moreOf('pending'))],
   ['several invitations', away, selectOf('pending')],
-  ['an invitation', away, openOf('pending'), hear(/^Invited by/)],
+  ['an invitation in the list', away, openOf('pending'), hear(/^Invited by/)],
 ];
 
 export const administration: Screen[] = [

@@ -1,4 +1,4 @@
-import { Checkbox, Text, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { When } from '../language/When';
 import { Person } from '../users/Person';
 import { useRights } from '../users/rights';
 import { useRoleName } from '../users/roleName';
+import { selectColumn } from '../users/selectColumn';
 import { useUserPath } from '../users/userPath';
 import { InvitationMenu } from './InvitationMenu';
 import { MailMark } from './MailMark';
@@ -24,29 +25,7 @@ export function useInvitationColumns(): ColumnDef<Invitation>[] {
 
   return useMemo(() => {
     const columns = [
-      column.display({
-        id: 'select',
-        meta: { width: 40 },
-        header: ({ table }) => (
-          <Checkbox
-            size="xs"
-            aria-label={t('users.select_all')}
-            checked={table.getIsAllRowsSelected()}
-            indeterminate={table.getIsSomeRowsSelected()}
-            onChange={table.getToggleAllRowsSelectedHandler()}
-          />
-        ),
-        cell: ({ row }) => (
-          <Checkbox
-            size="xs"
-            data-select
-            tabIndex={-1}
-            aria-label={t('users.select', { name: row.original.email })}
-            checked={row.getIsSelected()}
-            onChange={row.getToggleSelectedHandler()}
-          />
-        ),
-      }),
+      selectColumn<Invitation>(t, ({ email }) => email),
       column.display({
         id: 'email',
         meta: { width: '34%' },

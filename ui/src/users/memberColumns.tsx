@@ -1,4 +1,4 @@
-import { Checkbox, Text, VisuallyHidden } from '@mantine/core';
+import { Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useMemo } from 'react';
@@ -15,6 +15,7 @@ import { Person } from './Person';
 import { useRights } from './rights';
 import { useRoleName } from './roleName';
 import { StatusMark } from './StatusMark';
+import { selectColumn } from './selectColumn';
 import { useUserPath } from './userPath';
 import type { Tab } from './view';
 
@@ -32,29 +33,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
 
   return useMemo(() => {
     const columns = [
-      column.display({
-        id: 'select',
-        meta: { width: 40 },
-        header: ({ table }) => (
-          <Checkbox
-            size="xs"
-            aria-label={t('users.select_all')}
-            checked={table.getIsAllRowsSelected()}
-            indeterminate={table.getIsSomeRowsSelected()}
-            onChange={table.getToggleAllRowsSelectedHandler()}
-          />
-        ),
-        cell: ({ row }) => (
-          <Checkbox
-            size="xs"
-            data-select
-            tabIndex={-1}
-            aria-label={t('users.select', { name: nameOf(row.original) })}
-            checked={row.getIsSelected()}
-            onChange={row.getToggleSelectedHandler()}
-          />
-        ),
-      }),
+      selectColumn<Member>(t, nameOf),
       column.display({
         id: 'person',
         meta: { sort: 'name', ...(hasModules && { width: '25%' }) },
