@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
+import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
 import { Note } from '../signin/Note';
 import { Refused } from '../signin/Refused';
@@ -16,6 +17,7 @@ export type FactorMove = 'set_up' | 'renew' | 'remove';
 export default function FactorDialog({ move, onClose }: { move: FactorMove; onClose: () => void }) {
   const { t } = useTranslation();
   const toast = useToast();
+  useFocusBack();
   const finish = (said: string) => {
     toast.done(said);
     onClose();
