@@ -49,7 +49,7 @@ tools:
 		fi
 	fi
 
-test: tools build lint test-go test-ui test-browser fuzz
+test: tools build lint test-go test-ui test-browser
 
 test-go:
 	go vet ./...

@@ -274,7 +274,9 @@ func (h *history) decideOne(t *rapid.T) {
 	a, n := h.who(t), one(t, "departure", len(h.leavings))
 	invitations, phone, said := decisions(t)
 	for _, name := range []string{"invitations", "phone"} {
-		said[name] = said[name] // null takes a decision back
+		if _, taken := said[name]; !taken {
+			said[name] = nil // takes back what was decided before
+		}
 	}
 	order, kind := obj{"decisions": said}, h.leavings[n].kind
 	if rapid.IntRange(0, 2).Draw(t, "another kind") == 0 {
