@@ -189,11 +189,9 @@ function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
             <Button
               color="red"
               loading={drop.isPending}
+              // Not by the callbacks of mutate: the list that is read again takes this button away before they run.
               onClick={() =>
-                drop.mutate(role, {
-                  onSuccess: onDeleted,
-                  onError: (error) => isProblem(error, 'in_use') && setAsking(false),
-                })
+                drop.mutateAsync(role).then(onDeleted, (error) => isProblem(error, 'in_use') && setAsking(false))
               }
             >
               {t('settings.delete_it', { name })}

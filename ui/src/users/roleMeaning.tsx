@@ -26,6 +26,10 @@ export function useRoleMeaning() {
       also.length === 0
         ? t('grants.meaning.manages_nobody')
         : t('grants.meaning.also', { what: list(also.map((permission) => inSentence(t(`permission.${permission}`)))) });
-    return `${works(role)} ${manages}`;
+    return (
+      <>
+        {works(role)} {manages}
+      </>
+    );
   };
 }
