@@ -50,7 +50,7 @@ export default function Palette() {
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       transitionProps={{ transition: 'fade', duration: 90 }}
       attributes={{ content: { 'aria-label': t('palette.search') } }}
-      classNames={{ actionsGroup: classes.group }}
+      classNames={{ actionsGroup: classes.group, actionDescription: classes.description }}
     >
       <Spotlight.Search
         placeholder={t('palette.search')}
