@@ -95,13 +95,10 @@ func run(ctx context.Context, o options, out, progress io.Writer) error {
 		}
 	}
 	report, err := measure(ctx, o, progress)
-	if err != nil {
-		return err
+	if o.json { // also what was measured before something went wrong
+		return errors.Join(err, report.json(out))
 	}
-	if o.json {
-		return report.json(out)
-	}
-	return report.table(out)
+	return errors.Join(err, report.table(out))
 }
 
 // measure runs the rows on each engine.
