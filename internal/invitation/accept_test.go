@@ -270,6 +270,20 @@ func TestTwoAccountsAtOnceMakeOneIdentity(t *testing.T) {
 	})
 }
 
+// What was open when it was read is looked at again by the write.
+func TestAnInvitationThatEndsMeanwhileIsNotAccepted_AuthentikCVE202564708(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		_, colleague := s.found("Globex")
+		inv := s.invite(colleague.Email)
+		s.proving = func() { s.clock.Add(ttl) }
+		_, err := s.Accept(t.Context(), access.Actor{}, Acceptance{Token: s.mailed(inv.ID), Password: password})
+		wantCode(t, err, "invitation_expired")
+		if n := s.count("members WHERE account_id = $1 AND email = $2", string(s.account), colleague.Email); n != 0 {
+			t.Errorf("%d members came in by it", n)
+		}
+	})
+}
+
 func TestAnInvitationEndsAtTheInstantItSays_AuthentikCVE202564708(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		early, late := s.invite("early@example.com"), s.invite("late@example.com")

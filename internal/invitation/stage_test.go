@@ -32,6 +32,7 @@ type stage struct {
 	account id.Account
 	admin   access.Actor
 	modules map[string]id.Module
+	proving func() // what happens while a password is looked at; may be nil
 }
 
 const password = "lanterns drift over seven quiet harbours"
@@ -69,6 +70,9 @@ func newStage(t testing.TB, d *db.DB, clock *dbtest.Clock) *stage {
 // signIn is what sign-in does of it: whose address and password are these?
 func (s *stage) signIn(ctx context.Context, email, given string) (user.User, error) {
 	var u user.User
+	if s.proving != nil {
+		s.proving()
+	}
 	to, err := address.Parse(email)
 	if err != nil {
 		return u, err
