@@ -33,7 +33,7 @@ type calling struct {
 	path   string
 	body   any
 	secret bool   // what it gives is shown once
-	mails  string // who is written to by a job that it begins, from now on
+	mails  string // who is mailed a link for a new password by a job that it begins
 }
 
 // commands is every operation that honours an Idempotency-Key, each with a
@@ -199,7 +199,7 @@ func TestWhatIsSentTwiceIsDoneOnce(t *testing.T) {
 			client := call.client.With("Idempotency-Key", "key-of-"+id)
 			first := client.Post(call.path, call.body).OK()
 			if call.mails != "" {
-				s.Mail(t, call.mails, nil)
+				s.Mailed(t, call.mails, "/reset")
 			}
 			before := happened(t, s)
 			second := client.Post(call.path, call.body)
