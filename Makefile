@@ -53,9 +53,10 @@ test: tools build lint test-go test-ui test-browser
 
 test-go:
 	go vet ./...
-	go run ./internal/db/dbtest/cluster -- go test $(RACE) -timeout 15m ./...
+	go run ./internal/db/dbtest/cluster -- go test $(RACE) -timeout 15m $$(go list ./... | grep -v /server/matrix)
 	# What is about size and not about races is built without the detector.
 	go run ./internal/db/dbtest/cluster -- go test -run TestALong ./internal/server
+	go run ./internal/db/dbtest/cluster -- go test -timeout 15m ./internal/server/matrix
 
 test-ui: ui
 	npm --prefix ui run check

@@ -36,7 +36,7 @@ func regrades() []row {
 	}
 	for _, role := range []string{"junior", "admin"} {
 		rows = append(rows, row{route: all, note: "to " + role, body: `{"members":["{member}"],"role":"{role}"}`, role: role, who: signedIn, need: manageMembers,
-			object: "member", ranked: true, many: true, proof: true, then: "200 changed", changes: true})
+			object: "member", ranked: true, many: true, first: true, then: "200 changed", changes: true})
 	}
 	for _, module := range []string{"a", "b", "closed", "no foreign", "no missing"} {
 		rows = append(rows, row{route: one, note: "module " + module, body: `{"modules":["{given_module}"]}`, module: module,
