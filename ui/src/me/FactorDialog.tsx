@@ -1,13 +1,11 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
-import { isProblem } from '../api/problem';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
-import { Note } from '../signin/Note';
-import { Refused } from '../signin/Refused';
+import { CodeField } from './CodeField';
 import { FactorSetup } from './FactorSetup';
 import { RecoveryCodes } from './RecoveryCodes';
 
@@ -105,22 +103,7 @@ function CodeForm({ lead, error, children, onCode, onClose }: CodeFormProps) {
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{lead}</Text>
-        {isProblem(error, 'bad_credentials') ? (
-          <Note tone="refused">{t('factor.wrong')}</Note>
-        ) : (
-          <Refused error={error} />
-        )}
-        <TextInput
-          label={t('factor.code')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={40}
-          data-autofocus
-          required
-          withAsterisk={false}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
+        <CodeField value={code} onCode={setCode} error={error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" color="gray" onClick={onClose}>
             {t('shell.cancel')}

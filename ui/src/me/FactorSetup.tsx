@@ -1,12 +1,11 @@
-import { ActionIcon, Button, CopyButton, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, CopyButton, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
-import { isProblem } from '../api/problem';
-import { Note } from '../signin/Note';
 import { Refused } from '../signin/Refused';
+import { CodeField } from './CodeField';
 import classes from './Factor.module.css';
 import { RecoveryCodes } from './RecoveryCodes';
 
@@ -64,23 +63,7 @@ export function FactorSetup({ onward, onDone }: FactorSetupProps) {
             </CopyButton>
           </Group>
         </div>
-        {isProblem(confirm.error, 'bad_credentials') ? (
-          <Note tone="refused">{t('factor.wrong')}</Note>
-        ) : (
-          <Refused error={confirm.error} />
-        )}
-        <TextInput
-          label={t('factor.code')}
-          description={t('factor.code_hint')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={12}
-          data-autofocus
-          required
-          withAsterisk={false}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
+        <CodeField value={code} onCode={setCode} error={confirm.error} description={t('factor.code_hint')} />
         <Group justify="flex-end">
           <Button type="submit" loading={confirm.isPending}>
             {t('factor.confirm')}

@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api, whenProofIsDue } from '../api/client';
 import { isProblem } from '../api/problem';
+import { CodeField } from '../me/CodeField';
 import { factorQuery } from '../me/factorQuery';
 import { Note } from '../signin/Note';
 import { Password } from '../signin/Password';
@@ -94,32 +95,29 @@ function ProofForm({ onProven, onCancel }: ProofFormProps) {
 
   if (factor.error) return <Refused error={factor.error} />;
   if (!factor.data) return <Skeleton h={160} />;
-  const field = {
-    'data-autofocus': true,
-    required: true,
-    withAsterisk: false,
-    value: typed,
-    onChange: (event: { currentTarget: { value: string } }) => setTyped(event.currentTarget.value),
-  };
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
         <Text>{t('proof.lead')}</Text>
-        {isProblem(prove.error, 'bad_credentials') ? (
-          <Note tone="refused">{t(byCode ? 'factor.wrong' : 'proof.wrong_password')}</Note>
-        ) : (
-          <Refused error={prove.error} />
-        )}
         {byCode ? (
-          <TextInput
-            label={t('factor.code')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            maxLength={40}
-            {...field}
-          />
+          <CodeField value={typed} onCode={setTyped} error={prove.error} />
         ) : (
-          <Password label={t('me.current_password')} autoComplete="current-password" {...field} />
+          <>
+            {isProblem(prove.error, 'bad_credentials') ? (
+              <Note tone="refused">{t('proof.wrong_password')}</Note>
+            ) : (
+              <Refused error={prove.error} />
+            )}
+            <Password
+              label={t('me.current_password')}
+              autoComplete="current-password"
+              data-autofocus
+              required
+              withAsterisk={false}
+              value={typed}
+              onChange={(event) => setTyped(event.currentTarget.value)}
+            />
+          </>
         )}
         <Group justify="flex-end" gap="xs">
           <Button variant="subtle" color="gray" onClick={onCancel}>
