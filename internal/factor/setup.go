@@ -24,10 +24,11 @@ type Setup struct {
 }
 
 // The picture: pixels on each side, of them white around the code (ISO/IEC
-// 18004 asks for four modules).
+// 18004 asks for four modules). A module is a whole number of pixels, so that a
+// large picture has less white left over than a small one.
 const (
-	pictureSize = 240
-	pictureRim  = 20
+	pictureSize = 736
+	pictureRim  = 48
 )
 
 // NewSetup makes a new seed for somebody, who finds it in their app under the
