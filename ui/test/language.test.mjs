@@ -99,7 +99,7 @@ test('every page asks only for words of the parts that are loaded with it', asyn
   const pages = byPath.get(files.find(({ name }) => name === 'Pages.tsx').path);
   const source = readFileSync(pages.path, 'utf8');
   const joining = [...source.matchAll(/knowing\('joining', import\('(.+?)'\)/g)].map(([, path]) => path.slice(2));
-  const door = [...source.matchAll(/lazy\(\(\) => import\('(.+?)'\)/g)]
+  const door = [...source.matchAll(/page\(\(\) => import\('(.+?)'\)/g)]
     .map(([, path]) => path.slice(2))
     .filter((path) => path.startsWith('signin/') || path.endsWith('NotFoundPage'));
 
