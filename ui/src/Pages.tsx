@@ -1,16 +1,26 @@
 import { Center, Loader } from '@mantine/core';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, useState } from 'react';
 import { Route, Routes } from 'react-router';
 import { knowing } from './language';
 
-/** A page that is loaded when it is opened, or before by `load`. */
+/** A page that is loaded when it is opened, or before by `load`: then it is there at once. */
 function page(fetched: () => Promise<{ default: ComponentType }>) {
-  let loaded: ReturnType<typeof fetched> | undefined;
+  let there: ComponentType | undefined;
+  let loading: ReturnType<typeof fetched> | undefined;
   const load = () => {
-    loaded ??= fetched();
-    return loaded;
+    loading ??= fetched().then((loaded) => {
+      there = loaded.default;
+      return loaded;
+    });
+    return loading;
   };
-  return Object.assign(lazy(load), { load });
+  const Later = lazy(load);
+
+  function Page() {
+    const [Shown] = useState(() => there ?? Later);
+    return <Shown />;
+  }
+  return Object.assign(Page, { load });
 }
 
 const SignInPage = page(() => import('./signin/SignInPage'));
@@ -51,6 +61,9 @@ const inside: typeof outside = {
   me: MePage,
 };
 
+/** How long an address may take to load, in milliseconds, before something is drawn in its place. */
+const patience = 200;
+
 /**
  * Loads what the address needs before anything is drawn. What React has to wait
  * for while it draws, it shows a third of a second late, one after the other.
@@ -59,7 +72,8 @@ export async function loadPage(path: string): Promise<void> {
   const [, first = '', , third = ''] = path.split('/');
   const needed = first === 'a' ? [Shell, inside[third]] : [outside[first]];
   // One that does not come is asked for again where it is shown, and says so there.
-  await Promise.allSettled(needed.map((one) => one?.load()));
+  const loaded = Promise.allSettled(needed.map((one) => one?.load()));
+  await Promise.race([loaded, new Promise((late) => setTimeout(late, patience))]);
 }
 
 const waiting = (

@@ -1,5 +1,5 @@
 import './theme/first.css';
-import { StrictMode, startTransition } from 'react';
+import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
 import { startLanguage } from './language';
@@ -10,12 +10,9 @@ await loadPage(window.location.pathname);
 
 const root = document.getElementById('root');
 if (root) {
-  // What is loaded already is drawn without showing first that it is waited for.
-  startTransition(() =>
-    createRoot(root).render(
-      <StrictMode>
-        <App />
-      </StrictMode>,
-    ),
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
   );
 }

@@ -22,6 +22,8 @@ export function useInvitationMoves() {
   const cache = useQueryClient();
   const toast = useToast();
   const reread = () => cache.invalidateQueries({ queryKey: ['account', account.id] });
+  /** For whom the move is over before the list is there anew: the selection it was about is gone at once. */
+  const rereadLater = () => void reread();
   const at = (invitation: Named) => ({ params: { path: { account: account.id, invitation: invitation.id } } });
 
   const sendAgain = (invitation: Named) =>
@@ -79,7 +81,7 @@ export function useInvitationMoves() {
         t('pending.resent_many', { count: done }) + (refused ? ` ${t('pending.left', { count: refused })}` : ''),
       ),
     onError: toast.refused,
-    onSettled: reread,
+    onSettled: rereadLater,
   });
 
   const withdrawMany = useMutation({
@@ -89,7 +91,7 @@ export function useInvitationMoves() {
         t('pending.withdrawn_many', { count: done }) + (refused ? ` ${t('pending.left', { count: refused })}` : ''),
       ),
     onError: toast.refused,
-    onSettled: reread,
+    onSettled: rereadLater,
   });
 
   return { resend, withdraw, copyLink, resendMany, withdrawMany };

@@ -20,7 +20,7 @@ const [store, palette] = createSpotlight();
 export const openPalette = () => palette.open();
 
 /** Finds people and pages from anywhere: Ctrl or ⌘ and K. */
-export default function Palette() {
+export function Palette() {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const { path } = usePlace();

@@ -19,10 +19,10 @@ import { FindButton } from './FindButton';
 import { NameMenu } from './NameMenu';
 import { Navigation, underName } from './Navigation';
 import { OtherAccount } from './OtherAccount';
+import { Palette } from './Palette';
 import { Refusal } from './Refusal';
 import classes from './Shell.module.css';
 
-const Palette = lazy(() => import('./Palette'));
 const Proof = lazy(() => import('./Proof'));
 const RequiredFactor = lazy(() => import('./RequiredFactor'));
 
@@ -140,9 +140,7 @@ function Frame() {
           </Drawer>
         </>
       )}
-      <Suspense>
-        <Palette />
-      </Suspense>
+      <Palette />
       <main id="page" className={classes.main} tabIndex={-1}>
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />
