@@ -57,6 +57,8 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Looks at the page as people do who cannot see it well, or not at all, by every rule there is. */
 export async function expectAccessible(page: Page, name: string): Promise<void> {
+  // A dialog gets its name a moment after it is drawn.
+  await expect(page.locator('[role=dialog]:not([aria-labelledby], [aria-label])')).toHaveCount(0);
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
   const found = await page.evaluate(async () => {
     // By every rule; only what is right is not listed in full.

@@ -125,7 +125,7 @@ func (p *postgres) once(ctx context.Context, run func(statements) error) error {
 	}
 	defer tx.Rollback() // nothing happens after a commit
 	if err := run(running{tx}); err != nil {
-		return lost(conn, err)
+		return lost(ctx, conn, err)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
@@ -148,18 +148,18 @@ func (p *postgres) read(ctx context.Context, run func(statements) error) error {
 		return unavailable(err)
 	}
 	defer tx.Rollback()
-	err = run(running{tx})
-	if err != nil && fault.As(err) == nil && ctx.Err() != nil {
-		return ctx.Err() // a cancelled query takes its connection with it
-	}
-	return lost(conn, err)
+	return lost(ctx, conn, run(running{tx}))
 }
 
 // lost makes of an error that took the connection with it the fault that says
-// so.
-func lost(conn *sql.Conn, err error) error {
+// so. A statement whose caller went away takes it too, and may say no more of it
+// than that the connection is bad.
+func lost(ctx context.Context, conn *sql.Conn, err error) error {
 	if err == nil || fault.As(err) != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
 	closed := false
 	raw := conn.Raw(func(c any) error {
