@@ -69,7 +69,9 @@ export async function expectAccessible(page: Page, name: string): Promise<void> 
 }
 
 interface AxeWindow {
-  axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> };
+  axe: {
+    run(options: object): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+  };
 }
 
 export { expect };
