@@ -11,6 +11,7 @@ import (
 	"slices"
 	"time"
 
+	"tenure/internal/fault"
 	"tenure/internal/id"
 )
 
@@ -37,6 +38,9 @@ type Actor struct {
 	Key     string // for Key and Operator: the identifier of the key, never the key
 	Email   string
 	Role    Role
+	// Scopes is, for Key, what the key was made for: of the maker's rights it has
+	// these and no others.
+	Scopes []Permission
 	// Modules and SubAccounts are what the member reaches now, resolved: role,
 	// grants and administration already applied.
 	Modules     []id.Module
@@ -100,11 +104,25 @@ func (a Actor) Holds(p Permission) bool {
 	switch a.Kind {
 	case Operator, System:
 		return true
-	case Member, Key:
+	case Member:
 		return a.Role.Holds(p)
+	case Key:
+		return a.Role.Holds(p) && slices.Contains(a.Scopes, p)
 	default:
 		return false
 	}
+}
+
+// Unchanged says whether the rights that a caller was let in with are those they
+// have now. Faults: conflict rights_changed.
+func (a Actor) Unchanged(now Actor) error {
+	one, other := a.Role, now.Role
+	if one.Key == other.Key && one.Rank == other.Rank && one.Administers == other.Administers && one.Reach == other.Reach &&
+		a.FactorDue == now.FactorDue && one.Modules == other.Modules && slices.Equal(one.All(), other.All()) && slices.Equal(a.Scopes, now.Scopes) &&
+		slices.Equal(a.Modules, now.Modules) && slices.Equal(a.SubAccounts, now.SubAccounts) {
+		return nil
+	}
+	return fault.Conflict("rights_changed", "What you may do has just changed. Please try again.")
 }
 
 // Reaches reports whether the sub-account is among those the actor reaches.

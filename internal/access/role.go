@@ -1,6 +1,10 @@
 package access
 
-import "slices"
+import (
+	"slices"
+
+	"tenure/internal/fault"
+)
 
 // Permission names one thing an actor may do. The names are part of the API.
 type Permission string
@@ -30,6 +34,26 @@ var Permissions = []Permission{
 	AccountManage, BillingManage, MembersRead, MembersManage, InvitationsManage, DeparturesManage,
 	RolesManage, KeysManage, WebhooksManage, EventsRead, CreditsManage, CreditsSpend,
 	ResourcesRead, ResourcesAssign, ResourcesManage, TemplatesManage,
+}
+
+// PermissionsOf gives permissions in the order of Permissions. Faults:
+// invalid on field permissions for one that does not exist or is there twice.
+func PermissionsOf(given []Permission) ([]Permission, error) {
+	sorted := []Permission{}
+	for _, p := range Permissions {
+		if slices.Contains(given, p) {
+			sorted = append(sorted, p)
+		}
+	}
+	for i, p := range given {
+		switch {
+		case !slices.Contains(Permissions, p):
+			return nil, fault.Invalid("permissions", "unknown", "There is no such permission.")
+		case slices.Contains(given[:i], p):
+			return nil, fault.Invalid("permissions", "duplicate", "Each permission once.")
+		}
+	}
+	return sorted, nil
 }
 
 // Reach is how much of the account's data a role sees.

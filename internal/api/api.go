@@ -84,7 +84,7 @@ func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 		DefaultFormat: "application/json", RejectUnknownQueryParameters: true,
 	})
 	for _, subject := range []func(){
-		d.health, d.keys, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.factors, d.accounts, d.areas, d.roles,
+		d.health, d.keys, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.factors, d.accounts, d.areas, d.roles, d.apiKeys,
 		d.members, d.memberSessions, d.invitations, d.departures, d.events,
 	} {
 		subject()

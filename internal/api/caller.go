@@ -13,6 +13,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/key"
 	"tenure/internal/session"
 	"tenure/internal/trail"
 )
@@ -40,10 +41,14 @@ func (d *door) identify(next http.Handler) http.Handler {
 			}
 		}
 		v := visitOf(r.Context())
-		v.caller = d.recognise(r.Context(), by, d.rooms.Sessions.Check)
+		v.caller = d.recognise(r.Context(), by, false)
 		v.caller.actor.Origin, v.known = v.origin, true
-		if v.caller.actor.Kind == access.Member && !safe(r.Method) {
+		switch kind := v.caller.actor.Kind; {
+		case safe(r.Method):
+		case kind == access.Member:
 			r = r.WithContext(d.rooms.Sessions.Guard(r.Context(), v.caller.actor))
+		case kind == access.Key:
+			r = r.WithContext(d.rooms.Keys.Guard(r.Context(), v.caller.actor))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -75,35 +80,39 @@ func (d *door) credential(r *http.Request) credential {
 	return credential{}
 }
 
-// checking is how a session token is looked at.
-type checking func(ctx context.Context, token string) (access.Actor, session.Info, error)
-
 // recognise finds the caller of a credential. Who has to set a second factor up
-// counts only where that is done.
-func (d *door) recognise(ctx context.Context, by credential, check checking) caller {
-	c := d.known(ctx, by, check)
+// counts only where that is done. Who only waits does not use what they came in
+// by.
+func (d *door) recognise(ctx context.Context, by credential, waits bool) caller {
+	c := d.known(ctx, by, waits)
 	if c.err == nil && c.actor.FactorDue {
 		c.err = access.FactorRequired()
 	}
 	return c
 }
 
-func (d *door) known(ctx context.Context, by credential, check checking) caller {
+func (d *door) known(ctx context.Context, by credential, waits bool) caller {
 	c := caller{by: by}
 	if by.token == "" {
 		c.err = fault.Unauthenticated()
 		return c
 	}
-	if by.bearer && !strings.HasPrefix(by.token, session.Prefix) {
+	switch {
+	case !by.bearer, strings.HasPrefix(by.token, session.Prefix):
+		var info session.Info
+		if waits {
+			c.actor, info, c.err = d.rooms.Sessions.Glance(ctx, by.token)
+		} else {
+			c.actor, info, c.err = d.rooms.Sessions.Check(ctx, by.token)
+		}
+		c.expires, c.rendered = info.ExpiresAt, info.Rendered
+	case !strings.HasPrefix(by.token, key.Prefix):
 		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
-		return c
+	case waits:
+		c.actor, c.err = d.rooms.Keys.Glance(ctx, by.token)
+	default:
+		c.actor, c.err = d.rooms.Keys.Check(ctx, by.token)
 	}
-	actor, info, err := check(ctx, by.token)
-	if err != nil {
-		c.err = err
-		return c
-	}
-	c.actor, c.expires, c.rendered = actor, info.ExpiresAt, info.Rendered
 	return c
 }
 
@@ -112,7 +121,7 @@ func (d *door) known(ctx context.Context, by credential, check checking) caller 
 func (d *door) still(ctx context.Context) trail.Who {
 	by := callerOf(ctx).by
 	return func(ctx context.Context) (access.Actor, error) {
-		c := d.recognise(ctx, by, d.rooms.Sessions.Glance)
+		c := d.recognise(ctx, by, true)
 		return c.actor, c.err
 	}
 }

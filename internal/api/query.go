@@ -39,6 +39,7 @@ var forms = map[string]func(string) bool{
 	"module":      isID[id.Module],
 	"sub_account": isID[id.SubAccount],
 	"role":        role.ValidKey,
+	"key":         isID[id.Key],
 }
 
 func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }

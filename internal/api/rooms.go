@@ -9,6 +9,7 @@ import (
 	"tenure/internal/founding"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/once"
 	"tenure/internal/operator"
@@ -30,6 +31,7 @@ type Rooms struct {
 	Sessions    *session.Cache
 	Once        *once.Book
 	Roles       *role.Register
+	Keys        *key.Ring
 	Trail       *trail.Reader
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)
 }

@@ -15,7 +15,7 @@ type gate int
 
 const (
 	anyone       gate = iota // with or without credentials
-	somebody                 // a session or the operator key
+	somebody                 // a session, an API key or the operator key
 	person                   // a session
 	newcomer                 // a session, also one that must set a second factor up first
 	operatorOnly             // the operator key

@@ -264,9 +264,7 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err != nil {
 		return err
 	}
-	for _, inv := range theirs {
-		traces = append(traces, string(inv))
-	}
+	traces = append(traces, theirs...)
 	if err := member.Purge(ctx, tx, actor, account, m, traces...); err != nil {
 		return err
 	}

@@ -76,9 +76,9 @@ type Plan struct {
 type Ways struct {
 	// Bind sends the invitation of a member who is activated and has never come in.
 	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error
-	// Forget erases what the account's invitations hold of a person and names
-	// those invitations, so that the trail can forget them too.
-	Forget func(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]id.Invitation, error)
+	// Forget erases what other rooms hold of a person and names their things, such
+	// as invitations and keys, so that the trail can forget those too.
+	Forget func(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]string, error)
 }
 
 // Passage is the way out as doors use it.

@@ -54,7 +54,7 @@ func build(t *testing.T, d *db.DB, clock *dbtest.Clock, preset string) *house {
 			h.bound = append(h.bound, m.ID)
 			return nil
 		},
-		Forget: func(context.Context, *db.Tx, id.Account, member.Member) ([]id.Invitation, error) { return nil, nil },
+		Forget: func(context.Context, *db.Tx, id.Account, member.Member) ([]string, error) { return nil, nil },
 	})
 	var owner member.Member
 	if err := d.Found(t.Context(), h.account, func(tx *db.Tx) error {

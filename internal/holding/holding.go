@@ -29,6 +29,16 @@ const (
 	Delete     Kind = "delete"     // a departure that erases the person at once
 )
 
+// EndsAccess reports whether the move takes the member's access away.
+func (k Kind) EndsAccess() bool {
+	switch k {
+	case Suspend, Deactivate, Remove, Delete:
+		return true
+	default:
+		return false
+	}
+}
+
 // Case is one member, or one invitation, in one move.
 type Case struct {
 	Kind       Kind

@@ -13,6 +13,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/role"
 	"tenure/internal/secret"
@@ -154,33 +155,41 @@ func (o *opened) grants(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// vouched says whether the sponsor may still give what is offered. The operator
-// always may. A key of an account is asked for once there are any.
+// vouched says whether the sponsor may still give what is offered, with the
+// rights of now: a member, or a live key. The operator always may.
 func (o *opened) vouched(ctx context.Context, tx *db.Tx) error {
-	switch sponsor := o.invitation.Sponsor; sponsor.Kind {
+	now, err := o.invitation.Sponsor.now(ctx, tx, o.account.ID)
+	if fault.Code(err) == "unauthenticated" {
+		return closed().Because(err)
+	}
+	if err != nil {
+		return err
+	}
+	err = access.AllowGrant(now, o.account.ID, access.InvitationsManage, o.role)
+	if err != nil && o.bound != nil {
+		err = access.AllowGrant(now, o.account.ID, access.MembersManage, o.role)
+	}
+	if err != nil {
+		return closed().Because(err)
+	}
+	if err := access.AllowGrants(now, o.modules, o.subAccounts); err != nil {
+		return closed().Because(err)
+	}
+	return nil
+}
+
+// now is the sponsor with the rights of this moment. Faults: unauthenticated for
+// who may not come in any more.
+func (s Sponsor) now(ctx context.Context, tx *db.Tx, account id.Account) (access.Actor, error) {
+	switch s.Kind {
 	case access.Operator, access.System:
-		return nil
+		return access.Actor{Kind: s.Kind}, nil
 	case access.Member:
-		now, err := member.Actor(ctx, tx, o.account.ID, id.Member(sponsor.ID))
-		if fault.Code(err) == "unauthenticated" {
-			return closed().Because(err)
-		}
-		if err != nil {
-			return err
-		}
-		err = access.AllowGrant(now, o.account.ID, access.InvitationsManage, o.role)
-		if err != nil && o.bound != nil {
-			err = access.AllowGrant(now, o.account.ID, access.MembersManage, o.role)
-		}
-		if err != nil {
-			return closed().Because(err)
-		}
-		if err := access.AllowGrants(now, o.modules, o.subAccounts); err != nil {
-			return closed().Because(err)
-		}
-		return nil
+		return member.Actor(ctx, tx, account, id.Member(s.ID))
+	case access.Key:
+		return key.Actor(ctx, tx, account, id.Key(s.ID), member.Actor)
 	default:
-		return closed()
+		return access.Actor{}, fault.Unauthenticated()
 	}
 }
 

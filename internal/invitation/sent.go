@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"tenure/internal/access"
 	"tenure/internal/audit"
@@ -12,11 +13,12 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/key"
 	"tenure/internal/role"
 )
 
-// Sent is what a member holds of invitations: those they have sent that are
-// still pending, and the one that is bound to them while they have not come in.
+// Sent is what a member holds of invitations: those they, or a key of theirs,
+// have sent that are still pending, and the one that is bound to them while they have not come in.
 //
 // Those sent pass to whoever applies the departure, as far as they may vouch
 // for the role, unless it is decided to withdraw them. The one bound to the
@@ -64,14 +66,15 @@ type basis struct {
 
 // settle decides what becomes of each invitation that was never closed, given
 // which roles the applier may vouch for. One whose time is over is left alone:
-// whoever sends it again vouches for it. It is pure.
-func settle(c holding.Case, d decision, open []Invitation, may func(roleKey string) bool) fate {
+// whoever sends it again vouches for it. Those of the leaver are told by their
+// sponsors: the member and their keys. It is pure.
+func settle(c holding.Case, d decision, open []Invitation, sponsors []string, may func(roleKey string) bool) fate {
 	var f fate
 	departs := c.Kind != holding.Suspend
-	stays := c.Actor.Kind != access.Member || (c.Actor.Member != c.Member && !slices.Contains(c.Leaving, c.Actor.Member))
+	stays := c.Actor.Member == "" || (c.Actor.Member != c.Member && !slices.Contains(c.Leaving, c.Actor.Member))
 	for _, inv := range open {
 		f.rests = append(f.rests, basis{inv.ID, inv.Version})
-		switch sent := inv.Sponsor == (Sponsor{access.Member, string(c.Member)}); {
+		switch sent := slices.Contains(sponsors, inv.Sponsor.ID); {
 		case inv.Member == c.Member:
 			f.withdraw = append(f.withdraw, inv)
 		case !sent || !departs || inv.Status != Pending:
@@ -94,7 +97,15 @@ func (Sent) fate(ctx context.Context, tx *db.Tx, c holding.Case) (fate, error) {
 	if err != nil {
 		return fate{}, err
 	}
-	open, err := some(ctx, tx, c.Account, `status = 'pending' AND (sponsor_id = $2 OR member_id = $2) ORDER BY invitation_id`, string(c.Member))
+	keys, err := key.Of(ctx, tx, c.Account, c.Member)
+	if err != nil {
+		return fate{}, err
+	}
+	sponsors := []string{string(c.Member)}
+	for _, k := range keys {
+		sponsors = append(sponsors, string(k))
+	}
+	open, err := openOf(ctx, tx, c.Account, c.Member, sponsors)
 	if err != nil || len(open) == 0 {
 		return fate{}, err
 	}
@@ -103,9 +114,35 @@ func (Sent) fate(ctx context.Context, tx *db.Tx, c holding.Case) (fate, error) {
 		return fate{}, err
 	}
 	byKey := role.ByKey(roles)
-	return settle(c, d, open, func(key string) bool {
+	return settle(c, d, open, sponsors, func(key string) bool {
 		return access.AllowGrant(c.Actor, c.Account, access.InvitationsManage, byKey[key]) == nil
 	}), nil
+}
+
+// openOf gives the open invitations that one of the sponsors has sent, or that are
+// bound to the member.
+func openOf(ctx context.Context, tx *db.Tx, account id.Account, m id.Member, sponsors []string) ([]Invitation, error) {
+	open, err := some(ctx, tx, account, `status = 'pending' AND member_id = $2 ORDER BY invitation_id`, string(m))
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(sponsors, 100) {
+		args := make([]any, len(part))
+		for i, s := range part {
+			args[i] = s
+		}
+		sent, err := some(ctx, tx, account, `status = 'pending' AND sponsor_id IN (`+db.Params(2, len(part))+`) ORDER BY invitation_id`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, inv := range sent {
+			if inv.Member != m {
+				open = append(open, inv)
+			}
+		}
+	}
+	slices.SortFunc(open, func(a, b Invitation) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return open, nil
 }
 
 // Survey says how many invitations would pass on or be withdrawn.

@@ -54,28 +54,8 @@ func checked(n access.Role) (access.Role, error) {
 	if n.Modules != access.ModulesAll && n.Modules != access.ModulesChosen {
 		return n, fault.Invalid("modules", "unknown", "One of all and chosen.")
 	}
-	n.Permissions, err = Permissions(n.Permissions)
+	n.Permissions, err = access.PermissionsOf(n.Permissions)
 	return n, err
-}
-
-// Permissions gives permissions in the order of access.Permissions. Faults:
-// invalid on field permissions for one that does not exist or is there twice.
-func Permissions(given []access.Permission) ([]access.Permission, error) {
-	sorted := []access.Permission{}
-	for _, p := range access.Permissions {
-		if slices.Contains(given, p) {
-			sorted = append(sorted, p)
-		}
-	}
-	for i, p := range given {
-		switch {
-		case !slices.Contains(access.Permissions, p):
-			return nil, fault.Invalid("permissions", "unknown", "There is no such permission.")
-		case slices.Contains(given[:i], p):
-			return nil, fault.Invalid("permissions", "duplicate", "Each permission once.")
-		}
-	}
-	return sorted, nil
 }
 
 // onto gives the role with the patch in place, checked.

@@ -279,6 +279,7 @@ func FuzzCursors(f *testing.F) {
 	x := newTarget(f)
 	x.company.Owner.Post(x.company.Path("/invitations"), obj{"emails": list{"page@fuzz.example"}, "role": "admin"}).OK()
 	x.company.Owner.Post(x.company.Path("/departures"), obj{"members": list{x.ids["member"]}, "kind": "remove"}).OK()
+	x.company.Owner.Post(x.company.Path("/api-keys"), sample["create-api-key"]).OK()
 	x.Found(f, "team", "Second", "second@fuzz.example") // so that every list has two pages
 	var lists []operation
 	for _, o := range x.operations {

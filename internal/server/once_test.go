@@ -51,6 +51,9 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 	"create-sub-account": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/sub-accounts"), body: sample["create-sub-account"]}
 	},
+	"create-api-key": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
+		return calling{client: c.Owner.Client, path: c.Path("/api-keys"), body: sample["create-api-key"], secret: true}
+	},
 	"create-role": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/roles"), body: sample["create-role"]}
 	},

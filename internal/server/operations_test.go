@@ -95,6 +95,8 @@ var sample = map[string]any{
 	"forget-password":    obj{"email": "nobody@nobody.example"},
 	"reset-password":     obj{"token": "tr_nonsense", "password": servertest.Password},
 	"confirm-email":      obj{"token": "te_nonsense"},
+	"create-api-key":     obj{"name": "Extra", "permissions": list{"members.read"}},
+	"change-api-key":     obj{"name": "Renamed"},
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
 	"set-clock":          obj{"now": "2030-01-01T00:00:00Z"},
@@ -111,7 +113,7 @@ var sample = map[string]any{
 var missing = map[string]string{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
-	"sub_account": "sub_00000000000000000000000000", "role": "nobodys",
+	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000",
 }
 
 // stocked is a company with one object of every kind.
@@ -127,11 +129,12 @@ func stocked(t testing.TB, s *servertest.Server, preset, domain string) (*server
 	o.Post(c.Path("/members/"+added.Text("id")+"/activate"), nil).OK()
 	plan := o.Post(c.Path("/departures"), obj{"members": list{added.Text("id")}, "kind": "deactivate"}).OK()
 	sessions := o.Get("/v1/me/sessions").OK()
+	key := o.Post(c.Path("/api-keys"), obj{"name": "Stock", "permissions": list{"members.read"}}).OK()
 	role := o.Post(c.Path("/roles"), obj{"name": "Stock of " + domain}).OK()
 	return c, map[string]string{
 		"account": c.ID, "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
 		"session": sessions.Text("items.0.id"), "module": module.Text("id"), "sub_account": sub.Text("id"),
-		"role": role.Text("key"),
+		"role": role.Text("key"), "key": key.Text("id"),
 	}
 }
 

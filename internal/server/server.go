@@ -20,6 +20,7 @@ import (
 	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/job"
+	"tenure/internal/key"
 	"tenure/internal/language"
 	"tenure/internal/mail"
 	"tenure/internal/secret"
@@ -36,6 +37,7 @@ type Server struct {
 	keeper      *secret.Keeper
 	hasher      *user.Hasher
 	sessions    *session.Cache
+	keys        *key.Ring
 	fleet       *bearer.Fleet // nil: this node has the store to itself
 	rooms       api.Rooms
 	jobs        *job.Runner
@@ -238,6 +240,10 @@ func (s *Server) Run(ctx context.Context) error {
 func (s *Server) work(ctx context.Context, runners *errgroup.Group) {
 	runners.Go(func() error {
 		s.sessions.Run(ctx, func(err error) { s.log.Error("when sessions were last seen cannot be written", "error", err) })
+		return nil
+	})
+	runners.Go(func() error {
+		s.keys.Run(ctx, func(err error) { s.log.Error("when keys were last used cannot be written", "error", err) })
 		return nil
 	})
 	if s.fleet != nil {

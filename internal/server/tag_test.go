@@ -94,12 +94,14 @@ func TestNothingIsDeletedThatHasChangedSince(t *testing.T) {
 		module := o.Post(c.Path("/modules"), obj{"key": "since", "name": "Since"}).OK()
 		sub := o.Post(c.Path("/sub-accounts"), obj{"name": "Since"}).OK()
 		role := o.Post(c.Path("/roles"), obj{"name": "Since", "rank": 50, "permissions": list{}}).OK()
+		_, key := keyOf(t, s, c, o, "members.read")
 		plan := o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "deactivate"}).OK()
 		inv := c.Path("/invitations/" + pending(c, "since@since.example"))
 		for path, change := range map[string]func(path string) *servertest.Answer{
 			c.Path("/modules/" + module.Text("id")):   func(p string) *servertest.Answer { return o.Patch(p, obj{"name": "Changed"}) },
 			c.Path("/sub-accounts/" + sub.Text("id")): func(p string) *servertest.Answer { return o.Patch(p, obj{"name": "Changed"}) },
 			c.Path("/roles/" + role.Text("key")):      func(p string) *servertest.Answer { return o.Patch(p, obj{"name": "Changed"}) },
+			c.Path("/api-keys/" + key):                func(p string) *servertest.Answer { return o.Patch(p, obj{"name": "Changed"}) },
 			c.Path("/departures/" + plan.Text("id")):  func(p string) *servertest.Answer { return o.Patch(p, obj{"kind": "remove"}) },
 			inv:                                       func(p string) *servertest.Answer { return o.Post(p+"/resend", nil) },
 		} {

@@ -14,6 +14,7 @@ import (
 	"tenure/internal/departure"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/session"
 )
@@ -109,13 +110,18 @@ func holdersAreActive(ctx context.Context, tx *db.Tx, acc id.Account) (defects [
 	if err != nil {
 		return nil, err
 	}
-	holders, err := session.Holders(ctx, tx, acc)
-	for _, m := range holders {
-		if !slices.Contains(active, m) {
-			defects = append(defects, "member "+string(m)+" is not active and has a session")
+	for what, list := range map[string]func(context.Context, *db.Tx, id.Account) ([]id.Member, error){"a session": session.Holders, "an API key": key.Holders} {
+		holders, err := list(ctx, tx, acc)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range holders {
+			if !slices.Contains(active, m) {
+				defects = append(defects, "member "+string(m)+" is not active and has "+what)
+			}
 		}
 	}
-	return defects, err
+	return defects, nil
 }
 
 // settlersAreSuspended: whoever is suspended waits in exactly one departure.

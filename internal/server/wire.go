@@ -15,6 +15,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/job"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/once"
 	"tenure/internal/operator"
@@ -32,6 +33,7 @@ func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
 	remembered := bearer.NewMemory(s.db)
 	s.sessions = session.New(s.db, remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, memory)
+	s.keys = key.NewRing(s.db, remembered, member.Actor, memory)
 	if s.db.Shared() {
 		s.fleet = bearer.NewFleet(remembered, bearer.StandardPace)
 	}
@@ -44,7 +46,7 @@ func (s *Server) wire() {
 		},
 	})
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
-	holdings := []holding.Holding{session.Held{}, invitation.Sent{}, signin.Links{}}
+	holdings := []holding.Holding{session.Held{}, key.Held{}, invitation.Sent{}, signin.Links{}}
 	invitations = invitation.New(s.db, s.keeper, claims, holdings)
 	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
@@ -52,7 +54,7 @@ func (s *Server) wire() {
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
-		SignIn:      comings, Sessions: s.sessions, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
+		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
 		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
 		Trail: trail.New(s.db), Overview: s.overview,
 	}
@@ -70,16 +72,25 @@ func bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m 
 	return err
 }
 
-// forget erases what other rooms keep of a person, and names the invitations.
-func forget(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member) ([]id.Invitation, error) {
+// forget erases what other rooms keep of a person, and names what of theirs the
+// trail speaks of.
+func forget(ctx context.Context, tx *db.Tx, acc id.Account, m member.Member) (theirs []string, err error) {
 	if err := session.Forget(ctx, tx, acc, m.ID); err != nil {
 		return nil, err
 	}
-	theirs, err := invitation.Forget(ctx, tx, acc, m)
+	keys, err := key.Forget(ctx, tx, acc, m.ID)
 	if err != nil {
 		return nil, err
 	}
-	for _, inv := range theirs {
+	for _, k := range keys {
+		theirs = append(theirs, string(k))
+	}
+	invitations, err := invitation.Forget(ctx, tx, acc, m)
+	if err != nil {
+		return nil, err
+	}
+	for _, inv := range invitations {
+		theirs = append(theirs, string(inv))
 		if err := outbox.Forget(ctx, tx, acc, string(inv)); err != nil {
 			return nil, err
 		}

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"slices"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -32,10 +31,7 @@ func (c *Cache) Guard(ctx context.Context, actor access.Actor) context.Context {
 		if !on.carries(s) {
 			return fault.Unauthenticated()
 		}
-		if !sameRights(on.actor, actor) {
-			return fault.Conflict("rights_changed", "What you may do has just changed. Please try again.")
-		}
-		return nil
+		return actor.Unchanged(on.actor)
 	})
 }
 
@@ -65,11 +61,4 @@ func known(err error) error {
 		return nil
 	}
 	return err
-}
-
-func sameRights(a, b access.Actor) bool {
-	one, other := a.Role, b.Role
-	return one.Key == other.Key && one.Rank == other.Rank && one.Administers == other.Administers && one.Reach == other.Reach &&
-		a.FactorDue == b.FactorDue && one.Modules == other.Modules && slices.Equal(one.All(), other.All()) &&
-		slices.Equal(a.Modules, b.Modules) && slices.Equal(a.SubAccounts, b.SubAccounts)
 }

@@ -18,20 +18,10 @@ type Held struct{}
 // Name is the key of its decisions; it has none.
 func (Held) Name() string { return "sessions" }
 
-// ends reports whether the move takes the member's access away.
-func ends(k holding.Kind) bool {
-	switch k {
-	case holding.Suspend, holding.Deactivate, holding.Remove, holding.Delete:
-		return true
-	default:
-		return false
-	}
-}
-
 // Survey counts the sessions that would end. They are no part of the basis:
 // somebody who signs in does not make a plan stale.
 func (Held) Survey(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Finding, error) {
-	if !ends(c.Kind) {
+	if !c.Kind.EndsAccess() {
 		return holding.Finding{}, nil
 	}
 	n, err := countLive(ctx, tx, c)
@@ -43,7 +33,7 @@ func (Held) Survey(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Find
 
 // Apply ends them.
 func (Held) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
-	if !ends(c.Kind) {
+	if !c.Kind.EndsAccess() {
 		return nil, nil
 	}
 	n, err := countLive(ctx, tx, c)

@@ -14,6 +14,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/job"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
 	"tenure/internal/role"
@@ -110,13 +111,16 @@ func closeRequested(ctx context.Context, tx *db.Tx, acc id.Account, by id.Member
 // vouched says whether who asked may still change the place, with the rights and
 // the role of today. The operator always may. Faults: gone email_change_closed.
 func (c change) vouched(ctx context.Context, tx *db.Tx, place member.Member) error {
-	if c.kind == access.Operator || c.kind == access.System {
+	var now access.Actor
+	var err error
+	switch c.kind {
+	case access.Operator, access.System:
 		return nil
+	case access.Key:
+		now, err = key.Actor(ctx, tx, c.account, id.Key(c.requester), member.Actor)
+	default:
+		now, err = member.Actor(ctx, tx, c.account, id.Member(c.requester))
 	}
-	if c.kind != access.Member {
-		return changeClosed()
-	}
-	now, err := member.Actor(ctx, tx, c.account, id.Member(c.requester))
 	if fault.Code(err) == "unauthenticated" {
 		return changeClosed().Because(err)
 	}
@@ -460,6 +464,9 @@ func leave(ctx context.Context, tx *db.Tx, by access.Actor, acc id.Account, befo
 		return nil // only spelled in another way
 	}
 	if _, err := session.EndMember(ctx, tx, by, acc, m.ID, ""); err != nil {
+		return err
+	}
+	if _, err := key.EndMember(ctx, tx, by, acc, m.ID, ""); err != nil {
 		return err
 	}
 	if err := job.Add(ctx, tx, "", EraseJob, string(before.User), tx.Now()); err != nil {

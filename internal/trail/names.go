@@ -9,6 +9,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
+	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/role"
 )
@@ -26,7 +27,7 @@ func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry
 		}
 	}
 	for _, name := range []func(context.Context, *db.Tx, id.Account, map[string][]string, map[audit.Ref]string) error{
-		nameMembers, nameInvitations, nameAccount, nameRoles, nameOthers,
+		nameMembers, nameInvitations, nameAccount, nameRoles, nameKeys, nameOthers,
 	} {
 		if err := name(ctx, tx, acc, asked, named); err != nil {
 			return nil, err
@@ -87,6 +88,14 @@ func nameRoles(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string]
 	roles, err := role.List(ctx, tx, acc)
 	for _, r := range roles {
 		named[audit.Of("role", r.Key)] = r.Name
+	}
+	return err
+}
+
+func nameKeys(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	found, err := key.Names(ctx, tx, acc, typed[id.Key](asked["key"]))
+	for k, name := range found {
+		named[audit.Of("key", k)] = name
 	}
 	return err
 }

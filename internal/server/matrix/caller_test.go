@@ -6,6 +6,7 @@ var callers = func() []caller {
 		{name: "nobody", kind: byNobody},
 		{name: "a token nobody was given", kind: byNobody},
 		{name: "an operator key nobody was given", kind: byNobody},
+		{name: "an API key nobody was given", kind: byNobody},
 		{name: "another scheme of credentials", kind: byNobody},
 
 		{name: "member", kind: bySession, live: true, account: "ours", role: "junior"},
@@ -32,10 +33,22 @@ var callers = func() []caller {
 		{name: "signed in for too long", kind: bySession, account: "ours", role: "admin"},
 		{name: "signed in before the password changed", kind: bySession, account: "ours", role: "admin"},
 
+		{name: "key for everything", kind: byKey, live: true, account: "ours", role: "admin", scope: permissions},
+		{name: "key of an administrator of lower rank", kind: byKey, live: true, account: "ours", role: "deputy", scope: permissions},
+		{name: "key of a manager limited by both", kind: byKey, live: true, account: "ours", role: "picker", scope: roles["picker"].permissions, modules: []string{"a"}, subs: []string{"s"}},
+		{name: "key of somebody who was demoted", kind: byKey, live: true, account: "ours", role: "junior", scope: permissions},
+		{name: "key of another account's administrator", kind: byKey, live: true, account: "theirs", role: "admin", scope: permissions},
+		{name: "key of who must set a factor up", kind: byKey, live: true, account: "strict", role: "admin", scope: permissions, due: true},
+		{name: "key that was revoked", kind: byKey, account: "ours", role: "admin", scope: permissions},
+		{name: "key that ran out", kind: byKey, account: "ours", role: "admin", scope: permissions},
+		{name: "key of somebody suspended", kind: byKey, account: "ours", role: "admin", scope: permissions},
+		{name: "key of somebody who left and is back", kind: byKey, account: "ours", role: "admin", scope: permissions},
+
 		{name: "operator", kind: byOperator, live: true},
 	}
 	for _, p := range permissions {
-		all = append(all, caller{name: "only " + p, kind: bySession, live: true, account: "ours", role: "only " + p})
+		all = append(all, caller{name: "only " + p, kind: bySession, live: true, account: "ours", role: "only " + p},
+			caller{name: "key for " + p, kind: byKey, live: true, account: "ours", role: "admin", scope: []string{p}})
 	}
 	return all
 }()

@@ -168,6 +168,9 @@ type row struct {
 	proof    bool     // it matters so much that one must have proved lately who one is
 	first    bool     // and that is asked before the thing is looked for
 	plain    bool     // the answer is another one for who has a second factor, as the room's tests say
+	hand     bool     // a key does not do it
+	held     string   // a permission that the body gives, which the caller must have
+	hidden   bool     // who does not administer finds their own alone
 	home     bool     // a read that a page of another site may not ask for either: it lasts
 	places   bool     // the account is one of the caller's own places, or not found
 
@@ -218,13 +221,19 @@ func (a ask) expected(c caller) string {
 	if a.first && c.old {
 		return "403 step_up_required"
 	}
+	if a.hand && c.kind == byKey {
+		return "403 forbidden"
+	}
+	if a.hidden && !mine && c.kind != byOperator && !roles[c.role].administers && !(c.kind == byKey && a.thing == "self") {
+		return "404 not_found"
+	}
 	if slices.Contains([]string{"foreign", "missing", "odd"}, a.thing) {
 		return a.verdict("404 not_found")
 	}
 	if refusal := a.outranked(c, mine); refusal != "" {
 		return a.verdict(refusal)
 	}
-	if a.others && mine {
+	if a.others && (mine || c.kind == byKey && a.thing == "self") { // one's own key is not somebody else either
 		return "403 forbidden"
 	}
 	if same := a.role != "" && a.role == a.owner(c); a.proof && c.old && !same { // who changes nothing is not asked
@@ -238,10 +247,12 @@ func (a ask) entered(c caller) string {
 	switch {
 	case a.who == anyone:
 		return ""
-	case !c.live, a.who == oneself && c.kind != bySession:
+	case !c.live:
 		return "401 unauthenticated"
-	case c.due && !a.newcomer:
+	case c.due && (!a.newcomer || c.kind == byKey):
 		return "403 factor_required"
+	case a.who == oneself && c.kind != bySession:
+		return "401 unauthenticated"
 	case a.who == inPerson && c.kind != bySession, a.who == operators && c.kind != byOperator:
 		return "403 forbidden"
 	default:
@@ -269,9 +280,9 @@ func (a ask) outranked(c caller, mine bool) string {
 	switch {
 	case a.unseen && !c.reaches(""):
 		return "404 not_found"
-	case a.ranked && !(a.own && mine) && !c.commands(owner):
+	case a.ranked && !((a.own || a.hidden) && mine) && !c.commands(owner):
 		return refusal
-	case a.given && !c.gives(owner):
+	case a.given && !c.gives(owner), a.held != "" && !c.holds(a.held):
 		return refusal
 	case a.role != "" && a.role != owner && !c.gives(a.role):
 		return refusal

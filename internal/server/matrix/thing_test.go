@@ -3,9 +3,11 @@ package matrix_test
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
+	"tenure/internal/id"
 	"tenure/internal/server/servertest"
 )
 
@@ -29,6 +31,8 @@ func asksOf(r row, c caller) []ask {
 			things = []string{"there"}
 		case account == "missing":
 			things = []string{"missing"}
+		case !c.live: // whom no rank makes a difference for
+			things = []string{r.owners()[0], "foreign", "missing"}
 		default:
 			things = r.things()
 		}
@@ -42,7 +46,7 @@ func asksOf(r row, c caller) []ask {
 // things are those of our account that a row is asked about.
 func (r row) things() []string {
 	switch r.object {
-	case "member", "departure":
+	case "member", "departure", "key":
 		return append(r.owners(), "self", "foreign", "missing")
 	case "session of a member":
 		return append(r.owners(), "self", "foreign", "missing", "odd")
@@ -136,6 +140,9 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 		return w.plan(t, join(), "deactivate")
 	case "departure that was applied":
 		return w.leave(t, join(), "deactivate")
+	case "key":
+		p := join()
+		return thing{"member": p.member, "key": w.keyOf(t, p)}
 	case "role":
 		return thing{"role": w.operator.Post(path+"/roles", likeRole(owner, "Thing "+n)).OK().Text("key")}
 	case "module":
@@ -145,6 +152,15 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 	}
 	t.Fatalf("matrix: nobody knows how to make a %q; say it in thing_test.go", kind)
 	return nil
+}
+
+// keyOf makes a key that is somebody's, also of who may not make one.
+func (w *world) keyOf(t *testing.T, p person) string {
+	t.Helper()
+	id := "key_" + strings.TrimPrefix(string(id.New[id.Member]()), "mem_")
+	w.housekeep(t, `INSERT INTO api_keys (account_id, key_hash, key_id, member_id, name, hint, permissions, created_at) VALUES ($1, $2, $3, $4, 'Thing', 'mtrx', '["keys.manage"]', $5)`,
+		w.accounts[p.account], []byte(id), id, p.member, w.Clock.Now().UnixMicro())
+	return id
 }
 
 // own gives what is the caller's own.
@@ -170,6 +186,8 @@ func (w *world) ownThing(t *testing.T, a ask, who person) thing {
 		return thing{"member": who.member, "session": who.session}
 	case "departure":
 		return w.plan(t, who, "deactivate")
+	case "key":
+		return thing{"key": w.keyOf(t, who)}
 	}
 	t.Fatalf("matrix: nobody has a %q of their own; say it in thing_test.go", a.object)
 	return nil

@@ -41,6 +41,7 @@ type world struct {
 type person struct {
 	account, member, user, email string
 	session, token               string
+	key, keyID                   string
 }
 
 // thing is what a request names: the values of its placeholders.
@@ -50,7 +51,7 @@ type thing map[string]string
 var none = thing{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
-	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "digest": strings.Repeat("0", 64),
+	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "digest": strings.Repeat("0", 64),
 }
 
 // build makes the world. No mail goes out: what is written for it stays to be
@@ -70,7 +71,7 @@ func build(t *testing.T, engine string) *world {
 	for _, account := range []string{"ours", "theirs", "strict"} {
 		w.found(t, account)
 	}
-	w.operator.Patch("/v1/accounts/"+w.accounts["strict"], servertest.Map{"policy": servertest.Map{"mfa": "required"}}).OK()
+	w.require(t, "strict", "required")
 	return w
 }
 
@@ -231,9 +232,11 @@ func (w *world) as(t *testing.T, c caller, fresh bool) (*servertest.Client, pers
 		return w.Nobody(t).With("Cookie", "tenure="+p.token), p
 	case "administrator's cookie from another site":
 		return w.Nobody(t).With("Cookie", "tenure="+p.token).With("Sec-Fetch-Site", "cross-site"), p
-	default:
-		return w.Client(t, p.token), p
 	}
+	if c.kind == byKey {
+		return w.Client(t, p.key), p
+	}
+	return w.Client(t, p.token), p
 }
 
 // without gives a client whose credentials never counted.
@@ -246,6 +249,8 @@ func (w *world) without(t *testing.T, c caller) *servertest.Client {
 		return w.Client(t, "tn_"+w.accounts["ours"]+"_"+strings.Repeat("A", 43))
 	case "an operator key nobody was given":
 		return w.Client(t, "top_"+strings.Repeat("A", 43))
+	case "an API key nobody was given":
+		return w.Client(t, "tk_"+w.accounts["ours"]+"_"+strings.Repeat("A", 43))
 	case "another scheme of credentials":
 		return w.Nobody(t).With("Authorization", "Basic b3duZXI6cGFzc3dvcmQ=")
 	}
@@ -256,6 +261,9 @@ func (w *world) without(t *testing.T, c caller) *servertest.Client {
 // make makes somebody of the kind, and then what happened to them.
 func (w *world) make(t *testing.T, c caller) person {
 	t.Helper()
+	if c.kind == byKey {
+		return w.makeKey(t, c)
+	}
 	p := w.join(t, c.account, c)
 	for _, place := range c.places {
 		to, err := address.Parse(p.email)
@@ -292,6 +300,50 @@ func (w *world) make(t *testing.T, c caller) person {
 		t.Fatalf("matrix: nobody knows what happened to %q; say it in world_test.go", c.name)
 	}
 	return p
+}
+
+// makeKey makes somebody with an API key, and then what happened to it.
+func (w *world) makeKey(t *testing.T, c caller) person {
+	t.Helper()
+	maker := c
+	if c.live && !roles[c.role].administers { // who made it when they might, and was demoted
+		maker = caller{role: "admin"}
+	}
+	p, path := w.join(t, c.account, maker), "/v1/accounts/"+w.accounts[c.account]
+	w.require(t, c.account, "optional")
+	made := w.Client(t, p.token).Post(path+"/api-keys", servertest.Map{"name": "Matrix", "permissions": c.scope}).OK()
+	p.key, p.keyID = made.Text("key"), made.Text("id")
+	if c.account == "strict" {
+		w.require(t, c.account, "required")
+	}
+	switch c.name {
+	case "key of somebody who was demoted", "key of a manager limited by both":
+		body := servertest.Map{"role": c.role, "sub_accounts": named[string](w.subs[c.account], c.subs)}
+		if len(c.modules) > 0 {
+			body["modules"] = named[string](w.modules[c.account], c.modules)
+		}
+		w.operator.Patch(path+"/members/"+p.member, body).OK()
+	case "key that was revoked":
+		w.operator.Delete(path + "/api-keys/" + p.keyID).OK()
+	case "key that ran out":
+		w.housekeep(t, `UPDATE api_keys SET expires_at = created_at WHERE key_id = $1`, p.keyID)
+	case "key of somebody suspended":
+		w.operator.Post(path+"/members/"+p.member+"/suspend", nil).OK()
+	case "key of somebody who left and is back":
+		w.leave(t, p, "deactivate")
+		w.operator.Post(path+"/members/"+p.member+"/activate", nil).OK()
+	default:
+		if !c.live {
+			t.Fatalf("matrix: nobody knows what happened to %q; say it in world_test.go", c.name)
+		}
+	}
+	return p
+}
+
+// require sets whether an account requires a second factor.
+func (w *world) require(t *testing.T, account, mfa string) {
+	t.Helper()
+	w.operator.Patch("/v1/accounts/"+w.accounts[account], servertest.Map{"policy": servertest.Map{"mfa": mfa}}).OK()
 }
 
 // setFactor sets a second factor up.
