@@ -52,6 +52,7 @@ type revokeAPIKeyInput struct {
 type apiKeysInput struct {
 	Paging
 	Account string `path:"account"`
+	Member  string `query:"member" maxLength:"40" doc:"The maker."`
 }
 
 type patchAPIKeyInput struct {
@@ -59,8 +60,9 @@ type patchAPIKeyInput struct {
 	Account string `path:"account"`
 	Key     string `path:"key"`
 	Body    struct {
-		Name      Patch[string]    `json:"name,omitzero" maxLength:"80"`
-		ExpiresAt Patch[time.Time] `json:"expires_at,omitzero" doc:"Only earlier than it is."`
+		Name        Patch[string]    `json:"name,omitzero" maxLength:"80"`
+		Permissions Patch[[]string]  `json:"permissions,omitzero" doc:"At least one, and none that it does not have."`
+		ExpiresAt   Patch[time.Time] `json:"expires_at,omitzero" doc:"Only earlier than it is."`
 	}
 }
 
@@ -70,12 +72,14 @@ func (d *door) apiKeys() {
 	handle(d, somebody, operation("GET", all, "list-api-keys", "keys", "List API keys, the newest first"), d.listAPIKeys)
 	handleOnce(d, person, answering(http.StatusCreated, operation("POST", all, "create-api-key", "keys", "Make an API key of one's own; it is shown once")), d.createAPIKey, shownOnce)
 	handle(d, somebody, operation("GET", one, "get-api-key", "keys", "Read an API key"), d.getAPIKey)
-	handle(d, somebody, operation("PATCH", one, "change-api-key", "keys", "Rename an API key, or let it run out earlier"), d.changeAPIKey)
+	handle(d, somebody, operation("PATCH", one, "change-api-key", "keys", "Rename an API key, let it do less, or let it run out earlier"), d.changeAPIKey)
 	handle(d, somebody, operation("DELETE", one, "revoke-api-key", "keys", "Revoke an API key"), d.revokeAPIKey)
 }
 
 func (d *door) listAPIKeys(ctx context.Context, actor access.Actor, in *apiKeysInput) (*out[listOf[APIKey]], error) {
-	keys, next, err := d.rooms.Keys.List(ctx, actor, id.Account(in.Account), in.Cursor, in.Limit)
+	keys, next, err := d.rooms.Keys.List(ctx, actor, id.Account(in.Account), key.Filter{
+		Member: id.Member(in.Member), Cursor: in.Cursor, Limit: in.Limit,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -106,9 +110,10 @@ func (d *door) changeAPIKey(ctx context.Context, actor access.Actor, in *patchAP
 		return nil, err
 	}
 	var p key.Patch
-	var errs [2]error
+	var errs [3]error
 	p.Name, errs[0] = in.Body.Name.Value("name")
-	p.ExpiresAt, errs[1] = in.Body.ExpiresAt.Value("expires_at")
+	p.Permissions, errs[1] = ids[access.Permission](in.Body.Permissions, "permissions")
+	p.ExpiresAt, errs[2] = in.Body.ExpiresAt.Value("expires_at")
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package key
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"tenure/internal/access"
@@ -87,11 +88,8 @@ func (n New) checked(now time.Time) (New, error) {
 	if n.Name, err = named(n.Name); err != nil {
 		return n, err
 	}
-	if n.Permissions, err = access.PermissionsOf(n.Permissions); err != nil {
+	if n.Permissions, err = purposes(n.Permissions); err != nil {
 		return n, err
-	}
-	if len(n.Permissions) == 0 {
-		return n, fault.Invalid("permissions", "required", "Say what the key is for: at least one permission.")
 	}
 	if !n.ExpiresAt.IsZero() && !n.ExpiresAt.After(now) {
 		return n, fault.Invalid("expires_at", "past", "This time has passed.")
@@ -116,15 +114,23 @@ func stamp(t time.Time) any {
 	return t.Format(time.RFC3339)
 }
 
+// Filter narrows a list of keys. What is empty narrows nothing.
+type Filter struct {
+	Member id.Member // the maker
+	Cursor string
+	Limit  int // of the page; 0 is page.Default
+}
+
 // List gives a page of the keys that nobody has ended, the newest first: all of
 // them to who administers, others see their own.
 //
 // Faults: those of access.Allow with keys.manage; invalid on cursor and limit.
-func (r *Ring) List(ctx context.Context, actor access.Actor, acc id.Account, cursor string, limit int) (keys []Key, next string, err error) {
+func (r *Ring) List(ctx context.Context, actor access.Actor, acc id.Account, f Filter) (keys []Key, next string, err error) {
 	if err := access.Allow(actor, acc, access.KeysManage); err != nil {
 		return nil, "", err
 	}
-	if limit, err = page.Limit(limit); err != nil {
+	limit, err := page.Limit(f.Limit)
+	if err != nil {
 		return nil, "", err
 	}
 	where, args := ``, []any{string(acc)}
@@ -135,9 +141,12 @@ func (r *Ring) List(ctx context.Context, actor access.Actor, acc id.Account, cur
 	if !seesAll(actor) {
 		add(` AND member_id = $%d`, string(actor.Member))
 	}
-	if cursor != "" {
+	if f.Member != "" {
+		add(` AND member_id = $%d`, string(f.Member))
+	}
+	if f.Cursor != "" {
 		var last id.Key
-		if err := page.Read(cursor, &last); err != nil {
+		if err := page.Read(f.Cursor, &last); err != nil {
 			return nil, "", err
 		}
 		if !id.Valid(last) {
@@ -190,14 +199,16 @@ func seen(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, ke
 	return k, err
 }
 
-// Patch is what may change of a key; nil leaves it. What it is for never changes.
+// Patch is what may change of a key; nil leaves it. It may do less then, and end
+// earlier; never more, and never later.
 type Patch struct {
-	Name      *string
-	ExpiresAt *time.Time // only earlier than it was
+	Name        *string
+	Permissions *[]access.Permission // at least one, and none it was not made for
+	ExpiresAt   *time.Time           // only earlier than it was
 }
 
-// Change renames a key or lets it run out earlier. ifVersion, when not 0, is the
-// version the caller read.
+// Change renames a key, narrows what it is for or lets it run out earlier.
+// ifVersion, when not 0, is the version the caller read.
 //
 // Faults: those of access.Allow with keys.manage; forbidden for a key;
 // rank_exceeded for one of somebody above; not_found, invalid, stale.
@@ -220,24 +231,33 @@ func (r *Ring) Change(ctx context.Context, actor access.Actor, acc id.Account, k
 		if k, err = before.with(p, tx.Now()); err != nil {
 			return err
 		}
-		if k.Name == before.Name && k.ExpiresAt.Equal(before.ExpiresAt) {
+		changes := k.since(before)
+		if len(changes) == 0 {
 			return nil
 		}
 		k.Version++
-		if err := tx.ExecOne(ctx, `UPDATE api_keys SET name = $3, expires_at = $4, version = $5 WHERE account_id = $1 AND key_id = $2 AND version = $6 AND ended_at IS NULL`,
-			string(acc), string(key), k.Name, db.Micros(k.ExpiresAt), k.Version, before.Version); err != nil {
+		if err := tx.ExecOne(ctx, `UPDATE api_keys SET name = $3, permissions = $4, expires_at = $5, version = $6 WHERE account_id = $1 AND key_id = $2 AND version = $7 AND ended_at IS NULL`,
+			string(acc), string(key), k.Name, db.JSON(k.Permissions), db.Micros(k.ExpiresAt), k.Version, before.Version); err != nil {
 			return fmt.Errorf("change key: %w", err)
 		}
 		tx.Stale(string(k.Member))
-		changes := []audit.Change{}
-		if k.Name != before.Name {
-			changes = append(changes, audit.Personal("name", before.Name, k.Name))
-		}
-		if !k.ExpiresAt.Equal(before.ExpiresAt) {
-			changes = append(changes, audit.Plain("expires_at", stamp(before.ExpiresAt), stamp(k.ExpiresAt)))
-		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "key.update", Subject: audit.Of("key", key), Changes: changes})
 	})
+}
+
+// since tells what is other than before, for the trail.
+func (k Key) since(before Key) []audit.Change {
+	changes := []audit.Change{}
+	if k.Name != before.Name {
+		changes = append(changes, audit.Personal("name", before.Name, k.Name))
+	}
+	if !slices.Equal(k.Permissions, before.Permissions) {
+		changes = append(changes, audit.Plain("permissions", before.Permissions, k.Permissions))
+	}
+	if !k.ExpiresAt.Equal(before.ExpiresAt) {
+		changes = append(changes, audit.Plain("expires_at", stamp(before.ExpiresAt), stamp(k.ExpiresAt)))
+	}
+	return changes
 }
 
 // with gives the key with the patch in place, checked.
@@ -245,6 +265,11 @@ func (k Key) with(p Patch, now time.Time) (Key, error) {
 	var err error
 	if p.Name != nil {
 		if k.Name, err = named(*p.Name); err != nil {
+			return k, err
+		}
+	}
+	if p.Permissions != nil {
+		if k.Permissions, err = narrowed(k.Permissions, *p.Permissions); err != nil {
 			return k, err
 		}
 	}
@@ -260,6 +285,29 @@ func (k Key) with(p Patch, now time.Time) (Key, error) {
 	}
 	k.ExpiresAt = to
 	return k, nil
+}
+
+// narrowed gives what a key is for from now on: of what it was for, those.
+func narrowed(before, to []access.Permission) ([]access.Permission, error) {
+	to, err := purposes(to)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range to {
+		if !slices.Contains(before, p) {
+			return nil, fault.Invalid("permissions", "wider", "A key can be made to do less, not more. Make a new one.")
+		}
+	}
+	return to, nil
+}
+
+// purposes reads what a key is for.
+func purposes(given []access.Permission) ([]access.Permission, error) {
+	given, err := access.PermissionsOf(given)
+	if err == nil && len(given) == 0 {
+		err = fault.Invalid("permissions", "required", "Say what the key is for: at least one permission.")
+	}
+	return given, err
 }
 
 // under reads a key that the actor may change: their own, or, for who

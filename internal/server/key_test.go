@@ -107,11 +107,66 @@ func TestKeyIsRefusedByField(t *testing.T) {
 	path, k := c.Path("/api-keys/"+made.Text("id")), s.Client(t, made.Text("key"))
 	c.Owner.Patch(path, obj{"expires_at": end.Add(time.Hour)}).Refused(422, "invalid")
 	c.Owner.Patch(path, obj{"expires_at": nil}).Refused(422, "invalid")
-	c.Owner.Patch(path, obj{"permissions": list{"members.manage"}}).Refused(422, "unknown_field")
+	for _, wrong := range []any{list{"members.manage"}, list{"members.read", "events.read"}, list{}, list{"root"}, nil} {
+		if a := c.Owner.Patch(path, obj{"permissions": wrong}); a.Status != 422 || a.Text("errors.0.field") != "permissions" {
+			t.Errorf("permissions %v: %d %s", wrong, a.Status, a.Body)
+		}
+	}
 	c.Owner.Patch(path, obj{"expires_at": end.Add(-time.Minute)}).OK()
 	k.Get(c.Path("/members")).OK()
 	s.Clock.Set(end.Add(-time.Minute))
 	k.Get(c.Path("/members")).Refused(401, "unauthenticated") // answered from memory a moment ago
+}
+
+func TestAKeyCanBeMadeToDoLess(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Less", "owner@less.example")
+		k, id := keyOf(t, s, c, c.Owner, "members.read", "events.read", "invitations.manage")
+		path := c.Path("/api-keys/" + id)
+		k.Get(c.Path("/events")).OK()
+		k.Post(c.Path("/invitations"), obj{"emails": list{"one@less.example"}, "role": "member"}).OK()
+		less := c.Owner.Patch(path, obj{"permissions": list{"invitations.manage", "members.read"}}).OK()
+		k.Get(c.Path("/events")).Refused(403, "forbidden") // answered from memory a moment ago
+		k.Get(c.Path("/members")).OK()
+		c.Owner.Patch(path, obj{"permissions": list{"members.read", "events.read"}}).Refused(422, "invalid")
+		same := c.Owner.Patch(path, obj{"permissions": list{"members.read", "invitations.manage"}}).OK()
+		if fmt.Sprint(less.List("permissions")) != "[members.read invitations.manage]" || same.Header.Get("ETag") != less.Header.Get("ETag") {
+			t.Errorf("%s, then %s", less.Body, same.Body)
+		}
+		// It does not vouch any more for what it may not do.
+		c.Owner.Patch(path, obj{"permissions": list{"members.read"}}).OK()
+		accepting := obj{"token": s.Mailed(t, "one@less.example", "/invitation"), "password": servertest.Password}
+		s.Nobody(t).Post("/v1/invitations/accept", accepting).Refused(410, "invitation_closed")
+		seen := c.Owner.Get(c.Path("/events?action=key.update")).OK()
+		if n := len(seen.List("items")); n != 2 || fmt.Sprint(seen.At("items.1.changes.permissions")) != "[[members.read invitations.manage events.read] [members.read invitations.manage]]" {
+			t.Errorf("%s", seen.Body)
+		}
+		wantsWhole(t, s)
+	})
+}
+
+func TestKeysAreListedByTheirMaker(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Makers", "owner@makers.example")
+		c.Owner.Post(c.Path("/roles"), obj{"name": "Maker", "rank": 20, "permissions": list{"keys.manage", "members.read"}}).OK()
+		p, q := c.Invite("p@makers.example", "maker", nil), c.Invite("q@makers.example", "maker", nil)
+		for _, maker := range []*servertest.Person{p, q, p, c.Owner} {
+			keyOf(t, s, c, maker, "members.read")
+		}
+		count := func(asker *servertest.Person, query string) int {
+			return len(asker.Get(c.Path("/api-keys" + query)).OK().List("items"))
+		}
+		got := []int{count(c.Owner, ""), count(c.Owner, "?member="+p.Member), count(c.Owner, "?member=mem_00000000000000000000000000"),
+			count(p, ""), count(p, "?member="+p.Member), count(p, "?member="+q.Member)}
+		if want := []int{4, 2, 0, 2, 2, 0}; !slices.Equal(got, want) {
+			t.Errorf("the lists have %v keys, want %v", got, want)
+		}
+		first := c.Owner.Get(c.Path("/api-keys?limit=1&member=" + p.Member)).OK()
+		rest := c.Owner.Get(c.Path("/api-keys?limit=1&member=" + p.Member + "&cursor=" + first.Text("next_cursor"))).OK()
+		if rest.Text("items.0.member") != p.Member || rest.Text("items.0.id") == first.Text("items.0.id") || rest.At("next_cursor") != nil {
+			t.Errorf("%s, then %s", first.Body, rest.Body)
+		}
+	})
 }
 
 // A key makes no keys, starts no session of its own and is never its maker in
