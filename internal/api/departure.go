@@ -31,10 +31,11 @@ type Plan struct {
 
 // Blocker is a reason why a plan cannot be applied as it stands.
 type Blocker struct {
-	Code    string   `json:"code"`
-	Member  string   `json:"member"`
-	Detail  string   `json:"detail"`
-	Resolve []string `json:"resolve" doc:"What would resolve it."`
+	Code      string   `json:"code"`
+	Member    string   `json:"member"`
+	Detail    string   `json:"detail"`
+	Resolve   []string `json:"resolve" doc:"What would resolve it."`
+	Resources []string `json:"resources,omitempty" doc:"The resources that stand in the way, as type/id, at most a hundred."`
 }
 
 // Need is a decision that must be taken first.
@@ -48,6 +49,7 @@ type Need struct {
 type Effect struct {
 	Kind     string `json:"kind"`
 	Member   string `json:"member"`
+	To       string `json:"to,omitempty" doc:"Who receives it."`
 	Count    *int64 `json:"count,omitempty"`
 	Amount   *int64 `json:"amount,omitempty" doc:"In minor units of the currency."`
 	Currency string `json:"currency,omitempty"`

@@ -56,10 +56,11 @@ type Case struct {
 // Blocker is a reason why the move cannot be made as it stands, with what would
 // resolve it.
 type Blocker struct {
-	Code    string    `json:"code"`
-	Member  id.Member `json:"member"`
-	Detail  string    `json:"detail"`
-	Resolve []string  `json:"resolve"`
+	Code      string    `json:"code"`
+	Member    id.Member `json:"member"`
+	Detail    string    `json:"detail"`
+	Resolve   []string  `json:"resolve"`
+	Resources []string  `json:"resources,omitempty"` // type/id of the things that stand in the way, the first hundred
 }
 
 // Need is a decision that must be taken first.
@@ -73,6 +74,7 @@ type Need struct {
 type Effect struct {
 	Kind     string    `json:"kind"`
 	Member   id.Member `json:"member"`
+	To       id.Member `json:"to,omitempty"` // who receives it
 	Count    *int64    `json:"count,omitempty"`
 	Amount   *int64    `json:"amount,omitempty"` // minor units of Currency
 	Currency string    `json:"currency,omitempty"`

@@ -42,11 +42,15 @@ type (
 	Job string
 	// SignUp identifies a sign-up that waits for its confirmation.
 	SignUp string
+	// Activity identifies something that happened to a resource.
+	Activity string
+	// Import identifies one list of resources that was handed over.
+	Import string
 )
 
 // Kind is any of the identifier types.
 type Kind interface {
-	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp
+	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp | Activity | Import
 	prefix() string
 }
 
@@ -63,6 +67,8 @@ func (Key) prefix() string        { return "key_" }
 func (Mail) prefix() string       { return "msg_" }
 func (Job) prefix() string        { return "job_" }
 func (SignUp) prefix() string     { return "sgn_" }
+func (Activity) prefix() string   { return "act_" }
+func (Import) prefix() string     { return "imp_" }
 
 // crockford is Crockford's base 32 in lowercase: it sorts like the bytes it encodes.
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
