@@ -52,8 +52,8 @@ func open(c Config) (*store, error) {
 	db.SetMaxOpenConns(1) // one that writes, which is what grouping is about
 	s := &store{config: c, db: db, waiting: make(chan *insert, 1024)}
 	for stmt, query := range map[**sql.Stmt]string{
-		&s.member: `INSERT INTO members (account_id, member_id, email, email_key, first_name, last_name, name_key, search_key, status, role_key, created_at, last_seen_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'inactive', $9, $10, 0)`,
+		&s.member: `INSERT INTO members (account_id, member_id, email, email_key, first_name, last_name, name_key, search_key, status, role_key, created_at, last_seen_at, marked)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'inactive', $9, $10, 0, $11)`,
 		&s.event: `INSERT INTO events (account_id, seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev)
 			VALUES ($1, $2, $3, $4, 'member.add', 'member', $5, 'member', $6, $7, $8, $9, $10, $11)`,
 		&s.moveOn: `UPDATE heads SET seq = $1, head = $2, at = $3 WHERE account_id = $4`,
@@ -122,7 +122,7 @@ func (s *store) commit(together []*insert, seq int64) error {
 	for n, i := range together {
 		b := i.body
 		full, email := strings.ToLower(b.FirstName+" "+b.LastName), strings.ToLower(b.Email)
-		if _, err := member.Exec(s.config.Account, i.id, b.Email, email, b.FirstName, b.LastName, full, full+" "+email, s.config.Role, now); err != nil {
+		if _, err := member.Exec(s.config.Account, i.id, b.Email, email, b.FirstName, b.LastName, full, full+" "+email, s.config.Role, now, seq+int64(n)+1); err != nil {
 			return fmt.Errorf("member: %w", err)
 		}
 		changes, personal := told(b.FirstName, b.LastName, b.Email)

@@ -59,8 +59,6 @@ type engine interface {
 	read(ctx context.Context, run func(statements) error) error
 	// lock is what a SELECT ends with to hold the row until the commit.
 	lock() string
-	// search gives the members that have a text, or says that it is not for it.
-	search(ctx context.Context, t *Tx, s Search) (ids []string, found bool, err error)
 	migrate(ctx context.Context) error
 	// claim keeps other servers away until close, where nodes cannot share.
 	claim(ctx context.Context) error

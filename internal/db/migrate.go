@@ -54,28 +54,7 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
-	if err := up(ctx, db, goose.DialectSQLite3); err != nil {
-		return err
-	}
-	return indexAll(ctx, db)
-}
-
-// indexAll writes the search words that a step has left to be written. What is
-// not written because the process ends here, the next commit writes.
-func indexAll(ctx context.Context, db *sql.DB) (err error) {
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return err
-	}
-	l := &line{conn: conn, prepared: map[string]*sql.Stmt{}}
-	defer func() { err = errors.Join(err, l.close()) }()
-	if err := l.do("BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	if err := l.index(); err != nil {
-		return errors.Join(err, l.do("ROLLBACK"))
-	}
-	return l.do("COMMIT")
+	return up(ctx, db, goose.DialectSQLite3)
 }
 
 // sortText is the type of text that is sorted by its bytes, as SQLite does. It

@@ -39,8 +39,6 @@ type writer struct {
 	log    *slog.Logger
 	closed error // of the connection; to be read when gone
 
-	indexed bool // there is a search index; only for the goroutine of the writer
-
 	mu     sync.Mutex // guards what follows
 	queue  []*turn    // in the order they came
 	broken error      // why nothing can be written any more
@@ -305,13 +303,8 @@ func (w *writer) open() error {
 	return unavailable(err)
 }
 
-// close brings the search index up to what the functions changed, once for all
-// of them, and commits the transaction.
+// close commits the transaction.
 func (w *writer) close() error {
-	if err := w.index(); err != nil {
-		w.rollback()
-		return err
-	}
 	err := w.line.do("COMMIT")
 	if err == nil {
 		w.tally.commits.Add(1)

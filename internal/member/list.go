@@ -71,8 +71,9 @@ type listing struct {
 	down     bool
 	limit    int
 	statuses []Status
-	text     string // to look for; empty: none
-	narrowed bool   // by more than status and text
+	text     string   // to look for; empty: none
+	named    []string // who may be on the page; nil: whoever the conditions leave
+	narrowed bool     // by more than status and text
 	where    []string
 	args     []any // of where, after the account
 	after    *after
@@ -84,15 +85,15 @@ type after struct {
 	member string
 }
 
-// List gives a page of members and the cursor of the next one, empty at the end.
+// list gives a page of members and the cursor of the next one, empty at the end.
 // Faults: invalid on status, mfa, sort, cursor, limit.
-func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Member, string, error) {
+func list(ctx context.Context, tx *db.Tx, rolls *rolls, account id.Account, f Filter) ([]Member, string, error) {
 	l, err := f.listing(account)
 	if err != nil {
 		return nil, "", err
 	}
 	if l.text != "" {
-		if err := l.search(ctx, tx); err != nil {
+		if err := l.search(ctx, tx, rolls); err != nil {
 			return nil, "", fmt.Errorf("list members: %w", err)
 		}
 	}
@@ -182,15 +183,23 @@ func (l *listing) add(condition string, values ...any) {
 	l.where = append(l.where, condition)
 }
 
+// conditions are those besides status, to follow others.
+func (l *listing) conditions() string {
+	if len(l.where) == 0 {
+		return ""
+	}
+	return " AND " + strings.Join(l.where, " AND ")
+}
+
 // page reads one member more than the page has. Each status is read by itself,
 // in the order of an index that begins with it, and no further than a page:
 // whoever stands beyond that in their status does not come onto this page.
 func (l *listing) page(ctx context.Context, tx *db.Tx) ([]Member, error) {
-	args := append([]any{string(l.account)}, l.args...)
-	conditions := strings.Join(l.where, " AND ")
-	if conditions != "" {
-		conditions = " AND " + conditions
+	if l.named != nil {
+		return l.pageOf(ctx, tx)
 	}
+	args := append([]any{string(l.account)}, l.args...)
+	conditions := l.conditions()
 	direction, beyond := "ASC", ">"
 	if l.down {
 		direction, beyond = "DESC", "<"

@@ -245,10 +245,10 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, 
 		m.RegisteredAt = tx.Now()
 	}
 	added, err := tx.Exec(ctx, `INSERT INTO members (account_id, member_id, user_id, email, email_key, first_name, last_name, name_key, search_key,
-		job_title, phone, locale, status, role_key, registered_at, created_at, last_seen_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0)
+		job_title, phone, locale, status, role_key, registered_at, created_at, last_seen_at, marked)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17)
 		ON CONFLICT DO NOTHING`, string(n.Account), string(m.ID), db.Null(string(m.User)), m.Email, m.EmailKey, m.FirstName, m.LastName, m.nameKey(), m.searchKey(),
-		m.JobTitle, m.Phone, m.Locale, string(m.Status), m.Role, db.Micros(m.RegisteredAt), db.Micros(m.CreatedAt))
+		m.JobTitle, m.Phone, m.Locale, string(m.Status), m.Role, db.Micros(m.RegisteredAt), db.Micros(m.CreatedAt), mark(tx))
 	if err != nil {
 		return Member{}, fmt.Errorf("create member: %w", err)
 	}
@@ -316,11 +316,11 @@ func save(ctx context.Context, tx *db.Tx, account id.Account, before, m Member, 
 		m.Epoch = before.Epoch + 1
 	}
 	err := tx.ExecOne(ctx, `UPDATE members SET user_id = $3, email = $4, email_key = $5, first_name = $6, last_name = $7, name_key = $8, search_key = $9,
-		job_title = $10, phone = $11, locale = $12, status = $13, role_key = $14, access_epoch = $15, version = $16, registered_at = $17, deactivated_at = $18
+		job_title = $10, phone = $11, locale = $12, status = $13, role_key = $14, access_epoch = $15, version = $16, registered_at = $17, deactivated_at = $18, marked = $21
 		WHERE account_id = $1 AND member_id = $2 AND version = $19 AND status = $20`,
 		string(account), string(m.ID), db.Null(string(m.User)), m.Email, m.EmailKey, m.FirstName, m.LastName, m.nameKey(), m.searchKey(),
 		m.JobTitle, m.Phone, m.Locale, string(m.Status), m.Role, m.Epoch, m.Version, db.Micros(m.RegisteredAt), db.Micros(m.DeactivatedAt),
-		before.Version, string(before.Status))
+		before.Version, string(before.Status), mark(tx))
 	if err != nil {
 		return Member{}, fmt.Errorf("save member %s: %w", m.ID, err)
 	}
@@ -329,6 +329,10 @@ func save(ctx context.Context, tx *db.Tx, account id.Account, before, m Member, 
 	}
 	return m, nil
 }
+
+// mark is what a row is marked with that is written now: higher than whatever
+// was committed before was marked with, or the same.
+func mark(tx *db.Tx) int64 { return tx.Chain().Seq + 1 }
 
 // The bounds of the keys, in bytes: more than eighty characters of any script
 // take. Only characters that stand for whole phrases come to more, and an index

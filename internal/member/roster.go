@@ -34,21 +34,22 @@ type Roster struct {
 	db       *db.DB
 	holdings []holding.Holding
 	ways     Ways
+	rolls    *rolls
 }
 
 // NewRoster makes the roster. The holdings are asked when a role changes.
 func NewRoster(d *db.DB, holdings []holding.Holding, ways Ways) *Roster {
-	return &Roster{d, holdings, ways}
+	return &Roster{d, holdings, ways, newRolls(mostRolls)}
 }
 
 // List gives a page of members. Faults: those of access.Allow with
-// members.read, and of List.
+// members.read; invalid on status, mfa, sort, cursor, limit.
 func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (members []Member, next string, err error) {
 	if err := allowRead(actor, account); err != nil {
 		return nil, "", err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		members, next, err = List(ctx, tx, account, f)
+		members, next, err = list(ctx, tx, r.rolls, account, f)
 		return err
 	})
 	return members, next, err

@@ -1,123 +1,89 @@
 package member
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"slices"
 	"strings"
 
 	"tenure/internal/db"
 )
 
-// glances are how many members are looked at in the order of names before an
-// index is asked: what most have is found on the way, and that is what an index
-// is slow at.
-var glances = []int64{400, 4000}
+// nameable is how many matches are named to a query that filters or sorts them
+// otherwise.
+const nameable = 400
 
-const (
-	// wholeAccount is more than any account has.
-	wholeAccount = 1 << 40
-	// nameable is how many matches are named to a query that filters or sorts them
-	// otherwise.
-	nameable = 400
-)
-
-// search narrows the listing to members that have its text. Names are read in
-// their order where the text is frequent, and found by the index where it is
-// rare; one of the two is fast.
-func (l *listing) search(ctx context.Context, tx *db.Tx) error {
-	if l.narrowed || l.by.column != orders["name"].column {
-		return l.searchOtherwise(ctx, tx)
-	}
-	for _, most := range glances {
-		found, err := l.read(ctx, tx, most, l.after, l.limit+1)
-		if err != nil {
-			return err
-		}
-		if len(found) > l.limit {
-			l.only(found)
-			return nil
-		}
-	}
-	found, indexed, err := l.indexed(ctx, tx, l.after, l.limit+1)
-	if err == nil && !indexed {
-		found, err = l.read(ctx, tx, wholeAccount, l.after, l.limit+1)
-	}
-	l.only(found)
-	return err
-}
-
-// searchOtherwise is for lists that are filtered by more than status, or sorted
-// by something else: few matches are named, many are met in the list's order.
-func (l *listing) searchOtherwise(ctx context.Context, tx *db.Tx) error {
-	met, err := l.read(ctx, tx, glances[1], nil, nameable/10)
+// search narrows the listing to members that have its text, whom the roll knows.
+// A list in the order of names asks for no more than its page. One that is
+// filtered by more than status, or sorted by something else, is told of all of
+// them where they are few; where they are many it meets them soon in its own
+// order.
+func (l *listing) search(ctx context.Context, tx *db.Tx, rolls *rolls) error {
+	roll, err := rolls.read(ctx, tx, l.account)
 	if err != nil {
 		return err
 	}
-	if len(met) < nameable/10 {
-		found, indexed, err := l.indexed(ctx, tx, nil, nameable+1)
-		if err != nil {
-			return err
-		}
-		if indexed && len(found) <= nameable {
-			l.only(found)
-			return nil
-		}
+	if !l.narrowed && l.by.column == orders["name"].column {
+		l.named = roll.search(l.text, l.statuses, l.after, l.down, l.limit+1)
+		return nil
 	}
-	l.add(`search_key LIKE $%d ESCAPE '\'`, l.pattern())
+	if ids := roll.search(l.text, l.statuses, nil, false, nameable+1); len(ids) <= nameable {
+		l.named = ids
+		return nil
+	}
+	l.add(`search_key LIKE $%d ESCAPE '\'`, "%"+escapeLike(l.text)+"%")
 	return nil
 }
 
-func (l *listing) pattern() string { return "%" + db.EscapeLike(l.text) + "%" }
-
-// only leaves those with the ids, of whom the next page was already found.
-func (l *listing) only(ids []string) {
-	if len(ids) == 0 {
-		l.add("1 = 0")
-		return
-	}
-	from := len(l.args) + 2
-	for _, id := range ids {
-		l.args = append(l.args, id)
-	}
-	l.where = append(l.where, "member_id IN ("+db.Params(from, len(ids))+")")
+// escapeLike takes the meaning from the wildcards of LIKE … ESCAPE '\'.
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
 }
 
-// read looks for the text in the order of names, at so many members, by one
-// index alone.
-func (l *listing) read(ctx context.Context, tx *db.Tx, most int64, from *after, limit int) ([]string, error) {
-	args := []any{string(l.account), l.pattern(), most, limit}
-	direction, beyond, begin := "ASC", ">", ""
+// pageOf reads the page where it is known who may be on it. They are read by
+// their ids and sorted here: asked for an order, an engine would read everybody
+// in that order to meet them.
+func (l *listing) pageOf(ctx context.Context, tx *db.Tx) ([]Member, error) {
+	members := []Member{}
+	for rest := l.named; len(rest) > 0; {
+		n := min(len(rest), 100)
+		args := append([]any{string(l.account)}, l.args...)
+		query := `SELECT ` + columns + ` FROM members WHERE account_id = $1 AND member_id IN (` + db.Params(len(args)+1, n) + `)` + l.conditions()
+		for _, id := range rest[:n] {
+			args = append(args, id)
+		}
+		err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
+			m, err := scanned(scan)
+			if l.behind(m) {
+				members = append(members, m)
+			}
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+		rest = rest[n:]
+	}
+	slices.SortFunc(members, func(a, b Member) int { return l.order(l.by.value(a), string(a.ID), l.by.value(b), string(b.ID)) })
+	return members[:min(len(members), l.limit+1)], nil
+}
+
+// behind reports whether a member comes after the end of the page before.
+func (l *listing) behind(m Member) bool {
+	return l.after == nil || l.order(l.by.value(m), string(m.ID), l.after.value, l.after.member) > 0
+}
+
+// order compares two members as the list is sorted.
+func (l *listing) order(value any, id string, other any, otherID string) int {
+	order := strings.Compare(id, otherID)
+	switch v := value.(type) {
+	case string:
+		order = cmp.Or(strings.Compare(v, other.(string)), order)
+	case int64:
+		order = cmp.Or(cmp.Compare(v, other.(int64)), order)
+	}
 	if l.down {
-		direction, beyond = "DESC", "<"
+		return -order
 	}
-	if from != nil {
-		begin = fmt.Sprintf(" AND (name_key, member_id) %s ($5, $6)", beyond)
-		args = append(args, from.value, from.member)
-	}
-	names := make([]string, len(l.statuses))
-	for i, s := range l.statuses {
-		names[i] = "'" + string(s) + "'"
-	}
-	found := []string{}
-	err := tx.Each(ctx, fmt.Sprintf(`SELECT member_id FROM (SELECT member_id, name_key, search_key, status FROM members WHERE account_id = $1%[1]s
-		ORDER BY name_key %[2]s, member_id %[2]s LIMIT $3) AS met WHERE search_key LIKE $2 ESCAPE '\' AND status IN (%[3]s)
-		ORDER BY name_key %[2]s, member_id %[2]s LIMIT $4`, begin, direction, strings.Join(names, ", ")), args, func(scan func(...any) error) error {
-		var id string
-		err := scan(&id)
-		found = append(found, id)
-		return err
-	})
-	return found, err
-}
-
-// indexed asks the index.
-func (l *listing) indexed(ctx context.Context, tx *db.Tx, from *after, limit int) ([]string, bool, error) {
-	s := db.Search{Account: l.account, Text: l.text, Down: l.down, Limit: limit}
-	for _, status := range l.statuses {
-		s.Statuses = append(s.Statuses, string(status))
-	}
-	if from != nil {
-		s.AfterName, s.AfterID = from.value.(string), from.member
-	}
-	return tx.Search(ctx, s)
+	return order
 }

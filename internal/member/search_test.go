@@ -1,10 +1,12 @@
 package member_test
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -18,8 +20,8 @@ import (
 	"tenure/internal/member/crowd"
 )
 
-// A large account: more members than are glanced at, so that the index answers
-// for what few have.
+// A large account: more members than are named to a query, and than are read at
+// a time on the way down.
 
 const large = 4600
 
@@ -166,76 +168,104 @@ func (h *house) leave(t *testing.T) {
 	}
 }
 
-func TestTheIndexFollowsTheMembers(t *testing.T) {
+// What one node has read, another changes: the roll follows every change that is
+// committed, and no other.
+func TestTheRollFollowsTheMembers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h, other := build(t, d, "team"), build(t, d, "team")
-		m := h.join(t, "member", "jolanthe@example.com")
-		twin := other.join(t, "member", "jolanthe@example.com")
 		want := func(text string, ids ...id.Member) {
 			t.Helper()
-			for _, house := range []*house{h, other} {
-				got, indexed := house.ask(t, text)
-				mine := slices.DeleteFunc(slices.Clone(ids), func(i id.Member) bool { return (i == twin.ID) != (house == other) })
-				if !indexed || !slices.Equal(got, mine) {
-					t.Errorf("%q in %s: got %v (%v), want %v", text, house.account, got, indexed, mine)
+			for range 2 { // as read anew, and as known
+				if got := h.looked(t, text); !slices.Equal(got, ids) {
+					t.Errorf("%q: got %v, want %v", text, got, ids)
 				}
 			}
 		}
-		want("lanthe", m.ID, twin.ID)
-		want("lx")
+		want("lanthe")
+		m := h.join(t, "member", "jolanthe@example.com")
+		twin := other.join(t, "member", "jolanthe@example.com")
+		want("lanthe", m.ID)
+		if got := other.looked(t, "lanthe"); !slices.Equal(got, []id.Member{twin.ID}) {
+			t.Errorf("the other account: got %v, want %v", got, twin.ID)
+		}
+		ann := h.join(t, "member", "ann@example.com")
 		if _, err := h.Change(t.Context(), h.owner, h.account, m.ID, member.Patch{FirstName: ptr("Xerxes"), LastName: ptr("Quist")}, 0); err != nil {
 			t.Fatal(err)
 		}
 		want("xerxes", m.ID)
-		want("es qu", m.ID)
-		if err := d.Housekeep(t.Context(), func(tx *db.Tx) error { // as a new address does
-			return tx.ExecOne(t.Context(), `UPDATE members SET search_key = 'xerxes quist xq@example.org' WHERE account_id = $1 AND member_id = $2`, string(h.account), string(m.ID))
-		}); err != nil {
-			t.Fatal(err)
-		}
-		want("xq@", m.ID)
-		want("jolanthe", twin.ID)
-		abandoned := d.Write(t.Context(), h.account, func(tx *db.Tx) error {
-			a, err := address.Parse("zeno@example.com")
-			if err != nil {
+		want("st jol", m.ID)
+		want("jo", ann.ID, h.owner.Member, m.ID)
+		want("jo jolanthe")
+		abandoned := h.d.Write(t.Context(), h.account, func(tx *db.Tx) error {
+			if _, err := h.come(t, tx, "member", "zeno@example.com"); err != nil {
 				return err
 			}
-			if _, err = member.Create(t.Context(), tx, access.BySystem(), member.New{Account: h.account, Email: a, FirstName: "Zeno", LastName: "Zeno", Locale: "en", Role: "member"}); err != nil {
-				return err
-			}
-			return fmt.Errorf("changed my mind")
+			return errors.New("changed my mind")
 		})
 		if abandoned == nil {
 			t.Fatal("it was not abandoned")
 		}
 		want("zeno")
-		for _, status := range []string{"removed", "active", "deleted"} {
-			if err := d.Housekeep(t.Context(), func(tx *db.Tx) error {
-				return tx.ExecOne(t.Context(), `UPDATE members SET status = $3 WHERE account_id = $1 AND member_id = $2`, string(h.account), string(m.ID), status)
-			}); err != nil {
-				t.Fatal(err)
-			}
-			if status == "active" {
+		for _, move := range []member.Move{member.Deactivate, member.Activate, member.Remove} {
+			if m = h.move(t, m.ID, move); m.Status.Here() {
 				want("quist", m.ID)
 			} else {
 				want("quist")
 			}
 		}
+		want("ann@", ann.ID)
 	})
 }
 
-// ask asks the index of the store itself.
-func (h *house) ask(t *testing.T, text string) (ids []id.Member, indexed bool) {
+// looked looks for a text among everybody.
+func (h *house) looked(t *testing.T, text string) []id.Member {
 	t.Helper()
-	if err := h.d.Read(t.Context(), func(tx *db.Tx) (err error) {
-		var plain []string
-		plain, indexed, err = tx.Search(t.Context(), db.Search{Account: h.account, Text: address.SortKey(text), Statuses: []string{"active", "inactive"}, Limit: 10})
-		for _, p := range plain {
-			ids = append(ids, id.Member(p))
+	found, _, err := h.List(t.Context(), h.owner, h.account, member.Filter{Query: text})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := make([]id.Member, len(found))
+	for i, m := range found {
+		ids[i] = m.ID
+	}
+	return ids
+}
+
+func (h *house) move(t *testing.T, who id.Member, move member.Move) (m member.Member) {
+	t.Helper()
+	if err := h.d.Write(t.Context(), h.account, func(tx *db.Tx) error {
+		before, err := member.Get(t.Context(), tx, h.account, who)
+		if err != nil {
+			return err
 		}
+		m, err = member.Go(t.Context(), tx, access.BySystem(), h.account, before, move)
 		return err
 	}); err != nil {
 		t.Fatal(err)
 	}
-	return ids, indexed
+	return m
+}
+
+// Many look and change at once, over two nodes: whoever looks after a change was
+// made finds it.
+func TestAChangeIsFoundByWhoeverLooksAfterIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := build(t, d, "team")
+		there := member.NewRoster(d, nil, member.Ways{})
+		var all sync.WaitGroup
+		for w := range 4 {
+			all.Go(func() {
+				for i := range 8 {
+					m := h.join(t, "member", fmt.Sprintf("w%d.%d@example.com", w, i))
+					for _, roster := range []*member.Roster{h.Roster, there} {
+						found, _, err := roster.List(t.Context(), h.owner, h.account, member.Filter{Query: m.Email})
+						if err != nil || len(found) != 1 || found[0].ID != m.ID {
+							t.Errorf("%s: %v, %v", m.Email, found, err)
+						}
+					}
+				}
+			})
+		}
+		all.Wait()
+	})
 }
