@@ -49,6 +49,8 @@ func (d *door) identify(next http.Handler) http.Handler {
 			r = r.WithContext(d.rooms.Sessions.Guard(r.Context(), v.caller.actor))
 		case kind == access.Key:
 			r = r.WithContext(d.rooms.Keys.Guard(r.Context(), v.caller.actor))
+		case kind == access.Operator:
+			r = r.WithContext(d.rooms.Operators.Guard(r.Context(), v.caller.actor))
 		}
 		next.ServeHTTP(w, r)
 	})
@@ -106,12 +108,14 @@ func (d *door) known(ctx context.Context, by credential, waits bool) caller {
 			c.actor, info, c.err = d.rooms.Sessions.Check(ctx, by.token)
 		}
 		c.expires, c.rendered = info.ExpiresAt, info.Rendered
-	case !strings.HasPrefix(by.token, key.Prefix):
-		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
-	case waits:
+	case strings.HasPrefix(by.token, key.Prefix) && waits:
 		c.actor, c.err = d.rooms.Keys.Glance(ctx, by.token)
-	default:
+	case strings.HasPrefix(by.token, key.Prefix):
 		c.actor, c.err = d.rooms.Keys.Check(ctx, by.token)
+	case waits:
+		c.actor, c.err = d.rooms.Operators.Glance(ctx, by.token)
+	default:
+		c.actor, c.err = d.rooms.Operators.Check(ctx, by.token)
 	}
 	return c
 }

@@ -10,6 +10,7 @@ import (
 
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/operator"
 	"tenure/internal/role"
 )
 
@@ -31,15 +32,16 @@ func (d *door) readAddress(ctx huma.Context, next func(huma.Context)) {
 
 // forms knows the form of every identifier that stands in a path.
 var forms = map[string]func(string) bool{
-	"account":     isID[id.Account],
-	"member":      isID[id.Member],
-	"invitation":  isID[id.Invitation],
-	"departure":   isID[id.Departure],
-	"session":     isID[id.Session],
-	"module":      isID[id.Module],
-	"sub_account": isID[id.SubAccount],
-	"role":        role.ValidKey,
-	"key":         isID[id.Key],
+	"account":      isID[id.Account],
+	"member":       isID[id.Member],
+	"invitation":   isID[id.Invitation],
+	"departure":    isID[id.Departure],
+	"session":      isID[id.Session],
+	"module":       isID[id.Module],
+	"sub_account":  isID[id.SubAccount],
+	"role":         role.ValidKey,
+	"key":          isID[id.Key],
+	"operator_key": operator.ValidID,
 }
 
 func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }

@@ -6,7 +6,8 @@
 // its salted SHA-256, so that the value can be erased later and the chain still
 // verifies. No secret ever enters an event.
 //
-// A user, who belongs to no account, has a chain of events of their own.
+// A user, who belongs to no account, has a chain of events of their own, and so
+// has the operator.
 package audit
 
 import (
@@ -82,6 +83,10 @@ func RecordMany(ctx context.Context, tx *db.Tx, actor access.Actor, events []Eve
 // Topic is what db.Wake rings when an account has new events.
 func Topic(account id.Account) string { return "events of " + string(account) }
 
+// Operator is whose trail tells what was done to operator keys. It stands among
+// those of users, and no user has this identifier.
+const Operator id.User = "operator"
+
 // RecordUser writes an event into the chain of the user whose head is locked.
 func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) error {
 	markStale(tx, e, string(tx.User()))
@@ -94,6 +99,7 @@ var harmless = map[string]bool{
 	"account.create": true, "user.create": true, "member.add": true, "member.register": true, "member.unlock": true,
 	"email.request": true, "password.forgot": true, "member.reset_factor": true,
 	"factor.request": true, "factor.renew_codes": true, "factor.use_recovery_code": true, "factor.open_reset": true,
+	"operator_key.add": true,
 }
 
 func markStale(tx *db.Tx, e Event, subject string) {
@@ -105,7 +111,7 @@ func markStale(tx *db.Tx, e Event, subject string) {
 // trail is one of the two tables of events, which differ only in their owner.
 type trail struct {
 	insert string
-	walk   string
+	events string
 	head   string
 	forget string
 }
@@ -113,8 +119,8 @@ type trail struct {
 var accountTrail = trail{
 	insert: `INSERT INTO events (account_id, seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev)
 		VALUES `,
-	walk: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
-		FROM events WHERE account_id = $1 ORDER BY seq`,
+	events: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
+		FROM events WHERE account_id = $1`,
 	head:   `SELECT seq, head FROM heads WHERE account_id = $1`,
 	forget: `UPDATE events SET personal = $3 WHERE account_id = $1 AND seq = $2`,
 }
@@ -122,8 +128,8 @@ var accountTrail = trail{
 var userTrail = trail{
 	insert: `INSERT INTO user_events (user_id, seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev)
 		VALUES `,
-	walk: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
-		FROM user_events WHERE user_id = $1 ORDER BY seq`,
+	events: `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
+		FROM user_events WHERE user_id = $1`,
 	head:   `SELECT seq, head FROM user_heads WHERE user_id = $1`,
 	forget: `UPDATE user_events SET personal = $3 WHERE user_id = $1 AND seq = $2`,
 }

@@ -47,12 +47,17 @@ type Filter struct {
 
 // List gives the newest events of an account first.
 func List(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry, error) {
-	return f.read(ctx, tx, account, "DESC")
+	return f.read(ctx, tx, accountTrail, string(account), "DESC")
+}
+
+// ListUser gives the newest events of a user first, or of the operator.
+func ListUser(ctx context.Context, tx *db.Tx, user id.User, f Filter) ([]Entry, error) {
+	return f.read(ctx, tx, userTrail, string(user), "DESC")
 }
 
 // Walk gives the oldest events of an account first.
 func Walk(ctx context.Context, tx *db.Tx, account id.Account, f Filter) ([]Entry, error) {
-	return f.read(ctx, tx, account, "ASC")
+	return f.read(ctx, tx, accountTrail, string(account), "ASC")
 }
 
 // Head is the number of the last event of an account. Every event up to it can
@@ -71,13 +76,11 @@ func Head(ctx context.Context, tx *db.Tx, account id.Account) (seq int64, err er
 	return seq, nil
 }
 
-func (f Filter) read(ctx context.Context, tx *db.Tx, account id.Account, order string) ([]Entry, error) {
-	where, args := f.where([]any{string(account)})
+func (f Filter) read(ctx context.Context, tx *db.Tx, t trail, owner, order string) ([]Entry, error) {
+	where, args := f.where([]any{owner})
 	args = append(args, f.Limit)
-	query := `SELECT seq, event_id, at, action, actor_kind, actor_id, subject_kind, subject_id, changes, personal, request_id, hash, prev
-		FROM events WHERE account_id = $1` + where + fmt.Sprintf(` ORDER BY seq %s LIMIT $%d`, order, len(args))
 	entries := []Entry{}
-	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
+	err := tx.Each(ctx, t.events+where+fmt.Sprintf(` ORDER BY seq %s LIMIT $%d`, order, len(args)), args, func(scan func(...any) error) error {
 		var r row
 		if err := r.scan(scan); err != nil {
 			return err

@@ -11,7 +11,7 @@ import (
 // Users lists everybody who has a trail, also those who were erased since.
 func Users(ctx context.Context, tx *db.Tx) ([]id.User, error) {
 	users := []id.User{}
-	err := tx.Each(ctx, `SELECT user_id FROM user_heads ORDER BY user_id`, nil, func(scan func(...any) error) error {
+	err := tx.Each(ctx, `SELECT user_id FROM user_heads WHERE user_id <> $1 ORDER BY user_id`, []any{string(Operator)}, func(scan func(...any) error) error {
 		var u id.User
 		err := scan((*string)(&u))
 		users = append(users, u)

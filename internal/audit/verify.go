@@ -27,7 +27,7 @@ func Verify(ctx context.Context, tx *db.Tx, account id.Account) (events int64, d
 	return accountTrail.verify(ctx, tx, string(account))
 }
 
-// VerifyUser does the same for the trail of a user.
+// VerifyUser does the same for the trail of a user, and for the operator's.
 func VerifyUser(ctx context.Context, tx *db.Tx, user id.User) (events int64, defects []Defect, err error) {
 	return userTrail.verify(ctx, tx, string(user))
 }
@@ -44,7 +44,7 @@ func (t trail) verify(ctx context.Context, tx *db.Tx, owner string) (int64, []De
 	var seen int64
 	var last db.Chain
 	found := func(seq int64, what string) { defects = append(defects, Defect{seq, what}) }
-	err = tx.Each(ctx, t.walk, []any{owner}, func(scan func(...any) error) error {
+	err = tx.Each(ctx, t.events+` ORDER BY seq`, []any{owner}, func(scan func(...any) error) error {
 		var r row
 		if err := r.scan(scan); err != nil {
 			return err

@@ -12,6 +12,9 @@ import (
 // Kind is one kind of token: how it reads, and where it stands.
 type Kind[V any] struct {
 	Prefix string
+	// Chosen says that people may choose such a token: it has no form, and names no
+	// account.
+	Chosen bool
 	// Read finds what the token with the hash lets its bearer do now. The account
 	// is the one the token names, or empty. Faults: unauthenticated for a token
 	// that does not exist or has ended.
@@ -75,7 +78,7 @@ func (c *Cache[V]) Look(ctx context.Context, token string) (*V, error) {
 
 func (c *Cache[V]) find(ctx context.Context, token string, now time.Time) (Hash, *entry[V], error) {
 	account, ok := accountOf(c.kind.Prefix, token)
-	if !ok {
+	if !ok && !c.kind.Chosen {
 		return Hash{}, nil, fault.Unauthenticated()
 	}
 	key := hashOf(token)

@@ -1,5 +1,10 @@
-// Package operator knows who runs the server: whoever holds the operator key.
-// The key is kept as its hash only.
+// Package operator knows who runs the server: whoever holds an operator key.
+//
+// Invariants. There are as many keys as the operator likes, and always one that
+// does not run out, so that neither a revocation nor time locks the operator
+// out. After the call that ends a key has returned, no request that starts later
+// is accepted with it, on any node. A key is kept as its SHA-256 only and shown
+// once. What happens to keys stands in the operator's own trail.
 package operator
 
 import (
@@ -7,116 +12,158 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"sync"
+	"regexp"
+	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/audit"
+	"tenure/internal/bearer"
 	"tenure/internal/db"
 	"tenure/internal/fault"
-	"tenure/internal/secret"
+	"tenure/internal/id"
 )
 
-// Prefix is what a key that Tenure makes begins with.
+// Prefix is what a key that Tenure makes begins with. One that the operator
+// chose may be any text.
 const Prefix = "top_"
 
-// Keys checks operator keys.
-type Keys struct {
-	db         *db.DB
-	configured string // its hash; when set, it is the only key
-
-	mu    sync.Mutex // guards known
-	known map[string]bool
+// Key is an operator key as it is kept.
+type Key struct {
+	ID         string
+	Name       string
+	Hint       string // the last characters of the key, to tell keys apart
+	By         audit.Ref
+	ByName     string
+	Version    int64
+	CreatedAt  time.Time
+	LastUsedAt time.Time // to the minute; zero: never
+	ExpiresAt  time.Time // zero: it does not run out
 }
 
-// NewKeys makes the check. A configured key, when not empty, is the only one
-// that counts; without one those count that the database keeps.
-func NewKeys(d *db.DB, configured string) *Keys {
-	k := &Keys{db: d, known: map[string]bool{}}
-	if configured != "" {
-		k.configured = string(secret.Hash(configured))
-	}
+// idForm is what the identifier of a key looks like.
+var idForm = regexp.MustCompile(`^opk_[0-9a-f]{16}$`)
+
+// ValidID reports whether a text has the form of a key's identifier. It does not
+// say whether there is such a key.
+func ValidID(s string) bool { return idForm.MatchString(s) }
+
+// idOf identifies a key by the beginning of its hash: the same key is the same
+// wherever it was given to Tenure, and it tells nothing about the key.
+func idOf(hash []byte) string { return "opk_" + hex.EncodeToString(hash[:8]) }
+
+// Keys is the operator keys as doors use them: it says whether one counts, and
+// keeps them.
+type Keys struct {
+	*bearer.Cache[holder]
+	db *db.DB
+}
+
+// holder is what a key lets its bearer be, and when it runs out.
+type holder struct {
+	actor   access.Actor
+	expires time.Time
+}
+
+// size is how many keys are remembered.
+const size = 1000
+
+// NewKeys makes the keys of a node.
+func NewKeys(d *db.DB, memory *bearer.Memory) *Keys {
+	k := &Keys{db: d}
+	k.Cache = bearer.NewCache(memory, bearer.Kind[holder]{Prefix: Prefix, Chosen: true, Read: read, Note: note,
+		Live: func(h *holder, now, _ time.Time) bool { return h.expires.IsZero() || now.Before(h.expires) }}, size)
 	return k
 }
 
-// Ensure makes a key if none is configured and the database has none. It gives
-// the new key, this once, or nothing.
-func (k *Keys) Ensure(ctx context.Context) (made string, err error) {
-	if k.configured != "" {
-		return "", nil
-	}
-	key := Prefix + secret.Random(32)
-	hash := secret.Hash(key)
-	err = k.db.Housekeep(ctx, func(tx *db.Tx) error {
-		if err := alone(ctx, tx); err != nil {
-			return err
-		}
-		var there int64
-		if err := tx.One(ctx, `SELECT COUNT(*) FROM operator_keys`, nil, &there); err != nil || there > 0 {
-			made = ""
-			return err
-		}
-		made = key
-		return tx.ExecOne(ctx, `INSERT INTO operator_keys (key_id, key_hash, created_at) VALUES ($1, $2, $3)`,
-			name(hash), hash, db.Micros(tx.Now()))
-	})
-	if err != nil {
-		return "", fmt.Errorf("make operator key: %w", err)
-	}
-	return made, nil
-}
-
-// alone lets nodes that start together through one after the other, until each
-// has committed.
-func alone(ctx context.Context, tx *db.Tx) error {
-	const row = "operator_key"
-	if _, err := tx.Exec(ctx, `INSERT INTO settings (name, value) VALUES ($1, '') ON CONFLICT DO NOTHING`, row); err != nil {
-		return err
-	}
-	return tx.ExecOne(ctx, `UPDATE settings SET value = '' WHERE name = $1`, row)
-}
-
-// Check gives the operator as an actor. Faults: unauthenticated.
+// Check gives the operator as an actor, named by the key. It counts as using it.
+// Faults: unauthenticated.
 func (k *Keys) Check(ctx context.Context, key string) (access.Actor, error) {
-	if key == "" {
-		return access.Actor{}, fault.Unauthenticated()
-	}
-	hash := secret.Hash(key)
-	known, err := k.counts(ctx, hash)
+	h, err := k.Use(ctx, key)
 	if err != nil {
 		return access.Actor{}, err
 	}
-	if !known {
-		return access.Actor{}, fault.Unauthenticated()
-	}
-	return access.Actor{Kind: access.Operator, Key: name(hash)}, nil
+	return h.actor, nil
 }
 
-// counts remembers the keys that count; those that do not are looked up anew.
-func (k *Keys) counts(ctx context.Context, hash []byte) (bool, error) {
-	if k.configured != "" {
-		return k.configured == string(hash), nil
+// Glance is Check for who only waits: it does not count as using the key.
+func (k *Keys) Glance(ctx context.Context, key string) (access.Actor, error) {
+	h, err := k.Look(ctx, key)
+	if err != nil {
+		return access.Actor{}, err
 	}
-	k.mu.Lock()
-	known := k.known[string(hash)]
-	k.mu.Unlock()
-	if known {
-		return true, nil
-	}
-	var id string
-	err := k.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.One(ctx, `SELECT key_id FROM operator_keys WHERE key_hash = $1`, []any{hash}, &id)
-	})
+	return h.actor, nil
+}
+
+// read finds a key that nobody has ended. Every event of the operator's trail
+// declares that trail stale, and what is known of its keys with it.
+func read(ctx context.Context, tx *db.Tx, _ id.Account, hash []byte) (bearer.Reading[holder], error) {
+	var r bearer.Reading[holder]
+	err := tx.One(ctx, `SELECT key_id, last_used_at, expires_at FROM operator_keys WHERE key_hash = $1 AND ended_at IS NULL`, []any{hash},
+		&r.Owner, db.Time(&r.Used), db.Time(&r.Value.expires))
 	if errors.Is(err, db.ErrNone) {
-		return false, nil
+		return r, fault.Unauthenticated()
 	}
 	if err != nil {
-		return false, fmt.Errorf("check operator key: %w", err)
+		return r, fmt.Errorf("check operator key: %w", err)
 	}
-	k.mu.Lock()
-	k.known[string(hash)] = true
-	k.mu.Unlock()
-	return true, nil
+	r.Value.actor = access.Actor{Kind: access.Operator, Key: r.Owner}
+	r.Rests = [3]string{string(audit.Operator)}
+	return r, nil
 }
 
-// name is how the trail calls a key: by the beginning of its hash, which is the
-// same wherever the key is kept and tells nothing about it.
-func name(hash []byte) string { return "opk_" + hex.EncodeToString(hash[:8]) }
+func note(ctx context.Context, tx *db.Tx, _ *holder, hash []byte, at time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE operator_keys SET last_used_at = $2 WHERE key_hash = $1 AND (last_used_at IS NULL OR last_used_at < $2)`, hash, db.Micros(at))
+	return err
+}
+
+// Guard gives a context in which every write by the operator looks again, inside
+// its transaction, whether the key still counts.
+//
+// Faults of such a write: unauthenticated.
+func (k *Keys) Guard(ctx context.Context, actor access.Actor) context.Context {
+	return db.WithGuard(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var expires time.Time
+		err := tx.One(ctx, `SELECT expires_at FROM operator_keys WHERE key_id = $1 AND ended_at IS NULL`, []any{actor.Key}, db.Time(&expires))
+		if errors.Is(err, db.ErrNone) || err == nil && !expires.IsZero() && !tx.Now().Before(expires) {
+			return fault.Unauthenticated()
+		}
+		if err != nil {
+			return fmt.Errorf("check operator key: %w", err)
+		}
+		return nil
+	})
+}
+
+// Names gives the name of each key, also of those that have ended.
+func Names(ctx context.Context, tx *db.Tx, keys []string) (map[string]string, error) {
+	names := map[string]string{}
+	for len(keys) > 0 {
+		n := min(len(keys), 100)
+		args := make([]any, n)
+		for i, k := range keys[:n] {
+			args[i] = k
+		}
+		err := tx.Each(ctx, `SELECT key_id, name FROM operator_keys WHERE key_id IN (`+db.Params(1, n)+`)`, args, func(scan func(...any) error) error {
+			var key, name string
+			err := scan(&key, &name)
+			names[key] = name
+			return err
+		})
+		if err != nil {
+			return nil, fmt.Errorf("names of operator keys: %w", err)
+		}
+		keys = keys[n:]
+	}
+	return names, nil
+}
+
+// hintLength is how many of its last characters a key is told apart by.
+const hintLength = 4
+
+// hintOf gives them, of a key so long that they tell nothing.
+func hintOf(key string) string {
+	if len(key) < 24 {
+		return ""
+	}
+	return key[len(key)-hintLength:]
+}

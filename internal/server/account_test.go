@@ -103,7 +103,7 @@ func TestOperatorGivesALostAccountAnOwner(t *testing.T) {
 			t.Errorf("not invited: %s", invited.Body)
 		}
 		event := m.Get(c.Path("/events?action=owner.add")).OK()
-		if event.Text("items.0.actor.kind") != "operator" || event.Text("items.0.actor.name") != "Operator" || event.Text("items.1.changes.reason.1") != "the founder left" {
+		if event.Text("items.0.actor.kind") != "operator" || event.Text("items.0.actor.name") != "From the configuration" || event.Text("items.1.changes.reason.1") != "the founder left" {
 			t.Errorf("the trail says %s", event.Body)
 		}
 	})

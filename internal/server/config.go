@@ -28,7 +28,7 @@ type Config struct {
 	Listen         string   // host and port; 127.0.0.1:8080
 	Database       string   // a file path or postgres://…; tenure.db
 	Origin         string   // where people reach the server; http://localhost and the port
-	OperatorKey    string   // the only one that counts, when given
+	OperatorKey    string   // becomes one of the operator keys; without any, the first start makes one
 	SMTP           string   // smtp://user:password@host:port; mails wait while empty
 	MailFrom       string   // the sender of every mail
 	Secret         string   // at least 32 characters; a file beside the database

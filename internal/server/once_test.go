@@ -42,6 +42,9 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 	"create-account": func(t *testing.T, s *servertest.Server, _ *servertest.Company) calling {
 		return calling{client: s.Operator(t), path: "/v1/accounts", body: sample["create-account"]}
 	},
+	"add-operator-key": func(t *testing.T, s *servertest.Server, _ *servertest.Company) calling {
+		return calling{client: s.Operator(t), path: "/v1/operator-keys", body: sample["add-operator-key"], secret: true}
+	},
 	"add-owner": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
 		return calling{client: s.Operator(t), path: c.Path("/owners"), body: sample["add-owner"]}
 	},

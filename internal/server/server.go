@@ -19,6 +19,7 @@ import (
 	"tenure/internal/api"
 	"tenure/internal/bearer"
 	"tenure/internal/db"
+	"tenure/internal/fault"
 	"tenure/internal/job"
 	"tenure/internal/key"
 	"tenure/internal/language"
@@ -92,7 +93,11 @@ func (s *Server) begin(ctx context.Context, c Config) (err error) {
 	if n := len(c.OperatorKey); n > 0 && n < 24 {
 		s.log.Warn("the operator key is short: somebody might guess it", "flag", "--operator-key")
 	}
-	s.operatorKey, err = s.rooms.Operators.Ensure(ctx)
+	s.operatorKey, err = s.rooms.Operators.Ensure(ctx, c.OperatorKey)
+	if fault.Code(err) == "key_ended" {
+		s.log.Warn("the configured operator key has been revoked or has run out: it does not count", "flag", "--operator-key")
+		return nil
+	}
 	return err
 }
 
@@ -244,6 +249,10 @@ func (s *Server) work(ctx context.Context, runners *errgroup.Group) {
 	})
 	runners.Go(func() error {
 		s.keys.Run(ctx, func(err error) { s.log.Error("when keys were last used cannot be written", "error", err) })
+		return nil
+	})
+	runners.Go(func() error {
+		s.rooms.Operators.Run(ctx, func(err error) { s.log.Error("when operator keys were last used cannot be written", "error", err) })
 		return nil
 	})
 	if s.fleet != nil {

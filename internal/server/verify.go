@@ -16,6 +16,7 @@ import (
 	"tenure/internal/invitation"
 	"tenure/internal/key"
 	"tenure/internal/member"
+	"tenure/internal/operator"
 	"tenure/internal/session"
 )
 
@@ -78,7 +79,21 @@ func (r *Report) look(ctx context.Context, tx *db.Tx) error {
 		}
 		r.trail("user "+string(u), events, broken)
 	}
-	return nil
+	return r.operator(ctx, tx)
+}
+
+// operator looks at the operator's own trail and keys.
+func (r *Report) operator(ctx context.Context, tx *db.Tx) error {
+	events, broken, err := audit.VerifyUser(ctx, tx, audit.Operator)
+	if err != nil {
+		return err
+	}
+	r.trail("operator", events, broken)
+	defects, err := operator.Check(ctx, tx)
+	for _, d := range defects {
+		r.Defects = append(r.Defects, "operator: "+d)
+	}
+	return err
 }
 
 func (r *Report) trail(owner string, events int64, broken []audit.Defect) {

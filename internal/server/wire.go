@@ -54,7 +54,7 @@ func (s *Server) wire() {
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
-		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.config.OperatorKey),
+		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
 		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
 		Trail: trail.New(s.db), Overview: s.overview,
 	}

@@ -1,6 +1,7 @@
 package trail
 
 import (
+	"cmp"
 	"context"
 
 	"tenure/internal/access"
@@ -11,6 +12,7 @@ import (
 	"tenure/internal/invitation"
 	"tenure/internal/key"
 	"tenure/internal/member"
+	"tenure/internal/operator"
 	"tenure/internal/role"
 )
 
@@ -100,12 +102,28 @@ func nameKeys(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][
 	return err
 }
 
-// nameOthers: who is no member of the account, and its modules and sub-accounts.
-func nameOthers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
-	for kind, name := range map[access.Kind]string{access.Operator: "Operator", access.System: "Tenure"} {
-		for _, i := range asked[string(kind)] {
-			named[audit.Ref{Kind: string(kind), ID: i}] = name
+// nameOperator: the operator by the name of the key, and Tenure itself.
+func nameOperator(ctx context.Context, tx *db.Tx, asked map[string][]string, named map[audit.Ref]string) error {
+	for _, i := range asked[string(access.System)] {
+		named[audit.Ref{Kind: string(access.System), ID: i}] = "Tenure"
+	}
+	for _, kind := range []string{string(access.Operator), "operator_key"} {
+		keys, err := operator.Names(ctx, tx, asked[kind])
+		if err != nil {
+			return err
 		}
+		for _, i := range asked[kind] {
+			named[audit.Ref{Kind: kind, ID: i}] = cmp.Or(keys[i], "Operator") // a key that was never kept, only configured
+		}
+	}
+	return nil
+}
+
+// nameOthers: the operator and Tenure itself, and the modules and sub-accounts of
+// the account.
+func nameOthers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	if err := nameOperator(ctx, tx, asked, named); err != nil {
+		return err
 	}
 	if len(asked["module"])+len(asked["sub_account"]) == 0 {
 		return nil

@@ -60,16 +60,9 @@ func (r *Reader) List(ctx context.Context, actor access.Actor, acc id.Account, f
 	if err := allow(actor, acc, f); err != nil {
 		return nil, "", err
 	}
-	if cursor != "" {
-		if err := page.Read(cursor, &f.Before); err != nil {
-			return nil, "", err
-		}
-	}
-	limit, err := page.Limit(f.Limit)
-	if err != nil {
+	if f, err = onPage(f, cursor); err != nil {
 		return nil, "", err
 	}
-	f.Limit = limit + 1
 	err = r.db.Read(ctx, func(tx *db.Tx) error {
 		if _, err := audit.Head(ctx, tx, acc); err != nil {
 			return err // the operator may ask for an account that does not exist
@@ -78,10 +71,7 @@ func (r *Reader) List(ctx context.Context, actor access.Actor, acc id.Account, f
 		if err != nil {
 			return err
 		}
-		if next = ""; len(entries) > limit {
-			entries = entries[:limit]
-			next = page.Cursor(entries[limit-1].Seq)
-		}
+		entries, next = cut(entries, f)
 		facts, err = name(ctx, tx, acc, entries)
 		return err
 	})
@@ -90,6 +80,28 @@ func (r *Reader) List(ctx context.Context, actor access.Actor, acc id.Account, f
 	}
 	hide(actor, acc, facts)
 	return facts, next, nil
+}
+
+// onPage gives the filter of one page and of one event more, which says whether
+// it is the last. Faults: invalid on cursor and limit.
+func onPage(f audit.Filter, cursor string) (audit.Filter, error) {
+	if cursor != "" {
+		if err := page.Read(cursor, &f.Before); err != nil {
+			return f, err
+		}
+	}
+	limit, err := page.Limit(f.Limit)
+	f.Limit = limit + 1
+	return f, err
+}
+
+// cut leaves the page of what was read for it, and gives the cursor of the next.
+func cut(entries []audit.Entry, f audit.Filter) ([]audit.Entry, string) {
+	if len(entries) < f.Limit {
+		return entries, ""
+	}
+	entries = entries[:f.Limit-1]
+	return entries, page.Cursor(entries[len(entries)-1].Seq)
 }
 
 // allow decides whether the actor may read what the filter lets through, and
@@ -142,6 +154,11 @@ func name(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry)
 	if err != nil {
 		return nil, err
 	}
+	return called(entries, named), nil
+}
+
+// called gives entries with the names that were found.
+func called(entries []audit.Entry, named map[audit.Ref]string) []Fact {
 	facts := make([]Fact, len(entries))
 	for i, e := range entries {
 		facts[i] = Fact{Entry: e, ActorName: named[e.Actor], SubjectName: named[e.Subject]}
@@ -149,7 +166,7 @@ func name(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry)
 			facts[i].SubjectName = named[whose(e)]
 		}
 	}
-	return facts, nil
+	return facts
 }
 
 // hide takes out from where others did things, for who does not see that.

@@ -52,6 +52,11 @@ var operatorRoutes = []row{
 	{route: "GET /v1/accounts", who: operators, then: "200"},
 	{route: "POST /v1/accounts", who: operators, then: "201", changes: true,
 		body: `{"name":"Other","preset":"team","owner":{"email":"first{n}@new.example","first_name":"F","last_name":"Irst"}}`},
+	{route: "GET /v1/operator-keys", who: operators, then: "200"},
+	{route: "POST /v1/operator-keys", body: `{"name":"New {n}"}`, who: operators, then: "201", changes: true},
+	{route: "GET /v1/operator-keys/{operator_key}", who: operators, object: "operator key", then: "200"},
+	{route: "DELETE /v1/operator-keys/{operator_key}", who: operators, object: "operator key", then: "204", changes: true},
+	{route: "GET /v1/operator-events", who: operators, then: "200"},
 	{route: "POST /v1/accounts/{account}/owners", note: "by address", body: `{"email":"rescue{n}@new.example","reason":"lost"}`, who: operators, then: "200", changes: true},
 	{route: "POST /v1/accounts/{account}/owners", note: "by promotion", body: `{"member":"{member}","reason":"lost"}`, who: operators, object: "member", then: "200", changes: true},
 }

@@ -13,7 +13,7 @@ import (
 // seen, which nodes are alive. Of a table without columns nothing is compared;
 // the heads hold the hash of all events.
 var restless = map[string][]string{
-	"sessions": {"last_seen_at"}, "members": {"last_seen_at"}, "api_keys": {"last_used_at"}, "nodes": nil, "revocations": nil, "goose_db_version": nil, "sqlite_sequence": nil,
+	"sessions": {"last_seen_at"}, "members": {"last_seen_at"}, "api_keys": {"last_used_at"}, "operator_keys": {"last_used_at"}, "nodes": nil, "revocations": nil, "goose_db_version": nil, "sqlite_sequence": nil,
 	"events": nil, "user_events": nil,
 }
 

@@ -52,6 +52,8 @@ func (r row) things() []string {
 		return append(r.owners(), "self", "foreign", "missing", "odd")
 	case "my session", "module", "sub_account":
 		return []string{"own", "foreign", "missing"}
+	case "operator key":
+		return []string{"there", "missing"}
 	default:
 		return append(r.owners(), "foreign", "missing")
 	}
@@ -143,6 +145,8 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 	case "key":
 		p := join()
 		return thing{"member": p.member, "key": w.keyOf(t, p)}
+	case "operator key":
+		return thing{"operator_key": w.operator.Post("/v1/operator-keys", servertest.Map{"name": "Thing " + n}).OK().Text("id")}
 	case "role":
 		return thing{"role": w.operator.Post(path+"/roles", likeRole(owner, "Thing "+n)).OK().Text("key")}
 	case "module":
