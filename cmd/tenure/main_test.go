@@ -32,6 +32,7 @@ func TestMisuseIsOneSentenceAndExitTwo(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"dance"}, {"serve", "--surprise"}, {"serve", "--sign-up", "maybe"}, {"serve", "--database", database, "--listen", "nowhere:nothing"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--secret", "canary"},
+		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--operator-key", "tk_canary-canary-canary-canary"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--smtp", "smtp//:canary"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--origin", "tenure.example"},
 		{"serve", "--database", database, "--listen", "127.0.0.1:0", "--mail-from", "nobody"},

@@ -16,9 +16,11 @@ import (
 
 	"tenure/internal/api"
 	"tenure/internal/db"
+	"tenure/internal/key"
 	"tenure/internal/mail"
 	"tenure/internal/rate"
 	"tenure/internal/secret"
+	"tenure/internal/session"
 	"tenure/internal/user"
 )
 
@@ -101,6 +103,9 @@ func (c Config) check() error {
 	}
 	if err := mail.Check(c.SMTP, c.MailFrom); err != nil {
 		return wrong("%v.", err)
+	}
+	if k := c.OperatorKey; strings.HasPrefix(k, session.Prefix) || strings.HasPrefix(k, key.Prefix) {
+		return wrong("--operator-key must not begin with %s or %s: sessions and API keys do.", session.Prefix, key.Prefix)
 	}
 	if c.Secret != "" {
 		if _, err := secret.NewKeeper([]byte(c.Secret)); err != nil {
