@@ -1,4 +1,4 @@
-import { expect, test } from './stage';
+import { expect, expectAccessible, test } from './stage';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`the reference of the API, ${colorScheme}: whole, and from this server alone`, async ({ open, demo }) => {
@@ -26,6 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide, 'nothing pushes the page sideways').toBeLessThanOrEqual(width);
     }
+    await expectAccessible(page, 'the reference');
     expect(asked.filter((url) => !url.startsWith(demo.origin) && !url.startsWith('data:'))).toEqual([]);
     expect(errors).toEqual([]);
   });

@@ -153,7 +153,9 @@ func TestPeopleKeepTheirOwnPlace(t *testing.T) {
 		}
 		other := s.SignIn(t, "me@me.example")
 		m.Post("/v1/me/password", obj{"current": "wrong wrong wrong wrong", "new": "a lantern in the fog"}).Refused(401, "bad_credentials")
-		m.Post("/v1/me/password", obj{"current": servertest.Password, "new": "short"}).Refused(422, "weak_password")
+		if weak := m.Post("/v1/me/password", obj{"current": servertest.Password, "new": "short"}).Refused(422, "weak_password"); weak.At("errors.0.field") != "new" {
+			t.Errorf("%s", weak.Body)
+		}
 		if a := m.Post("/v1/me/password", obj{"current": servertest.Password, "new": "a lantern in the fog"}); a.Status != 204 {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}

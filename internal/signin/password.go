@@ -243,8 +243,19 @@ func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h
 // ChangePassword sets a new password for who knows the old one. It ends every
 // other session of the person and every link, everywhere.
 //
-// Faults: unauthenticated, too_many_attempts, bad_credentials, weak_password.
+// Faults: unauthenticated, too_many_attempts, bad_credentials, weak_password with
+// field new.
 func (p *Passage) ChangePassword(ctx context.Context, actor access.Actor, current, wanted string) error {
+	err := p.changePassword(ctx, actor, current, wanted)
+	if weak := fault.As(err); fault.Code(err) == "weak_password" {
+		for i := range weak.Fields {
+			weak.Fields[i].Field = "new"
+		}
+	}
+	return err
+}
+
+func (p *Passage) changePassword(ctx context.Context, actor access.Actor, current, wanted string) error {
 	u, h, err := p.confirm(ctx, actor, current)
 	if err != nil {
 		return err
