@@ -29,7 +29,7 @@ var tiers = []struct {
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
 	{"doors", []string{"api"}, false},
-	{"wiring", []string{"server", "server/servertest", "demo"}, true},
+	{"wiring", []string{"server", "server/contract", "server/contract/witness", "server/servertest", "demo"}, true},
 }
 
 // drawers are names that say nothing about what is inside.

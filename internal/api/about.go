@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"tenure/internal/access"
@@ -57,10 +58,10 @@ func (d *door) clock() {
 	if clock == nil {
 		return
 	}
-	handle(d, operatorOnly, operation("GET", "/v1/clock", "get-clock", "server", "Read the test clock"), func(context.Context, access.Actor, *nothing) (*out[Now], error) {
+	handle(d, operatorOnly, refusing(operation("GET", "/v1/clock", "get-clock", "server", "Read the test clock"), http.StatusNotFound), func(context.Context, access.Actor, *nothing) (*out[Now], error) {
 		return body(Now{clock.Now().UTC()}), nil
 	})
-	handle(d, operatorOnly, operation("PUT", "/v1/clock", "set-clock", "server", "Set the test clock; it goes on from there"), func(_ context.Context, _ access.Actor, in *clockInput) (*out[Now], error) {
+	handle(d, operatorOnly, refusing(operation("PUT", "/v1/clock", "set-clock", "server", "Set the test clock; it goes on from there"), http.StatusNotFound), func(_ context.Context, _ access.Actor, in *clockInput) (*out[Now], error) {
 		clock.Set(in.Body.Now)
 		return body(Now{clock.Now().UTC()}), nil
 	})

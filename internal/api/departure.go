@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"tenure/internal/access"
 	"tenure/internal/departure"
 	"tenure/internal/holding"
@@ -67,6 +69,15 @@ type Decisions struct {
 type DecisionsPatch struct {
 	Invitations Patch[InvitationDecision] `json:"invitations,omitzero"`
 	Phone       Patch[string]             `json:"phone,omitzero" nullable:"true" maxLength:"40"`
+}
+
+// TransformSchema says that null takes back what is decided about invitations
+// too: a tag can say so of plain values alone.
+func (DecisionsPatch) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
+	decision := *r.SchemaFromRef(s.Properties["invitations"].Ref)
+	decision.Nullable = true
+	s.Properties["invitations"] = &decision
+	return s
 }
 
 // InvitationDecision is what happens to the invitations the leaver sent. One

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"encoding/hex"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -68,8 +69,11 @@ type listEventsInput struct {
 func (d *door) events() {
 	const all = "/v1/accounts/{account}/events"
 	handle(d, somebody, operation("GET", all, "list-events", "events", "Read the trail, newest first"), d.listEvents)
-	handle(d, somebody, answeringWith(operation("GET", all+"/export", "export-events", "events", "Export the trail, oldest first"), ndjson, csvType), d.exportEvents)
-	follow := answeringWith(operation("GET", all+"/stream", "follow-events", "events", "Follow the trail as server-sent events"), eventStream)
+	event := d.schema(reflect.TypeFor[Event]())
+	export := answeringWith(operation("GET", all+"/export", "export-events", "events", "Export the trail, oldest first"), trailHeaders, ndjson, csvType)
+	handle(d, somebody, itemByItem(export, ndjson, event), d.exportEvents)
+	follow := answeringWith(operation("GET", all+"/stream", "follow-events", "events", "Follow the trail as server-sent events"), streamHeaders, eventStream)
+	follow = itemByItem(follow, eventStream, event)
 	follow.Middlewares = huma.Middlewares{d.fromOwnPages}
 	handle(d, somebody, follow, d.followEvents)
 }

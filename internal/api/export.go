@@ -44,7 +44,22 @@ func begin(to huma.Context, mediaType, file string) download {
 	return download{w, http.NewResponseController(w)}
 }
 
-const rowsTrailer = "X-Tenure-Rows"
+const (
+	rowsTrailer = "X-Tenure-Rows"
+	headHeader  = "X-Tenure-Head"
+)
+
+// fileHeaders are those of a download, trailHeaders those of the trail as one.
+var (
+	fileHeaders = map[string]*huma.Header{
+		"Content-Disposition": always(huma.TypeString, "The name of the file."),
+		rowsTrailer:           header(huma.TypeInteger, "How many rows there were. It comes behind the last of them, as a trailer: without it some are missing."),
+	}
+	trailHeaders = map[string]*huma.Header{
+		"Content-Disposition": fileHeaders["Content-Disposition"], rowsTrailer: fileHeaders[rowsTrailer],
+		headHeader: always(huma.TypeInteger, "The number of the last event there was when this began, filtered out or not."),
+	}
+)
 
 // Write writes a piece, within writeTime.
 func (d download) Write(b []byte) (int, error) {
@@ -117,7 +132,7 @@ func (d *door) exportEvents(ctx context.Context, _ access.Actor, in *exportEvent
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(to huma.Context) {
-		to.SetHeader("X-Tenure-Head", strconv.FormatInt(walk.End(), 10))
+		to.SetHeader(headHeader, strconv.FormatInt(walk.End(), 10))
 		mediaType, write := ndjson, writeEvents
 		if in.Format == "csv" {
 			mediaType, write = csvType+"; charset=utf-8", writeEventRows

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"tenure/internal/access"
@@ -133,9 +134,9 @@ func (d *door) invitations() {
 	handle(d, somebody, operation("DELETE", one, "withdraw-invitation", "invitations", "Withdraw an invitation"), d.withdrawInvitation)
 	handleOnce(d, somebody, operation("POST", one+"/resend", "resend-invitation", "invitations", "Send a new link; every older one is dead"), d.resendInvitation, sameAgain(d.getInvitation))
 	handleOnce(d, somebody, operation("POST", one+"/link", "copy-invitation-link", "invitations", "Make a link to hand over"), d.copyLink, d.copiedLink)
-	handle(d, anyone, operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), d.inspectInvitation)
-	handleOnce(d, anyone, operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), d.acceptInvitation, shownOnce[acceptInput, entranceAnswer])
-	handleOnce(d, anyone, operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), d.declineInvitation, sameDone[tokenInput])
+	handle(d, anyone, refusing(operation("POST", "/v1/invitations/inspect", "inspect-invitation", "invitations", "Say what a link offers"), http.StatusNotFound), d.inspectInvitation)
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/invitations/accept", "accept-invitation", "invitations", "Accept an invitation and sign in"), http.StatusUnauthorized, http.StatusNotFound), d.acceptInvitation, shownOnce[acceptInput, entranceAnswer])
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/invitations/decline", "decline-invitation", "invitations", "Decline an invitation"), http.StatusNotFound), d.declineInvitation, sameDone[tokenInput])
 }
 
 func (d *door) listInvitations(ctx context.Context, actor access.Actor, in *listInvitationsInput) (*out[listOf[Invitation]], error) {

@@ -39,7 +39,11 @@ func (d *door) keys() {
 			"200": {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: d.schema(reflect.TypeFor[KeySet]())}}},
 		},
 	})
-	d.plain("GET /.well-known/tenure-keys.json", func(w http.ResponseWriter, _ *http.Request) {
+	d.plain("GET /.well-known/tenure-keys.json", func(w http.ResponseWriter, r *http.Request) {
+		if err := takesNoQuery(r); err != nil {
+			d.refuse(r.Context(), err).write(w)
+			return
+		}
 		public := d.config.Keys.Signer().Public().(ed25519.PublicKey)
 		w.Header().Set("Cache-Control", "no-cache")
 		say(w, http.StatusOK, KeySet{Keys: []PublicKey{{

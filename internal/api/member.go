@@ -139,7 +139,7 @@ type MemberAfter struct {
 func (d *door) members() {
 	const all, one = "/v1/accounts/{account}/members", "/v1/accounts/{account}/members/{member}"
 	handle(d, somebody, operation("GET", all, "list-members", "members", "List members"), d.listMembers)
-	handle(d, somebody, answeringWith(operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), csvType), d.exportMembers)
+	handle(d, somebody, answeringWith(operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), fileHeaders, csvType), d.exportMembers)
 	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember, d.addedMember)
 	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
 	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)

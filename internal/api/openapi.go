@@ -52,6 +52,7 @@ func (d *door) document() ([]byte, error) {
 		}
 	}
 	d.describeRefusals()
+	d.describeHeaders()
 	raw, err := json.Marshal(d.huma.OpenAPI())
 	if err != nil {
 		return nil, err

@@ -12,6 +12,9 @@ import (
 	"tenure/internal/access"
 )
 
+// requestHeader names a request: in, out, in the log and in the trail.
+const requestHeader = "X-Request-Id"
+
 // requestIDForm is what a request id from outside may look like; anything else
 // is replaced by one of ours.
 var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,100}$`)
@@ -20,11 +23,11 @@ var requestIDForm = regexp.MustCompile(`^[A-Za-z0-9._:/+=-]{1,100}$`)
 // begins.
 func (d *door) trace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		request := r.Header.Get("X-Request-Id")
+		request := r.Header.Get(requestHeader)
 		if request == "" || !requestIDForm.MatchString(request) {
 			request = rand.Text()
 		}
-		w.Header().Set("X-Request-Id", request)
+		w.Header().Set(requestHeader, request)
 		v := &visit{Context: r.Context(), origin: access.Origin{RequestID: request, IP: d.clientIP(r), UserAgent: userAgent(r)}}
 		next.ServeHTTP(w, r.WithContext(v))
 	})

@@ -44,30 +44,25 @@ func (d *door) describeRefusals() {
 	for status, meaning := range refusals {
 		components.Responses[nameOf(status)] = d.refusal(meaning)
 	}
-	whole := func(description string) *huma.Param {
-		return &huma.Param{Description: description, Schema: &huma.Schema{Type: huma.TypeInteger}}
-	}
-	components.Responses[nameOf(http.StatusTooManyRequests)].Headers = map[string]*huma.Param{
-		"Retry-After": whole("Seconds until one more request is answered."), "RateLimit-Limit": whole("Requests that may come at once."),
-		"RateLimit-Remaining": whole("Requests that would be answered now."), "RateLimit-Reset": whole("Seconds until as many as the limit may come again."),
-	}
+	d.eachOperation(func(path string, op *huma.Operation) {
+		op.Responses["default"] = &huma.Response{Ref: "#/components/responses/Problem"}
+		for _, status := range refusalsOf(path, op) {
+			op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + nameOf(status)}
+		}
+		if takes(op, ifNoneMatch) {
+			op.Responses["304"] = &huma.Response{Description: "The object is what the caller knows."}
+		}
+	})
+}
+
+// eachOperation gives every operation of the description to the function.
+func (d *door) eachOperation(see func(path string, op *huma.Operation)) {
 	for path, item := range d.huma.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{item.Get, item.Post, item.Put, item.Patch, item.Delete} {
 			if op != nil {
-				op.Responses["default"] = &huma.Response{Ref: "#/components/responses/Problem"}
-				for _, status := range refusalsOf(path, op) {
-					op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + nameOf(status)}
-				}
-				describeTags(op)
+				see(path, op)
 			}
 		}
-	}
-}
-
-// describeTags says what comes of an If-None-Match.
-func describeTags(op *huma.Operation) {
-	if takes(op, ifNoneMatch) {
-		op.Responses["304"] = &huma.Response{Description: "The object is what the caller knows."}
 	}
 }
 
@@ -84,7 +79,7 @@ func refusalsOf(path string, op *huma.Operation) []int {
 	if len(op.Security) > 0 {
 		statuses = append(statuses, http.StatusUnauthorized)
 	}
-	if len(op.Security) > 0 && !unlimited[path] {
+	if len(op.Security) > 0 || !safe(op.Method) { // from another site
 		statuses = append(statuses, http.StatusForbidden)
 	}
 	if strings.Contains(path, "{") {
@@ -96,7 +91,8 @@ func refusalsOf(path string, op *huma.Operation) []int {
 	if !unlimited[path] {
 		statuses = append(statuses, http.StatusTooManyRequests)
 	}
-	return statuses
+	own, _ := op.Metadata[refusedWith].([]int)
+	return append(statuses, own...)
 }
 
 func takes(op *huma.Operation, header string) bool {

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -38,13 +39,32 @@ func answering(status int, op huma.Operation) huma.Operation {
 	return op
 }
 
-// answeringWith lets an operation answer with text of other types than JSON.
-func answeringWith(op huma.Operation, types ...string) huma.Operation {
+// refusing lets an operation refuse with statuses that its shape does not bring
+// with it.
+func refusing(op huma.Operation, statuses ...int) huma.Operation {
+	op.Metadata = map[string]any{refusedWith: statuses}
+	return op
+}
+
+// refusedWith is where an operation has those statuses. Huma's own list of them
+// would bring others with it.
+const refusedWith = "refused with"
+
+// answeringWith lets an operation answer with text of other types than JSON, and
+// with headers besides.
+func answeringWith(op huma.Operation, headers map[string]*huma.Header, types ...string) huma.Operation {
 	content := map[string]*huma.MediaType{}
 	for _, t := range types {
 		content[t] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 	}
-	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Content: content}}
+	op.Responses = map[string]*huma.Response{"200": {Description: "OK", Headers: maps.Clone(headers), Content: content}}
+	return op
+}
+
+// itemByItem says what each line or event is of a text that is answered: what
+// OpenAPI calls itemSchema from 3.2 on.
+func itemByItem(op huma.Operation, mediaType string, item *huma.Schema) huma.Operation {
+	op.Responses["200"].Content[mediaType].Extensions = map[string]any{"x-item-schema": item}
 	return op
 }
 

@@ -30,14 +30,17 @@ type WhoAmI struct {
 // session registers the hot path as a plain handler: it decodes nothing, reads
 // no store, and is documented by hand.
 func (d *door) session() {
+	headers := map[string]*huma.Header{}
+	for _, name := range namedBy {
+		headers[name] = always(huma.TypeString, "What the body says too, for a proxy.")
+	}
 	d.huma.OpenAPI().AddOperation(&huma.Operation{
 		Method: http.MethodGet, Path: "/v1/session", OperationID: "get-session", Tags: []string{"sign-in"},
 		Summary:     "Who am I",
 		Description: "What a host app asks on every request, also as the auth_request of a proxy: an answer of 200 names the session in the headers X-Tenure-User, X-Tenure-Member, X-Tenure-Account and X-Tenure-Role as well.",
 		Security:    []map[string][]string{{"session": {}}, {"bearer": {}}},
 		Responses: map[string]*huma.Response{
-			"200":     {Description: "OK", Content: map[string]*huma.MediaType{"application/json": {Schema: d.schema(reflect.TypeFor[WhoAmI]())}}},
-			"default": {Description: "Error", Content: map[string]*huma.MediaType{"application/problem+json": {Schema: d.schema(reflect.TypeFor[Problem]())}}},
+			"200": {Description: "OK", Headers: headers, Content: map[string]*huma.MediaType{"application/json": {Schema: d.schema(reflect.TypeFor[WhoAmI]())}}},
 		},
 	})
 	d.plain("GET /v1/session", func(w http.ResponseWriter, r *http.Request) {
@@ -50,8 +53,8 @@ func (d *door) session() {
 			d.refuse(r.Context(), c.err).write(w)
 			return
 		}
-		if err := checkQuery(r.URL.RawQuery); err != nil || r.URL.RawQuery != "" {
-			d.refuse(r.Context(), fault.Unprocessable(unknownField, "This takes no parameters.")).write(w)
+		if err := takesNoQuery(r); err != nil {
+			d.refuse(r.Context(), err).write(w)
 			return
 		}
 		a := c.actor
@@ -72,6 +75,14 @@ func (d *door) session() {
 		c.rendered.Store(&whole)
 		sayAgain(w, whole)
 	})
+}
+
+// takesNoQuery refuses every parameter. Faults: unknown_field.
+func takesNoQuery(r *http.Request) error {
+	if r.URL.RawQuery == "" {
+		return nil
+	}
+	return fault.Unprocessable(unknownField, "This takes no parameters.")
 }
 
 // sayAgain writes an answer that was encoded before.

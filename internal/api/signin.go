@@ -119,7 +119,7 @@ type nothing struct{}
 // signUp registers how an account begins by itself.
 func (d *door) signUp() {
 	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-up", "sign-up", "sign-in", "Ask for an account; the rest is mailed")), d.askSignUp, sameAccepted[signUpInput])
-	handleOnce(d, anyone, operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), d.confirmSignUp, shownOnce[passwordByTokenInput, entranceAnswer])
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/sign-up/confirm", "confirm-sign-up", "sign-in", "Make the account and sign in"), http.StatusNotFound), d.confirmSignUp, shownOnce[passwordByTokenInput, entranceAnswer])
 }
 
 func (d *door) askSignUp(ctx context.Context, _ access.Actor, in *signUpInput) (*accepted, error) {
@@ -138,13 +138,13 @@ func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwo
 
 // signIn registers how people come and go.
 func (d *door) signIn() {
-	handle(d, anyone, operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in; who has a second factor gets a challenge"), d.signInWith)
-	handle(d, anyone, operation("POST", "/v1/sign-in/totp", "answer-challenge", "sign-in", "Finish signing in with a code of the second factor"), d.answerChallenge)
-	handle(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/sign-in/totp/mail-code", "mail-code", "sign-in", "Ask for a mailed code in place of a lost factor that is being reset")), d.mailCode)
+	handle(d, anyone, refusing(operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in; who has a second factor gets a challenge"), http.StatusUnauthorized), d.signInWith)
+	handle(d, anyone, refusing(operation("POST", "/v1/sign-in/totp", "answer-challenge", "sign-in", "Finish signing in with a code of the second factor"), http.StatusUnauthorized, http.StatusNotFound), d.answerChallenge)
+	handle(d, anyone, answering(http.StatusAccepted, refusing(operation("POST", "/v1/sign-in/totp/mail-code", "mail-code", "sign-in", "Ask for a mailed code in place of a lost factor that is being reset"), http.StatusNotFound)), d.mailCode)
 	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)
 	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword, sameAccepted[forgotInput])
-	handleOnce(d, anyone, operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), d.resetPassword, sameDone[passwordByTokenInput])
-	handleOnce(d, anyone, operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), d.confirmEmail, sameDone[tokenInput])
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), http.StatusNotFound), d.resetPassword, sameDone[passwordByTokenInput])
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), http.StatusNotFound), d.confirmEmail, sameDone[tokenInput])
 }
 
 func (d *door) signInWith(ctx context.Context, _ access.Actor, in *signInInput) (*entranceAnswer, error) {

@@ -19,6 +19,11 @@ import (
 
 const eventStream = "text/event-stream"
 
+// bufferHeader asks a proxy not to collect what passes through it (nginx).
+const bufferHeader = "X-Accel-Buffering"
+
+var streamHeaders = map[string]*huma.Header{bufferHeader: always(huma.TypeString, "no: a proxy that collected would make it no stream.")}
+
 type followEventsInput struct {
 	Account string `path:"account"`
 	Actor   string `query:"actor" maxLength:"60" doc:"The id of who did it, or system."`
@@ -63,7 +68,7 @@ func (d *door) followEvents(ctx context.Context, _ access.Actor, in *followEvent
 		s := stream{w: w, control: http.NewResponseController(w), closing: d.rooms.Trail.Closing()}
 		defer context.AfterFunc(s.closing, func() { _ = s.control.SetWriteDeadline(time.Unix(1, 0)) })()
 		w.Header().Set("Content-Type", eventStream)
-		w.Header().Set("X-Accel-Buffering", "no") // a proxy that collects would make it no stream
+		w.Header().Set(bufferHeader, "no")
 		if err := s.begin(live.At()); err != nil || r.Method == http.MethodHead {
 			return
 		}

@@ -70,6 +70,20 @@ func TestSigningInTakesACodeOfTheSecondFactor(t *testing.T) {
 	})
 }
 
+func TestAFactorIsTakenAwayWithACodeOfIt(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Away", "owner@away.example")
+		secret, codes := enrolled(t, s, c.Owner)
+		c.Owner.Call("DELETE", "/v1/me/totp", obj{"code": "000000"}).Refused(401, "bad_credentials")
+		c.Owner.Call("DELETE", "/v1/me/totp", obj{"code": shown(t, s, secret)}).OK()
+		if left := c.Owner.Get("/v1/me/totp").OK(); left.At("enabled") != false {
+			t.Errorf("after it is taken away: %s", left.Body)
+		}
+		s.SignIn(t, "owner@away.example") // the password is enough again
+		c.Owner.Call("DELETE", "/v1/me/totp", obj{"code": codes[0]}).Refused(409, "factor_not_enabled")
+	})
+}
+
 func TestMembersAreFilteredAndCountedByTheirSecondFactor(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Filter", "owner@filter.example")

@@ -358,13 +358,9 @@ func TestWhatIsNoKeyIsRefused(t *testing.T) {
 	s := servertest.Start(t, "sqlite")
 	c := s.Found(t, "team", "Keys", "owner@once.example")
 	for key, code := range map[string]string{
-		strings.Repeat("k", 256): "too_long", "": "required", "two words": "invalid", "caf\u00e9": "invalid", "tab\t": "",
+		strings.Repeat("k", 256): "too_long", "": "required", "two words": "invalid", "caf\u00e9": "invalid",
 	} {
 		a := c.Owner.With("Idempotency-Key", key).Post(c.Path("/modules"), obj{"key": "never", "name": "Never"})
-		if code == "" { // white space around a header is none of it
-			a.OK()
-			continue
-		}
 		a.Refused(http.StatusUnprocessableEntity, "invalid")
 		if a.Text("errors.0.field") != "Idempotency-Key" || a.Text("errors.0.code") != code {
 			t.Errorf("%.20q: %s", key, a.Body)

@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -18,8 +19,8 @@ type (
 // operation is one operation of the contract, as the server describes it.
 type operation struct {
 	id, method, path string
-	open             bool // takes no credentials
-	headers          []string
+	open             bool     // takes no credentials
+	headers, answers []string // names of headers that it takes, and statuses
 }
 
 // operations reads every operation from the description that the server gives.
@@ -30,6 +31,7 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 			OperationID string                `json:"operationId"`
 			Security    []map[string][]string `json:"security"`
 			Parameters  []struct{ Name, In string }
+			Responses   map[string]any
 		}
 	}
 	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
@@ -44,7 +46,7 @@ func operations(t testing.TB, s *servertest.Server) []operation {
 					headers = append(headers, p.Name)
 				}
 			}
-			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, headers})
+			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, headers, slices.Collect(maps.Keys(op.Responses))})
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })

@@ -117,6 +117,25 @@ func TestSeveralPlacesAskWhichOne(t *testing.T) {
 	})
 }
 
+func TestPeopleEndTheirOtherSessions(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Sessions", "owner@sessions.example")
+		phone, tablet, laptop := s.SignIn(t, "owner@sessions.example"), s.SignIn(t, "owner@sessions.example"), s.SignIn(t, "owner@sessions.example")
+		for _, item := range phone.Get("/v1/me/sessions").OK().List("items") {
+			if one := item.(map[string]any); one["current"] == true {
+				c.Owner.Delete("/v1/me/sessions/" + one["id"].(string)).OK()
+			}
+		}
+		phone.Get("/v1/session").Refused(401, "unauthenticated")
+		tablet.Get("/v1/session").OK()
+		c.Owner.Delete("/v1/me/sessions").OK()
+		for _, ended := range []*servertest.Person{tablet, laptop} {
+			ended.Get("/v1/session").Refused(401, "unauthenticated")
+		}
+		c.Owner.Get("/v1/session").OK()
+	})
+}
+
 func TestForgottenPasswordIsSetAnewOnce(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Forgot", "owner@forgot.example")

@@ -9,15 +9,16 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Client makes requests with one credential.
 type Client struct {
-	t      testing.TB
-	base   string
-	token  string
-	http   *http.Client
-	header http.Header
+	t         testing.TB
+	base      string
+	token     string
+	transport http.RoundTripper
+	header    http.Header
 }
 
 // With gives a client that also sends the header.
@@ -76,7 +77,7 @@ func (c *Client) Call(method, path string, body any) *Answer {
 	if content != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.http.Do(request)
+	response, err := c.within(30 * time.Second).Do(request)
 	if err != nil {
 		c.t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -86,6 +87,13 @@ func (c *Client) Call(method, path string, body any) *Answer {
 		c.t.Fatalf("%s %s: %v", method, path, err)
 	}
 	return &Answer{t: c.t, what: method + " " + path, Status: response.StatusCode, Header: response.Header, Body: raw}
+}
+
+// within is an HTTP client that waits so long for a whole answer; 0 is for ever.
+func (c *Client) within(timeout time.Duration) *http.Client {
+	return &http.Client{Transport: c.transport, Timeout: timeout, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
 }
 
 // readAnswer reads all of an answer, and of a stream, which has no end, the

@@ -12,12 +12,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/mailbox"
 	"tenure/internal/server"
+	"tenure/internal/server/contract"
 	"tenure/internal/user"
 )
 
@@ -139,11 +139,10 @@ func (s *Server) Operator(t testing.TB) *Client { return s.Client(t, OperatorKey
 // Nobody is a client without credentials.
 func (s *Server) Nobody(t testing.TB) *Client { return s.Client(t, "") }
 
-// Client is a client with the token.
+// Client is a client with the token. What it says and hears is held against the
+// description.
 func (s *Server) Client(t testing.TB, token string) *Client {
-	return &Client{t: t, base: s.URL, token: token, http: &http.Client{Timeout: 30 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
-		return http.ErrUseLastResponse
-	}}}
+	return &Client{t: t, base: s.URL, token: token, transport: contract.Described().Transport(http.DefaultTransport, func(err error) { t.Error(err) })}
 }
 
 // Log is what the server logged. It is safe for concurrent use.

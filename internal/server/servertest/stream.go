@@ -37,7 +37,7 @@ func (c *Client) Stream(path string) *Stream {
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	response, err := http.DefaultClient.Do(request) // no timeout: a stream lasts
+	response, err := c.within(0).Do(request) // a stream lasts
 	if err != nil {
 		c.t.Fatalf("GET %s: %v", path, err)
 	}
