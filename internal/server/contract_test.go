@@ -28,11 +28,15 @@ func TestEveryOperationRefusesAsItIsDescribed(t *testing.T) {
 	s := servertest.Start(t, "sqlite")
 	c, ids := stocked(t, s, "portal", "contract.example")
 	nobody, operator := s.Nobody(t), s.Operator(t)
-	for _, o := range operations(t, s) {
-		own := operator
-		if o.personal() || o.id == "get-session" {
-			own = c.Owner.Client
+	letIn := func(ask func(*servertest.Client) *servertest.Answer) func() *servertest.Answer {
+		return func() *servertest.Answer {
+			if a := ask(operator); a.Status != 401 && a.Status != 403 {
+				return a
+			}
+			return ask(c.Owner.Client)
 		}
+	}
+	for _, o := range operations(t, s) {
 		body := sample[o.id]
 		if !o.open {
 			refusing(t, o, 401, "unauthenticated", func() *servertest.Answer { return nobody.Call(o.method, o.at(ids), body) })
@@ -45,12 +49,14 @@ func TestEveryOperationRefusesAsItIsDescribed(t *testing.T) {
 			})
 		}
 		if strings.Contains(o.path, "{") {
-			refusing(t, o, 404, "not_found", func() *servertest.Answer { return own.Call(o.method, o.at(missing), body) })
+			refusing(t, o, 404, "not_found", letIn(func(c *servertest.Client) *servertest.Answer { return c.Call(o.method, o.at(missing), body) }))
 		} else if o.open {
 			refusing(t, o, 404, "not_found", func() *servertest.Answer { return nobody.Call(o.method, o.at(ids), body) })
 		}
-		refusing(t, o, 412, "stale", func() *servertest.Answer { return own.With("If-Match", `"another"`).Call(o.method, o.at(ids), body) })
-		refusing(t, o, 422, "unknown_field", func() *servertest.Answer { return own.Call(o.method, o.at(ids)+"?surprise=1", body) })
+		refusing(t, o, 412, "stale", letIn(func(c *servertest.Client) *servertest.Answer {
+			return c.With("If-Match", `"another"`).Call(o.method, o.at(ids), body)
+		}))
+		refusing(t, o, 422, "unknown_field", letIn(func(c *servertest.Client) *servertest.Answer { return c.Call(o.method, o.at(ids)+"?surprise=1", body) }))
 	}
 }
 
