@@ -24,7 +24,7 @@ var tiers = []struct {
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once"}, true},
-	{"holdings", []string{"session", "key"}, false},
+	{"holdings", []string{"session", "key", "credit"}, false},
 	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
@@ -174,7 +174,7 @@ func TestNoDrawers(t *testing.T) {
 
 // tenantTables are the tables whose rows belong to one account; a query on them
 // names it.
-var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys)\b`)
+var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|wallets|credit_transactions|credit_prices|records|downloads)\b`)
 
 // boundToAccount is a query that compares the account with what it is given, or
 // writes it.

@@ -73,11 +73,12 @@ type PolicyPatch struct {
 
 // Overview is what the tabs of the users page count.
 type Overview struct {
-	Active     int64 `json:"active"`
-	Inactive   int64 `json:"inactive" doc:"Suspended members included."`
-	Suspended  int64 `json:"suspended" doc:"Their departure is still to settle."`
-	Pending    int64 `json:"pending" doc:"Invitations that wait and have not expired."`
-	WithoutMFA int64 `json:"without_mfa" doc:"Active members without a second factor."`
+	Active     int64  `json:"active"`
+	Inactive   int64  `json:"inactive" doc:"Suspended members included."`
+	Suspended  int64  `json:"suspended" doc:"Their departure is still to settle."`
+	Pending    int64  `json:"pending" doc:"Invitations that wait and have not expired."`
+	WithoutMFA int64  `json:"without_mfa" doc:"Active members without a second factor."`
+	Credits    *int64 `json:"credits,omitempty" doc:"Credits that are not spent, for who manages them; absent where there have never been any."`
 }
 
 type pageInput struct {

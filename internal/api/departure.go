@@ -61,23 +61,32 @@ type Effect struct {
 
 // Decisions is what was decided about what the leaver holds.
 type Decisions struct {
+	Credits     *CreditDecision     `json:"credits,omitempty"`
 	Invitations *InvitationDecision `json:"invitations,omitempty"`
 	Phone       *string             `json:"phone,omitempty" maxLength:"40" doc:"Where the policy wants a telephone number first."`
 }
 
 // DecisionsPatch takes decisions, or with null takes them back.
 type DecisionsPatch struct {
+	Credits     Patch[CreditDecision]     `json:"credits,omitzero"`
 	Invitations Patch[InvitationDecision] `json:"invitations,omitzero"`
 	Phone       Patch[string]             `json:"phone,omitzero" nullable:"true" maxLength:"40"`
 }
 
-// TransformSchema says that null takes back what is decided about invitations
-// too: a tag can say so of plain values alone.
+// TransformSchema says that null takes back what is decided of objects too: a
+// tag can say so of plain values alone.
 func (DecisionsPatch) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	decision := *r.SchemaFromRef(s.Properties["invitations"].Ref)
-	decision.Nullable = true
-	s.Properties["invitations"] = &decision
+	for _, name := range []string{"credits", "invitations"} {
+		decision := *r.SchemaFromRef(s.Properties[name].Ref)
+		decision.Nullable = true
+		s.Properties[name] = &decision
+	}
 	return s
+}
+
+// CreditDecision is where the leaver's credits go.
+type CreditDecision struct {
+	To string `json:"to" maxLength:"40" doc:"company, or the id of a member."`
 }
 
 // InvitationDecision is what happens to the invitations the leaver sent. One
@@ -295,6 +304,9 @@ func (d *Decisions) raw() map[string]json.RawMessage {
 	if d == nil {
 		return decided
 	}
+	if d.Credits != nil {
+		decided["credits"] = encoded(d.Credits)
+	}
 	if d.Invitations != nil {
 		decided["invitations"] = encoded(d.Invitations)
 	}
@@ -308,6 +320,9 @@ func (d *DecisionsPatch) raw() map[string]json.RawMessage {
 	decided := map[string]json.RawMessage{}
 	if d == nil {
 		return decided
+	}
+	if d.Credits.given {
+		decided["credits"] = encoded(d.Credits.orNull())
 	}
 	if d.Invitations.given {
 		decided["invitations"] = encoded(d.Invitations.orNull())

@@ -28,6 +28,7 @@ type Member struct {
 	Modules       []string   `json:"modules"`
 	SubAccounts   []string   `json:"sub_accounts"`
 	MFA           bool       `json:"mfa" doc:"Whether they have a second factor."`
+	Credits       *int64     `json:"credits,omitempty" doc:"What is in their wallet; absent where the account has never had credits, and in answers to changes."`
 	RegisteredAt  *time.Time `json:"registered_at" doc:"Null until the person has come in."`
 	LastSeenAt    *time.Time `json:"last_seen_at"`
 	CreatedAt     time.Time  `json:"created_at"`
@@ -322,7 +323,7 @@ func memberShape(m member.Member) Member {
 	return Member{
 		ID: string(m.ID), UserID: filled(string(m.User)), Email: m.Email, FirstName: m.FirstName, LastName: m.LastName,
 		JobTitle: m.JobTitle, Phone: m.Phone, Locale: m.Locale, Status: string(m.Status), Role: m.Role,
-		Modules: texts(m.Modules), SubAccounts: texts(m.SubAccounts), MFA: m.MFA, RegisteredAt: moment(m.RegisteredAt),
+		Modules: texts(m.Modules), SubAccounts: texts(m.SubAccounts), MFA: m.MFA, Credits: m.Credits, RegisteredAt: moment(m.RegisteredAt),
 		LastSeenAt: moment(m.LastSeenAt), CreatedAt: m.CreatedAt, DeactivatedAt: moment(m.DeactivatedAt),
 	}
 }

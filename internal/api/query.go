@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"tenure/internal/credit"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/operator"
@@ -42,6 +43,7 @@ var forms = map[string]func(string) bool{
 	"role":         role.ValidKey,
 	"key":          isID[id.Key],
 	"operator_key": operator.ValidID,
+	"record":       credit.ValidRecord,
 }
 
 func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }

@@ -21,6 +21,7 @@ var tags = []*huma.Tag{
 	{Name: "roles", Description: "Named sets of rights."},
 	{Name: "keys", Description: "API keys of an account, and the keys of the operator."},
 	{Name: "areas", Description: "The parts of an account: modules and sub-accounts."},
+	{Name: "credits", Description: "Prepaid credits: where they are, how they moved, and the records they were spent on."},
 	{Name: "events", Description: "The trail: who did what, when, and from where."},
 	{Name: "server", Description: "About the server itself."},
 }

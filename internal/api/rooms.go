@@ -5,6 +5,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/credit"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
 	"tenure/internal/id"
@@ -33,5 +34,6 @@ type Rooms struct {
 	Roles       *role.Register
 	Keys        *key.Ring
 	Trail       *trail.Reader
+	Credits     *credit.Ledger
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)
 }

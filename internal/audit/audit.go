@@ -98,6 +98,7 @@ func RecordUser(ctx context.Context, tx *db.Tx, actor access.Actor, e Event) err
 var harmless = map[string]bool{
 	"account.create": true, "user.create": true, "member.add": true, "member.register": true, "member.unlock": true,
 	"email.request": true, "password.forgot": true, "member.reset_factor": true,
+	"credits.purchase": true, "credits.transfer": true, "credits.move": true, "credits.return": true, "credits.price": true, "record.download": true,
 	"factor.request": true, "factor.renew_codes": true, "factor.use_recovery_code": true, "factor.open_reset": true,
 	"operator_key.add": true,
 }

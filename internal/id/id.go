@@ -46,29 +46,32 @@ type (
 	Activity string
 	// Import identifies one list of resources that was handed over.
 	Import string
+	// Transaction identifies a move of credits.
+	Transaction string
 )
 
 // Kind is any of the identifier types.
 type Kind interface {
-	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp | Activity | Import
+	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp | Activity | Import | Transaction
 	prefix() string
 }
 
-func (Account) prefix() string    { return "acc_" }
-func (User) prefix() string       { return "usr_" }
-func (Member) prefix() string     { return "mem_" }
-func (Invitation) prefix() string { return "inv_" }
-func (Departure) prefix() string  { return "dep_" }
-func (Session) prefix() string    { return "ses_" }
-func (Event) prefix() string      { return "evt_" }
-func (Module) prefix() string     { return "mod_" }
-func (SubAccount) prefix() string { return "sub_" }
-func (Key) prefix() string        { return "key_" }
-func (Mail) prefix() string       { return "msg_" }
-func (Job) prefix() string        { return "job_" }
-func (SignUp) prefix() string     { return "sgn_" }
-func (Activity) prefix() string   { return "act_" }
-func (Import) prefix() string     { return "imp_" }
+func (Account) prefix() string     { return "acc_" }
+func (User) prefix() string        { return "usr_" }
+func (Member) prefix() string      { return "mem_" }
+func (Invitation) prefix() string  { return "inv_" }
+func (Departure) prefix() string   { return "dep_" }
+func (Session) prefix() string     { return "ses_" }
+func (Event) prefix() string       { return "evt_" }
+func (Module) prefix() string      { return "mod_" }
+func (SubAccount) prefix() string  { return "sub_" }
+func (Key) prefix() string         { return "key_" }
+func (Mail) prefix() string        { return "msg_" }
+func (Job) prefix() string         { return "job_" }
+func (SignUp) prefix() string      { return "sgn_" }
+func (Activity) prefix() string    { return "act_" }
+func (Import) prefix() string      { return "imp_" }
+func (Transaction) prefix() string { return "crt_" }
 
 // crockford is Crockford's base 32 in lowercase: it sorts like the bytes it encodes.
 var crockford = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

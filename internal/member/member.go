@@ -27,20 +27,23 @@ import (
 
 // Member is a place.
 type Member struct {
-	ID            id.Member
-	User          id.User // empty until registered
-	Email         string  // as written
-	EmailKey      string  // as compared
-	FirstName     string
-	LastName      string
-	JobTitle      string
-	Phone         string
-	Locale        string
-	Status        Status
-	Role          string
-	Modules       []id.Module
-	SubAccounts   []id.SubAccount
-	MFA           bool // the person has a second factor
+	ID          id.Member
+	User        id.User // empty until registered
+	Email       string  // as written
+	EmailKey    string  // as compared
+	FirstName   string
+	LastName    string
+	JobTitle    string
+	Phone       string
+	Locale      string
+	Status      Status
+	Role        string
+	Modules     []id.Module
+	SubAccounts []id.SubAccount
+	MFA         bool // the person has a second factor
+	// Credits is what is in their wallet, as the roster gives it; nil where the
+	// account has never had any.
+	Credits       *int64
 	Epoch         int64
 	Version       int64
 	RegisteredAt  time.Time // zero: the person has not come in yet

@@ -8,6 +8,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
@@ -49,8 +50,10 @@ func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Accoun
 		return nil, "", err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		members, next, err = list(ctx, tx, r.rolls, account, f)
-		return err
+		if members, next, err = list(ctx, tx, r.rolls, account, f); err != nil {
+			return err
+		}
+		return loadCredits(ctx, tx, account, members)
 	})
 	return members, next, err
 }
@@ -63,10 +66,30 @@ func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account
 		}
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		m, err = Here(ctx, tx, account, member)
+		list := make([]Member, 1)
+		if list[0], err = Here(ctx, tx, account, member); err != nil {
+			return err
+		}
+		err = loadCredits(ctx, tx, account, list)
+		m = list[0]
 		return err
 	})
 	return m, err
+}
+
+// loadCredits reads what is in the wallets of members.
+func loadCredits(ctx context.Context, tx *db.Tx, account id.Account, members []Member) error {
+	ids := make([]id.Member, len(members))
+	for i, m := range members {
+		ids[i] = m.ID
+	}
+	held, err := credit.Balances(ctx, tx, account, ids)
+	for i, m := range members {
+		if credits, there := held[m.ID]; there {
+			members[i].Credits = &credits
+		}
+	}
+	return err
 }
 
 // Count gives the counts of the tabs.

@@ -8,6 +8,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/api"
 	"tenure/internal/bearer"
+	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
@@ -46,7 +47,8 @@ func (s *Server) wire() {
 		},
 	})
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
-	holdings := []holding.Holding{session.Held{}, key.Held{}, invitation.Sent{}, signin.Links{}}
+	ledger := credit.NewLedger(s.db, credit.Ways{Person: person, Names: member.Names})
+	holdings := []holding.Holding{session.Held{}, key.Held{}, ledger.Holding(), invitation.Sent{}, signin.Links{}}
 	invitations = invitation.New(s.db, s.keeper, claims, holdings)
 	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
@@ -56,7 +58,7 @@ func (s *Server) wire() {
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
 		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
-		Trail: trail.New(s.db), Overview: s.overview,
+		Trail: trail.New(s.db), Credits: ledger, Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.PurgeJob: departures.Purge,
@@ -64,6 +66,16 @@ func (s *Server) wire() {
 		signin.FollowJob:   comings.Follow,
 		signin.EraseJob:    comings.EraseUser,
 	})
+}
+
+// person is a member as the ledger of credits knows them.
+func person(ctx context.Context, tx *db.Tx, acc id.Account, who id.Member) (credit.Person, error) {
+	m, err := member.Here(ctx, tx, acc, who)
+	if err != nil {
+		return credit.Person{}, err
+	}
+	held, err := role.Get(ctx, tx, acc, m.Role)
+	return credit.Person{Name: m.Name(), Active: m.Status == member.Active, Registered: m.Registered(), Role: held, Epoch: m.Epoch}, err
 }
 
 // bind makes the invitation of a member who was added directly.
@@ -114,7 +126,12 @@ func (s *Server) overview(ctx context.Context, actor access.Actor, acc id.Accoun
 	}
 	o := api.Overview{Active: counts.Active, Inactive: counts.Inactive + counts.Suspended, Suspended: counts.Suspended, WithoutMFA: counts.Unguarded}
 	if actor.Holds(access.InvitationsManage) {
-		o.Pending, err = s.rooms.Invitations.Count(ctx, actor, acc)
+		if o.Pending, err = s.rooms.Invitations.Count(ctx, actor, acc); err != nil {
+			return api.Overview{}, err
+		}
+	}
+	if actor.Holds(access.CreditsManage) {
+		o.Credits, err = s.rooms.Credits.Unspent(ctx, actor, acc)
 	}
 	return o, err
 }

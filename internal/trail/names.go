@@ -119,11 +119,14 @@ func nameOperator(ctx context.Context, tx *db.Tx, asked map[string][]string, nam
 	return nil
 }
 
-// nameOthers: the operator and Tenure itself, and the modules and sub-accounts of
-// the account.
+// nameOthers: the operator and Tenure itself, the modules and sub-accounts of the
+// account, and records, which are called by their ids.
 func nameOthers(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
 	if err := nameOperator(ctx, tx, asked, named); err != nil {
 		return err
+	}
+	for _, r := range asked["record"] {
+		named[audit.Of("record", r)] = r
 	}
 	if len(asked["module"])+len(asked["sub_account"]) == 0 {
 		return nil

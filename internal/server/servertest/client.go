@@ -124,6 +124,9 @@ func (c *Client) Patch(path string, body any) *Answer {
 	return c.Call("PATCH", path, body)
 }
 
+// Put puts.
+func (c *Client) Put(path string, body any) *Answer { c.t.Helper(); return c.Call("PUT", path, body) }
+
 // Delete deletes.
 func (c *Client) Delete(path string) *Answer { c.t.Helper(); return c.Call("DELETE", path, nil) }
 
