@@ -28,7 +28,7 @@ type Member struct {
 	Modules       []string   `json:"modules"`
 	SubAccounts   []string   `json:"sub_accounts"`
 	MFA           bool       `json:"mfa" doc:"Whether they have a second factor."`
-	Credits       *int64     `json:"credits,omitempty" doc:"What is in their wallet; absent where the account has never had credits, and in answers to changes."`
+	Credits       *int64     `json:"credits,omitempty" doc:"What is in their wallet, where members are listed; absent where the account has never had credits."`
 	RegisteredAt  *time.Time `json:"registered_at" doc:"Null until the person has come in."`
 	LastSeenAt    *time.Time `json:"last_seen_at"`
 	CreatedAt     time.Time  `json:"created_at"`

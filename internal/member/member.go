@@ -41,7 +41,7 @@ type Member struct {
 	Modules     []id.Module
 	SubAccounts []id.SubAccount
 	MFA         bool // the person has a second factor
-	// Credits is what is in their wallet, as the roster gives it; nil where the
+	// Credits is what is in their wallet, where members are listed; nil where the
 	// account has never had any.
 	Credits       *int64
 	Epoch         int64

@@ -66,12 +66,7 @@ func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account
 		}
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		list := make([]Member, 1)
-		if list[0], err = Here(ctx, tx, account, member); err != nil {
-			return err
-		}
-		err = loadCredits(ctx, tx, account, list)
-		m = list[0]
+		m, err = Here(ctx, tx, account, member)
 		return err
 	})
 	return m, err

@@ -57,7 +57,11 @@ func holds(t *testing.T, c *servertest.Company, company, spent float64, members 
 
 // depart plans a departure and applies it.
 func depart(c *servertest.Company, member, kind string, decisions obj) *servertest.Answer {
-	plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{member}, "kind": kind, "decisions": decisions}).OK()
+	order := obj{"members": list{member}, "kind": kind}
+	if decisions != nil {
+		order["decisions"] = decisions
+	}
+	plan := c.Owner.Post(c.Path("/departures"), order).OK()
 	return c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")})
 }
 

@@ -57,6 +57,18 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 	"create-api-key": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/api-keys"), body: sample["create-api-key"], secret: true}
 	},
+	"purchase-credits": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		return calling{client: s.Operator(t), path: c.Path("/credits/purchases"), body: sample["purchase-credits"]}
+	},
+	"transfer-credits": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		s.Operator(t).Post(c.Path("/credits/purchases"), sample["purchase-credits"]).OK()
+		return calling{client: c.Owner.Client, path: c.Path("/credits/transfers"), body: obj{"from": "company", "to": c.Owner.Member, "amount": 3}}
+	},
+	"download-record": func(t *testing.T, s *servertest.Server, c *servertest.Company) calling {
+		s.Operator(t).Post(c.Path("/credits/purchases"), sample["purchase-credits"]).OK()
+		c.Owner.Post(c.Path("/credits/transfers"), obj{"from": "company", "to": c.Owner.Member, "amount": 1}).OK()
+		return calling{client: c.Owner.Client, path: c.Path("/records/once/download")}
+	},
 	"create-role": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/roles"), body: sample["create-role"]}
 	},

@@ -61,7 +61,7 @@ func (o operation) once() bool { return slices.Contains(o.headers, "Idempotency-
 
 // operators reports whether the operation is about what only the operator has.
 func (o operation) operators() bool {
-	return o.id == "add-owner" || strings.HasPrefix(o.path, "/v1/operator-")
+	return o.id == "add-owner" || o.id == "purchase-credits" || strings.HasPrefix(o.path, "/v1/operator-")
 }
 
 // at fills in the path.
@@ -105,6 +105,10 @@ var sample = map[string]any{
 	"create-api-key":     obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-api-key":     obj{"name": "Renamed"},
 	"add-operator-key":   obj{"name": "Extra"},
+	"purchase-credits":   obj{"amount": 10},
+	"transfer-credits":   obj{"from": "company", "to": "mem_00000000000000000000000000", "amount": 1},
+	"price-downloads":    obj{"price": 2},
+	"price-record":       obj{"price": 2},
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
 	"set-clock":          obj{"now": "2030-01-01T00:00:00Z"},
@@ -121,7 +125,7 @@ var sample = map[string]any{
 var missing = map[string]string{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
-	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000",
+	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "record": "unheard-of",
 }
 
 // stocked is a company with one object of every kind.
@@ -141,7 +145,7 @@ func stocked(t testing.TB, s *servertest.Server, preset, domain string) (*server
 	role := o.Post(c.Path("/roles"), obj{"name": "Stock of " + domain}).OK()
 	operators := s.Operator(t).Post("/v1/operator-keys", obj{"name": "Stock of " + domain}).OK()
 	return c, map[string]string{
-		"account": c.ID, "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
+		"account": c.ID, "record": "stock", "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
 		"session": sessions.Text("items.0.id"), "module": module.Text("id"), "sub_account": sub.Text("id"),
 		"role": role.Text("key"), "key": key.Text("id"), "operator_key": operators.Text("id"),
 	}

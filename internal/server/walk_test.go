@@ -53,6 +53,9 @@ var naming = []struct {
 	{"change-member", "module", func(id string) obj { return obj{"modules": list{id}} }},
 	{"change-member", "sub_account", func(id string) obj { return obj{"sub_accounts": list{id}} }},
 	{"change-members", "module", func(id string) obj { return obj{"members": list{"{member}"}, "modules": list{id}} }},
+	{"transfer-credits", "member", func(id string) obj { return obj{"from": id, "to": "company", "amount": 1} }},
+	{"transfer-credits", "member", func(id string) obj { return obj{"from": "company", "to": id, "amount": 1} }},
+	{"download-record", "member", func(id string) obj { return obj{"member": id} }},
 	{"add-owner", "member", func(id string) obj { return obj{"member": id, "reason": "lost"} }},
 }
 
@@ -68,7 +71,7 @@ func TestForeignAndMissingAreAlikeInBodies(t *testing.T) {
 		}
 		for _, n := range naming {
 			o, client := byID[n.operation], mine.Owner.Client
-			if n.operation == "add-owner" {
+			if n.operation == "add-owner" || n.operation == "download-record" {
 				client = s.Operator(t)
 			}
 			before := fingerprint(t, s)
@@ -134,6 +137,8 @@ func fingerprint(t *testing.T, s *servertest.Server) string {
 			`SELECT COUNT(*), COUNT(ended_at) FROM sessions`, `SELECT COUNT(*), 0 FROM events`, `SELECT COUNT(*), 0 FROM user_events`,
 			`SELECT COUNT(*), 0 FROM outbox`, `SELECT COUNT(*), 0 FROM sign_ups`, `SELECT COUNT(*), 0 FROM email_changes`,
 			`SELECT COUNT(*), 0 FROM attempts`, `SELECT COUNT(*), COUNT(since) FROM factors`, `SELECT COUNT(*), 0 FROM recovery_codes`, `SELECT COUNT(*), COUNT(used_at) FROM challenges`, `SELECT COUNT(*), 0 FROM member_modules`, `SELECT COUNT(*), 0 FROM member_sub_accounts`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM wallets`, `SELECT COUNT(*), 0 FROM credit_transactions`, `SELECT COUNT(*), 0 FROM downloads`,
+			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM records`, `SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM credit_prices`,
 			`SELECT COUNT(*), 0 FROM operator_keys`, `SELECT COUNT(*), 0 FROM settings`,
 		} {
 			var rows, mark int64

@@ -131,6 +131,13 @@ func (c caller) reaches(sub string) bool {
 	return c.kind == byOperator || roles[c.role].administers || slices.Contains(c.subs, sub)
 }
 
+// stands reports whether the caller may name who pays, and how much: the
+// operator, and a key whose maker manages credits, whatever it was made for.
+func (c caller) stands() bool {
+	r := roles[c.role]
+	return c.kind == byOperator || c.kind == byKey && (r.administers || slices.Contains(r.permissions, "credits.manage"))
+}
+
 // gate says whom a route lets in at all.
 type gate int
 
@@ -169,6 +176,9 @@ type row struct {
 	first    bool     // and that is asked before the thing is looked for
 	plain    bool     // the answer is another one for who has a second factor, as the room's tests say
 	hand     bool     // a key does not do it
+	machine  bool     // a person does not do it, only a key or the operator
+	wallet   bool     // the thing is somebody's wallet: one's own, also by one's key, has no rank
+	proxy    bool     // somebody else is named by the operator alone, or by a key of somebody who manages credits
 	held     string   // a permission that the body gives, which the caller must have
 	hidden   bool     // who does not administer finds their own alone
 	home     bool     // a read that a page of another site may not ask for either: it lasts
@@ -221,7 +231,7 @@ func (a ask) expected(c caller) string {
 	if a.first && c.old {
 		return "403 step_up_required"
 	}
-	if a.hand && c.kind == byKey {
+	if a.hand && c.kind == byKey || a.machine && c.kind == bySession || a.proxy && a.thing != "self" && !c.stands() {
 		return "403 forbidden"
 	}
 	if a.hidden && !mine && c.kind != byOperator && !roles[c.role].administers && !(c.kind == byKey && a.thing == "self") {
@@ -280,7 +290,7 @@ func (a ask) outranked(c caller, mine bool) string {
 	switch {
 	case a.unseen && !c.reaches(""):
 		return "404 not_found"
-	case a.ranked && !((a.own || a.hidden) && mine) && !c.commands(owner):
+	case a.ranked && !((a.own || a.hidden) && mine) && !(a.wallet && a.thing == "self") && !c.commands(owner):
 		return refusal
 	case a.given && !c.gives(owner), a.held != "" && !c.holds(a.held):
 		return refusal

@@ -213,7 +213,7 @@ func (w *world) values(t *testing.T, a ask, by caller, who person, about thing) 
 	w.n++
 	values := map[string]string{
 		"account": w.accounts[a.account], "n": fmt.Sprintf("%06d", w.n), "password": servertest.Password, "role": a.role, "now": w.Clock.Now().UTC().Format(time.RFC3339),
-		"self": none["member"], "path...": "",
+		"self": none["member"], "path...": "", "record": "record" + strconv.Itoa(w.n), "digits": strconv.Itoa(w.n),
 	}
 	if who.member != "" {
 		values["self"] = who.member

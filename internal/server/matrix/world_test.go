@@ -94,6 +94,8 @@ func (w *world) found(t *testing.T, account string) {
 	for key, r := range roles {
 		w.addRole(t, acc, key, r)
 	}
+	w.operator.Post("/v1/accounts/"+acc+"/credits/purchases", servertest.Map{"amount": 1_000_000}).OK()
+	w.operator.Put("/v1/accounts/"+acc+"/credits/price", servertest.Map{"price": 0}).OK()
 	w.join(t, account, caller{role: "admin"})
 }
 
