@@ -114,7 +114,27 @@ func plant(t *testing.T, s *servertest.Server) []canary {
 	nobody.Get("/v1/about?token=" + copied)
 	c.Owner.Get(c.Path("/members/" + reset))
 	plantFactor(t, s, c, note)
+	plantKey(t, s, c, note)
 	return planted
+}
+
+// plantKey walks the ways on which an API key travels: shown once, used, sent by
+// mistake, replayed, revoked.
+func plantKey(t *testing.T, s *servertest.Server, c *servertest.Company, note func(name, secret, to string) string) {
+	t.Helper()
+	body := obj{"name": "Canary", "permissions": list{"members.manage", "invitations.manage", "events.read"}}
+	once := c.Owner.With("Idempotency-Key", "canary")
+	made := once.Post(c.Path("/api-keys"), body).OK()
+	k := s.Client(t, note("API key", made.Text("key"), ""))
+	once.Post(c.Path("/api-keys"), body).Refused(409, "shown_once")
+	k.Get(c.Path("/members")).OK()
+	k.With("Idempotency-Key", "canary").Post(c.Path("/invitations"), obj{"emails": list{"by-key@canary.example"}, "role": "member"}).OK()
+	k.Get(c.Path("/api-keys")).Refused(403, "forbidden")
+	k.Get(c.Path("/members?q=" + k.Token())).OK() // somebody pastes it where it does not belong
+	s.Nobody(t).Get(c.Path("/api-keys/"+k.Token())).Refused(401, "unauthenticated")
+	c.Owner.Get(c.Path("/api-keys/"+k.Token())).Refused(404, "not_found")
+	c.Owner.Delete(c.Path("/api-keys/" + made.Text("id"))).OK()
+	k.Get(c.Path("/members")).Refused(401, "unauthenticated")
 }
 
 // plantFactor walks the ways on which the secrets of a second factor travel.
