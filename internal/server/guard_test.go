@@ -10,7 +10,9 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/key"
 	"tenure/internal/server/servertest"
+	"tenure/internal/session"
 )
 
 // TestEveryChangeOfRightsIsSeenInsideTheNextWrite lets a member and a key of
@@ -93,4 +95,41 @@ func TestEveryChangeOfRightsIsSeenInsideTheNextWrite(t *testing.T) {
 // theirKey is the one key that somebody has.
 func theirKey(c *servertest.Company, who *servertest.Person) string {
 	return who.Get(c.Path("/api-keys")).OK().Text("items.0.id")
+}
+
+// TestAWriteThatWaitsWhileItsCallerIsEndedIsRefused: a request is let in, waits
+// for its turn to write behind the very write that ends its caller, and then
+// changes nothing.
+func TestAWriteThatWaitsWhileItsCallerIsEndedIsRefused(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Waits", "owner@waits.example")
+		by := c.Invite("second@waits.example", "owner", nil)
+		program, _ := keyOf(t, s, c, by, "members.manage")
+		for name, who := range map[string]struct {
+			client *servertest.Client
+			end    func(ctx context.Context, tx *db.Tx, by access.Actor, acc id.Account, m id.Member, d id.Departure) (int64, error)
+		}{
+			"a key": {program, key.EndMember}, "a session": {by.Client, session.EndMember},
+		} {
+			answer := make(chan *servertest.Answer, 1)
+			if err := s.Parts().DB.Write(t.Context(), id.Account(c.ID), func(tx *db.Tx) error {
+				if s.Parts().DB.Stats().Waiting == 0 { // not when it runs again
+					go func() { answer <- who.client.Patch(c.Path("/members/"+c.Owner.Member), obj{"job_title": name}) }()
+				}
+				for s.Parts().DB.Stats().Waiting == 0 {
+					if err := t.Context().Err(); err != nil {
+						return err
+					}
+				}
+				_, err := who.end(t.Context(), tx, access.BySystem(), id.Account(c.ID), id.Member(by.Member), "")
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			(<-answer).Refused(401, "unauthenticated")
+			if title := c.Owner.Get(c.Path("/members/" + c.Owner.Member)).OK().Text("job_title"); title == name {
+				t.Errorf("%s wrote after its end", name)
+			}
+		}
+	})
 }

@@ -180,3 +180,22 @@ func TestAnOpenStreamDoesNotUseItsKey(t *testing.T) {
 		wantsUsed(t, s, c, id, begun.Add(6*time.Minute))
 	})
 }
+
+// TestKeysStayBehindWhenAPlacePassesToAnotherIdentity: an administrator changed
+// the address, and whoever has the new mailbox has the place. Who made the keys
+// may be somebody else.
+func TestKeysStayBehindWhenAPlacePassesToAnotherIdentity(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Passes", "owner@passes.example")
+		p := c.Invite("first@passes.example", "owner", nil)
+		k, _ := keyOf(t, s, c, p, "members.read")
+		c.Owner.Patch(c.Path("/members/"+p.Member), obj{"email": "second@passes.example"}).OK()
+		k.Get(c.Path("/members")).OK()
+		s.Nobody(t).Post("/v1/email/confirm", obj{"token": s.Mailed(t, "second@passes.example", "/confirm")}).OK()
+		k.Get(c.Path("/members")).Refused(401, "unauthenticated")
+		if left := c.Owner.Get(c.Path("/api-keys?member=" + p.Member)).OK().List("items"); len(left) != 0 {
+			t.Errorf("%v are left", left)
+		}
+		wantsWhole(t, s)
+	})
+}
