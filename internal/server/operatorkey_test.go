@@ -1,10 +1,14 @@
 package server_test
 
 import (
+	"runtime"
+	"sync"
 	"testing"
 	"time"
 
+	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
+	"tenure/internal/id"
 	"tenure/internal/server/servertest"
 )
 
@@ -72,6 +76,64 @@ func TestARevokedOperatorKeyIsRefusedOnEveryNode(t *testing.T) {
 			there.Post("/v1/accounts", sample["create-account"]).Refused(401, "unauthenticated")
 		}
 	})
+}
+
+// TestNothingCommitsByAnOperatorKeyThatWasRevokedMeanwhile lets a request in, and
+// revokes its key while it waits for its turn to write.
+func TestNothingCommitsByAnOperatorKeyThatWasRevokedMeanwhile(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, _ string) {
+		s := servertest.Start(t, dbtest.Postgres)
+		c, d := s.Found(t, "team", "Meanwhile", "owner@meanwhile.example"), s.Parts().DB
+		added := s.Operator(t).Post("/v1/operator-keys", obj{"name": "Slow"}).OK()
+		held, release := make(chan struct{}), make(chan struct{})
+		var running sync.WaitGroup
+		running.Go(func() {
+			if err := d.Write(t.Context(), id.Account(c.ID), func(*db.Tx) error {
+				close(held)
+				<-release
+				return nil
+			}); err != nil {
+				t.Error(err)
+			}
+		})
+		<-held
+		running.Go(func() {
+			s.Client(t, added.Text("key")).Post(c.Path("/modules"), obj{"key": "late", "name": "Late"}).Refused(401, "unauthenticated")
+		})
+		for d.Stats().Waiting == 0 && !t.Failed() {
+			runtime.Gosched()
+		}
+		s.Operator(t).Delete("/v1/operator-keys/" + added.Text("id")).OK()
+		close(release)
+		running.Wait()
+	})
+}
+
+// TestVerifyLooksAtTheOperatorToo changes the operator's trail and keys behind the
+// server's back.
+func TestVerifyLooksAtTheOperatorToo(t *testing.T) {
+	for want, query := range map[string]string{
+		"operator: event 1 is not what was recorded":               `UPDATE user_events SET action = 'nothing' WHERE user_id = 'operator' AND seq = 1`,
+		"operator: event 1 is the last event, but the head says 2": `DELETE FROM user_events WHERE user_id = 'operator' AND seq = 2`,
+		"operator: event 0 the head is missing":                    `DELETE FROM user_heads WHERE user_id = 'operator'`,
+		"operator: no key counts that does not run out":            `UPDATE operator_keys SET ended_at = 1`,
+	} {
+		servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+			s.Operator(t).Post("/v1/operator-keys", obj{"name": "Second"}).OK()
+			if said := verified(t, s); said != "" {
+				t.Fatal(said)
+			}
+			if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), query)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if said := verified(t, s); said != want {
+				t.Errorf("verify says %q, want %q", said, want)
+			}
+		})
+	}
 }
 
 // TestAnOperatorKeyRunsOut moves the clock to the end of a key.
