@@ -94,5 +94,6 @@ long:
 		kills) TENURE_KILL_ROUNDS=$(ROUNDS) $(LONG) -run TestNoAcknowledgedWriteIsLost ./e2e ;;
 		demotions) $(LONG) -count=$(ROUNDS) -run TestConcurrentDemotionsLeaveAnOwner ./internal/member ;;
 		acceptances) $(LONG) -count=$(ROUNDS) -run TestConcurrentAcceptancesMakeOneMembership ./internal/invitation ;;
-		*) echo "Say which: FORM=models, histories, crashes, kills, demotions or acceptances." >&2; exit 1 ;;
+		ledger) $(LONG) -run TestTheLedgerDoesWhatMapsDo ./internal/credit -rapid.checks=$(ROUNDS) -rapid.steps=200 ;;
+		*) echo "Say which: FORM=models, histories, crashes, kills, demotions, acceptances or ledger." >&2; exit 1 ;;
 	esac

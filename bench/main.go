@@ -37,6 +37,7 @@ type options struct {
 	huge        int           // of the account beyond that; 0: none
 	invitations int
 	leavers     int           // who are deactivated under load
+	trading     time.Duration // how long credits are moved
 	lease       time.Duration // how long a node of several is waited for until it believes its memory
 	dir         string        // where databases are put
 	program     string        // the built program; empty: build it
@@ -49,7 +50,7 @@ type options struct {
 func defaults() options {
 	return options{
 		rows: rowNames(), engines: []string{"sqlite", "postgres"}, connections: 16, rounds: 9, round: time.Second,
-		members: 100_000, huge: 1_000_000, invitations: 10_000, leavers: 100, lease: 3 * time.Second, dir: os.TempDir(),
+		members: 100_000, huge: 1_000_000, invitations: 10_000, leavers: 100, trading: 10 * time.Second, lease: 3 * time.Second, dir: os.TempDir(),
 	}
 }
 
@@ -68,6 +69,7 @@ func main() {
 	flag.IntVar(&o.huge, "huge", o.huge, "members of the huge account, which is only reported; 0 leaves it out")
 	flag.IntVar(&o.invitations, "invitations", o.invitations, "invitations of one call")
 	flag.IntVar(&o.leavers, "leavers", o.leavers, "members who are deactivated under load")
+	flag.DurationVar(&o.trading, "trading", o.trading, "how long credits are moved")
 	flag.StringVar(&o.dir, "dir", o.dir, "where databases are put, on the disk that is to be measured")
 	flag.StringVar(&o.program, "program", "", "the built program; without it, it is built")
 	flag.StringVar(&o.postgres, "postgres", "", "the postgres:// address of a server where databases can be made; without it, one is started and thrown away")

@@ -31,6 +31,7 @@ var rows = []row{
 	{"search", (*bench).search},
 	{"invitations", (*bench).invite},
 	{"leaving", (*bench).leaving},
+	{"transfers", (*bench).transfers},
 	{"start", (*bench).start},
 	{"idle", (*bench).idle},
 	{"huge", (*bench).hugeAccount},
