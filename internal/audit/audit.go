@@ -178,7 +178,7 @@ func (t trail) record(ctx context.Context, tx *db.Tx, owner string, chain *db.Ch
 			args = append(args, owner, row.Seq, row.ID, db.Micros(row.At), row.Action, row.Actor.Kind, row.Actor.ID,
 				row.Subject.Kind, row.Subject.ID, row.changes, db.Null(row.personal), row.RequestID, row.Hash, row.Prev)
 		}
-		if _, err := tx.Exec(ctx, t.insert+strings.Join(values, ", "), args...); err != nil {
+		if err := tx.Promise(ctx, int64(len(part)), t.insert+strings.Join(values, ", "), args...); err != nil {
 			return fmt.Errorf("record %s: %w", part[0].Action, err)
 		}
 	}

@@ -8,6 +8,8 @@
 //   - A Write takes one account or one user, and takes its head first: the head
 //     is the lock, the clock that never goes back, and the end of the trail.
 //   - A Write that changed rows without recording an event is refused.
+//   - Writers who wait for the same account, user or connection share one commit,
+//     each in a savepoint of their own.
 //   - A write function may run twice, so nothing leaves the process from inside
 //     it. What must happen afterwards goes into Tx.After.
 //   - Statements of a write run detached from the caller's context. Whether the
@@ -20,7 +22,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -66,10 +67,25 @@ type engine interface {
 	close() error
 }
 
-// statements runs the statements of one transaction.
+// statements runs the statements of one function in a transaction.
 type statements interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	// exec gives the number of rows that were changed.
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	query(ctx context.Context, query string, args []any) (rows, error)
+	// promise is exec of a statement that has to change so many rows. It may run
+	// later, before the next one or the commit, which then gives its error.
+	promise(ctx context.Context, rows int64, query string, args []any) error
+	// last says that the transaction holds now what others wait for: no other
+	// function is to join it.
+	last()
+}
+
+// rows are the rows of a query, as *sql.Rows has them.
+type rows interface {
+	Next() bool
+	Scan(dest ...any) error
+	Err() error
+	Close() error
 }
 
 // Open opens the store at a file path (SQLite; the file is made if it is not
@@ -87,7 +103,7 @@ func Open(ctx context.Context, where string, o Options) (*DB, error) {
 	case where == "":
 		err = fmt.Errorf("no database given: a file path or a postgres:// address")
 	case strings.HasPrefix(where, "postgres://"), strings.HasPrefix(where, "postgresql://"):
-		d.engine, err = openPostgres(ctx, where, o.Readers, d.tally)
+		d.engine, err = openPostgres(ctx, where, o.Readers, d.tally, d.log)
 	case strings.Contains(where, "://"):
 		err = fmt.Errorf("the database is neither a file path nor a postgres:// address")
 	default:

@@ -14,11 +14,11 @@ import (
 	"tenure/internal/db/dbtest"
 )
 
-// The rules of writers that share a commit. They hold on both engines; that a
-// commit is shared at all is SQLite's.
+// The rules of writers that share a commit: all of them on SQLite, those of one
+// account or user on PostgreSQL.
 
 // crowd is writers that come at the same time: the first holds the others up
-// until all of them wait, so that where commits are shared they share one.
+// until all of them wait, so that they share a commit.
 type crowd struct {
 	d       *db.DB
 	all     sync.WaitGroup
@@ -106,8 +106,7 @@ func wantError(t *testing.T, who string, err *error, want string) {
 }
 
 func TestWaitingWritersShareOneCommit(t *testing.T) {
-	dbtest.On(t, dbtest.SQLite, func(t *testing.T, where string) {
-		d := dbtest.Open(t, where, db.Options{})
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
 		marks(t, d)
 		before := d.Stats()
@@ -127,8 +126,7 @@ func TestWaitingWritersShareOneCommit(t *testing.T) {
 }
 
 func TestConcurrentWritersNeedFewerCommitsThanWrites(t *testing.T) {
-	dbtest.On(t, dbtest.SQLite, func(t *testing.T, where string) {
-		d := dbtest.Open(t, where, db.Options{})
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
 		before := d.Stats()
 		var all sync.WaitGroup
@@ -321,10 +319,10 @@ func TestFailedCommitFailsOnlyWhoIsToBlame(t *testing.T) {
 	})
 }
 
-// A full disk makes SQLite roll back the whole transaction inside a statement.
+// A full disk makes SQLite roll back the whole transaction inside a statement; on
+// PostgreSQL it may be a lost connection.
 func TestFunctionThatSpoilsTheGroupHarmsNoOther(t *testing.T) {
-	dbtest.On(t, dbtest.SQLite, func(t *testing.T, where string) {
-		d := dbtest.Open(t, where, db.Options{})
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
 		marks(t, d)
 		c := newCrowd(t, d)
@@ -347,8 +345,7 @@ func TestFunctionThatSpoilsTheGroupHarmsNoOther(t *testing.T) {
 }
 
 func TestDecisionOnWhatWasRolledBackIsTakenAgain(t *testing.T) {
-	dbtest.On(t, dbtest.SQLite, func(t *testing.T, where string) {
-		d := dbtest.Open(t, where, db.Options{})
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
 		marks(t, d)
 		orphans(t, d)

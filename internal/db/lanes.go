@@ -1,59 +1,43 @@
 package db
 
-import (
-	"context"
-	"sync"
-)
+import "sync"
 
-// lanes let the writers of one account or user through one after the other, in
-// the order they came. They wait here and not at the row, where each of them
-// would hold a connection.
+// lanes are the queues of the accounts and users that are being written to.
+// Their writers wait here and not at the row, where each of them would hold a
+// connection, and share commits.
 type lanes struct {
+	queue func() *queue // makes one
+
 	mu     sync.Mutex // guards byName
 	byName map[string]*lane
 }
 
-// lane is one queue. Whoever holds the token of free is inside.
+// lane is a queue and how many are in it or on their way.
 type lane struct {
-	users int // inside or waiting; guarded by lanes.mu
-	free  chan struct{}
+	*queue
+	users int // guarded by lanes.mu
 }
 
-func newLanes() *lanes { return &lanes{byName: map[string]*lane{}} }
+func newLanes(queue func() *queue) *lanes { return &lanes{queue: queue, byName: map[string]*lane{}} }
 
-// enter waits for the lane and gives the function that leaves it. The lane
-// without a name lets everybody through.
-func (l *lanes) enter(ctx context.Context, name string) (leave func(), err error) {
+// enter gives the queue of a name, and the function that leaves it. Without a
+// name everybody has one of their own.
+func (l *lanes) enter(name string) (own *queue, leave func()) {
 	if name == "" {
-		return func() {}, nil
+		return l.queue(), func() {}
 	}
-	this := l.join(name)
-	select {
-	case <-this.free:
-		return func() {
-			this.free <- struct{}{}
-			l.part(name, this)
-		}, nil
-	case <-ctx.Done():
-		l.part(name, this)
-		return nil, ctx.Err()
-	}
-}
-
-func (l *lanes) join(name string) *lane {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	this := l.byName[name]
 	if this == nil {
-		this = &lane{free: make(chan struct{}, 1)}
-		this.free <- struct{}{}
+		this = &lane{queue: l.queue()}
 		l.byName[name] = this
 	}
 	this.users++
-	return this
+	return this.queue, func() { l.leave(name, this) }
 }
 
-func (l *lanes) part(name string, this *lane) {
+func (l *lanes) leave(name string, this *lane) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if this.users--; this.users == 0 {

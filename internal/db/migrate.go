@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/url"
 
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 
 	"tenure/internal/db/migrations"
@@ -67,8 +68,10 @@ END $$`
 // migrationLock is the advisory lock of nodes that start together.
 const migrationLock = 0x74656e757265 // "tenure"
 
-func (p *postgres) migrate(ctx context.Context) error {
-	held, err := p.db.BeginTx(ctx, nil)
+func (p *postgres) migrate(ctx context.Context) (err error) {
+	db := stdlib.OpenDBFromPool(p.pool)
+	defer func() { err = errors.Join(err, db.Close()) }()
+	held, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return unavailable(err)
 	}
@@ -79,8 +82,8 @@ func (p *postgres) migrate(ctx context.Context) error {
 	if _, err := held.ExecContext(ctx, "SELECT pg_advisory_xact_lock($1)", int64(migrationLock)); err != nil {
 		return err
 	}
-	if _, err := p.db.ExecContext(ctx, sortText); err != nil {
+	if _, err := db.ExecContext(ctx, sortText); err != nil {
 		return err
 	}
-	return up(ctx, p.db, goose.DialectPostgres)
+	return up(ctx, db, goose.DialectPostgres)
 }

@@ -51,7 +51,7 @@ func openSQLite(ctx context.Context, path string, readers int, tally *tally, log
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%s: %w", path, err), pool.Close())
 	}
-	s.writer = startWriter(writing, tally, log)
+	s.writer = newWriter(writing, tally, log)
 	return s, nil
 }
 
@@ -153,7 +153,7 @@ func (s *sqlite) close() error {
 	var err error
 	s.closing.Do(func() {
 		close(s.closed)
-		err = s.writer.stop()
+		err = s.writer.close()
 		for range cap(s.readers) {
 			if reader := <-s.readers; reader != nil {
 				reader.close()
@@ -195,21 +195,36 @@ func (l *line) prepare(ctx context.Context, query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
-func (l *line) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+func (l *line) exec(ctx context.Context, query string, args []any) (int64, error) {
 	stmt, err := l.prepare(ctx, query)
 	if err != nil {
-		return nil, err
+		return 0, err
 	}
-	return stmt.ExecContext(ctx, args...)
+	result, err := stmt.ExecContext(ctx, args...)
+	if err != nil {
+		return 0, err
+	}
+	return result.RowsAffected()
 }
 
-func (l *line) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+func (l *line) query(ctx context.Context, query string, args []any) (rows, error) {
 	stmt, err := l.prepare(ctx, query)
 	if err != nil {
 		return nil, err
 	}
 	return stmt.QueryContext(ctx, args...)
 }
+
+func (l *line) promise(ctx context.Context, rows int64, query string, args []any) error {
+	n, err := l.exec(ctx, query, args)
+	if err == nil && n != rows {
+		err = ErrGuard
+	}
+	return err
+}
+
+// last changes nothing: whoever writes to SQLite waits for all others.
+func (l *line) last() {}
 
 // do runs a statement of the transaction's own, which nobody can cancel.
 func (l *line) do(statement string) error {

@@ -1,9 +1,6 @@
 package db
 
-import (
-	"context"
-	"database/sql"
-)
+import "context"
 
 // Step is a moment at which a store can be cut.
 type Step int
@@ -53,16 +50,23 @@ type asking struct {
 	ask func(Step) error
 }
 
-func (a asking) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+func (a asking) exec(ctx context.Context, query string, args []any) (int64, error) {
 	if err := a.ask(Statement); err != nil {
-		return nil, unavailable(err)
+		return 0, unavailable(err)
 	}
 	return a.statements.exec(ctx, query, args)
 }
 
-func (a asking) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+func (a asking) query(ctx context.Context, query string, args []any) (rows, error) {
 	if err := a.ask(Statement); err != nil {
 		return nil, unavailable(err)
 	}
 	return a.statements.query(ctx, query, args)
+}
+
+func (a asking) promise(ctx context.Context, rows int64, query string, args []any) error {
+	if err := a.ask(Statement); err != nil {
+		return unavailable(err)
+	}
+	return a.statements.promise(ctx, rows, query, args)
 }

@@ -117,7 +117,11 @@ func (t *Tx) LockUser(ctx context.Context, user id.User) error {
 	case t.account == "":
 		return errNoLockThere
 	}
-	return t.lockUser(ctx, user)
+	if err := t.lockUser(ctx, user); err != nil {
+		return err
+	}
+	t.statements.last()
+	return nil
 }
 
 // Exec runs a statement and gives the number of rows it changed.
@@ -129,11 +133,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	if err != nil {
 		return 0, err
 	}
-	result, err := t.statements.exec(ctx, query, args)
-	if err != nil {
-		return 0, t.fail(query, err)
-	}
-	n, err := result.RowsAffected()
+	n, err := t.statements.exec(ctx, query, args)
 	if err != nil {
 		return 0, t.fail(query, err)
 	}
@@ -149,6 +149,25 @@ func (t *Tx) ExecOne(ctx context.Context, query string, args ...any) error {
 		err = ErrGuard
 	}
 	return err
+}
+
+// Promise runs a statement that must change exactly so many rows, and may run
+// only with the next statement or with the commit, which then fails if it did
+// not. It is for what is not looked at any more. The arguments must stay as they
+// are.
+func (t *Tx) Promise(ctx context.Context, rows int64, query string, args ...any) error {
+	if t.readOnly {
+		return errReadOnly
+	}
+	ctx, err := t.begin(ctx, args)
+	if err != nil {
+		return err
+	}
+	if err := t.statements.promise(ctx, rows, query, args); err != nil {
+		return t.fail(query, err)
+	}
+	t.changed = t.changed || rows > 0
+	return nil
 }
 
 // One reads the one row of a query. It gives ErrNone if there is none; more
@@ -326,14 +345,14 @@ func (t *Tx) finish(ctx context.Context) error {
 		return errUnrecorded
 	}
 	if t.trail.advanced() {
-		err := t.ExecOne(ctx, "UPDATE heads SET seq = $1, head = $2, at = $3 WHERE account_id = $4 AND seq = $5",
+		err := t.Promise(ctx, 1, "UPDATE heads SET seq = $1, head = $2, at = $3 WHERE account_id = $4 AND seq = $5",
 			t.trail.Seq, t.trail.Head, Micros(t.now), t.account, t.trail.from)
 		if err != nil {
 			return fmt.Errorf("write head of account: %w", err)
 		}
 	}
 	if t.userTrail.advanced() {
-		err := t.ExecOne(ctx, "UPDATE user_heads SET seq = $1, head = $2, at = $3 WHERE user_id = $4 AND seq = $5",
+		err := t.Promise(ctx, 1, "UPDATE user_heads SET seq = $1, head = $2, at = $3 WHERE user_id = $4 AND seq = $5",
 			t.userTrail.Seq, t.userTrail.Head, Micros(t.now), t.user, t.userTrail.from)
 		if err != nil {
 			return fmt.Errorf("write head of user: %w", err)

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -161,8 +162,10 @@ func unavailable(err error) error {
 	return fault.Unavailable("The server cannot reach its database now. Please try again.").Because(err)
 }
 
-// unknown is the fault for a commit of which nobody can say whether it
-// happened.
+// errUncertain is a commit of which nobody can say whether it happened.
+var errUncertain = errors.New("the outcome is unknown")
+
+// unknown is the fault for it.
 func unknown(err error) error {
-	return fault.Unavailable("It is not certain whether this was saved. Please look before you try again.").Because(err)
+	return fault.Unavailable("It is not certain whether this was saved. Please look before you try again.").Because(fmt.Errorf("%w: %w", errUncertain, err))
 }

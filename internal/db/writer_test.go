@@ -76,7 +76,7 @@ func openFaulty(t *testing.T, path string) (*DB, *breakage) {
 		t.Fatal(err)
 	}
 	s := d.engine.(*sqlite)
-	if err := s.writer.stop(); err != nil {
+	if err := s.writer.close(); err != nil {
 		t.Fatal(err)
 	}
 	breaks := &breakage{}
@@ -86,7 +86,7 @@ func openFaulty(t *testing.T, path string) (*DB, *breakage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.writer = startWriter(&line{conn: conn, prepared: map[string]*sql.Stmt{}}, d.tally, d.log)
+	s.writer = newWriter(&line{conn: conn, prepared: map[string]*sql.Stmt{}}, d.tally, d.log)
 	return d, breaks
 }
 
@@ -190,22 +190,22 @@ func TestUnknownOutcomeIsToldToEverybodyWhoWaits(t *testing.T) {
 }
 
 func TestWhoseTurnHasComeCannotLeave(t *testing.T) {
-	w := &writer{come: make(chan struct{}, 1), tally: &tally{}}
+	q := &queue{tally: &tally{}, working: true} // by this test
 	ctx, cancel := context.WithCancel(t.Context())
-	got := make(chan *line)
+	got := make(chan statements)
 	go func() {
-		l, err := w.wait(ctx, &turn{begin: make(chan *line, 1)})
+		s, err := q.wait(ctx, newTurn())
 		if err != nil {
 			t.Errorf("got %v", err)
 		}
-		got <- l
+		got <- s
 	}()
-	waitFor(func() bool { return w.tally.waiting.Load() == 1 })
-	taken, given := w.next(), &line{}
+	waitFor(func() bool { return q.tally.waiting.Load() == 1 })
+	taken, given := q.next(), &line{}
 	cancel()
 	taken.begin <- given
 	if <-got != given {
-		t.Error("the connection was left to nobody")
+		t.Error("the transaction was left to nobody")
 	}
 }
 
@@ -272,30 +272,29 @@ func TestStatementsArePreparedOnceAndBounded(t *testing.T) {
 	}
 }
 
-func TestLanesLetOneInAndForgetTheEmpty(t *testing.T) {
-	l := newLanes()
-	inside, most := 0, 0
-	var all sync.WaitGroup
-	for i := range 50 {
-		all.Go(func() {
-			ctx, cancel := context.WithCancel(context.Background())
-			defer cancel()
-			if i%5 == 0 {
-				cancel()
-			}
-			leave, err := l.enter(ctx, "a")
-			if err != nil {
-				return
-			}
-			inside++ // the race detector sees it if two are inside
-			most = max(most, inside)
-			inside--
-			leave()
-		})
+func TestLanesForgetTheEmpty(t *testing.T) {
+	l := newLanes(func() *queue { return &queue{} })
+	one, leave := l.enter("a")
+	same, leaveToo := l.enter("a")
+	other, leaveOther := l.enter("b")
+	if one != same || one == other {
+		t.Error("a lane is not one queue")
 	}
-	all.Wait()
-	if most != 1 || len(l.byName) != 0 {
-		t.Errorf("%d were inside at a time and %d lanes are left", most, len(l.byName))
+	if first, _ := l.enter(""); first == nil {
+		t.Error("who has no lane has no queue")
+	} else if second, _ := l.enter(""); first == second {
+		t.Error("who has no lane waits for others")
+	}
+	leave()
+	if again, leaveAgain := l.enter("a"); again != one {
+		t.Error("a lane was forgotten while somebody was in it")
+	} else {
+		leaveAgain()
+	}
+	leaveToo()
+	leaveOther()
+	if len(l.byName) != 0 {
+		t.Errorf("%d lanes are left", len(l.byName))
 	}
 }
 
