@@ -79,6 +79,31 @@ export async function withTwoFactor({ found, operator }: Props): Promise<Cast> {
   return { company, people: { mila }, links: {} };
 }
 
+/** A team with keys in every state that can be had without waiting for it. */
+export async function withKeys({ found }: Props): Promise<Cast> {
+  const company = await found('team');
+  await company.call('POST', '/roles', {
+    name: 'Maker',
+    rank: 20,
+    permissions: ['keys.manage', 'members.read', 'events.read'],
+  });
+  const mila = await company.employ('Mila', 'Vos', { role: 'maker' });
+  const make = async (person: Person, name: string, permissions: string[], days?: number) => {
+    const expires = days && new Date(Date.now() + days * 86_400_000).toISOString();
+    const body = { name, permissions, ...(expires && { expires_at: expires }) };
+    return company.call<{ id: string; key: string }>('POST', '/api-keys', body, await company.token(person));
+  };
+  await make(mila, 'Wall board in the canteen', ['members.read', 'events.read'], 90);
+  await make(mila, 'Trail reader', ['events.read']);
+  await make(company.owner, 'Website', ['members.read', 'invitations.manage'], 10);
+  const used = await make(company.owner, 'Nightly export', ['members.read', 'members.manage', 'events.read'], 365);
+  await company.call('PATCH', `/members/${mila.member}`, { job_title: 'Reader' }, used.key);
+  await company.call('PATCH', '/roles/maker', { permissions: ['keys.manage', 'members.read'] });
+  const { items } = await company.call<{ items: { id: string; name: string }[] }>('GET', '/api-keys');
+  const links = Object.fromEntries(items.map(({ id, name }) => [name, `/${id}`]));
+  return { company, people: { mila }, links };
+}
+
 /** An account with nobody in it but its administrator. */
 export async function withNobody({ found }: Props): Promise<Cast> {
   return { company: await found('portal'), people: {}, links: {} };

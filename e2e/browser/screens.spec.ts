@@ -1,7 +1,8 @@
-import { withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
+import { withKeys, withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
 import { look, squeeze } from './screen';
 import {
   administration,
+  apiKeys,
   dialogs,
   elsewhere,
   limited,
@@ -55,6 +56,11 @@ for (const { name, viewport } of widths) {
     await look(await open(cast.company.owner, options), cast, dialogs);
   });
 
+  test(`API keys are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withKeys({ found, operator, mailbox });
+    await look(await open(cast.company.owner, options), cast, apiKeys);
+  });
+
   test(`two-factor is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withTwoFactor({ found, operator, mailbox });
     await look(await open(undefined, options), cast, secondSteps);
@@ -77,7 +83,19 @@ test('at twice the size no screen has to be scrolled sideways', async ({ open, f
 });
 
 test('every route, dialog, panel, menu, bar and toast of the app is among the screens that are looked at', () => {
-  const ways = [waysIn, elsewhere, pages, administration, dialogs, states, twoFactor, secondSteps, limited, onPhones]
+  const ways = [
+    waysIn,
+    elsewhere,
+    pages,
+    administration,
+    apiKeys,
+    dialogs,
+    states,
+    twoFactor,
+    secondSteps,
+    limited,
+    onPhones,
+  ]
     .flat()
     .flatMap(([, ...ways]) => ways);
   const opened = new Set(ways.map(({ route }) => route));

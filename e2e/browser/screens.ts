@@ -23,6 +23,7 @@ import { expect } from './stage';
 // Every screen of the app, and the way to it, in the order one walks them.
 
 const users = '/a/:account/users/:member?';
+const keys = '/a/:account/keys/:key?';
 const member = (name: string) => (cast: Cast) => `/${cast.people[name]?.member}`;
 const more = (name: string) => press(`More about ${name}`);
 const signIn = (email: string | ((cast: Cast) => string), secret: string): Way[] => [
@@ -227,6 +228,7 @@ export const states: Screen[] = [
   ['no such invitation', visit(users, '?tab=pending&q=xyz'), hear('No invitation found')],
   ['no modules and no sub-accounts', visit('/a/:account/settings', '?tab=sub-accounts'), hear('There are none yet.')],
   ['nothing done', visit('/a/:account/activity', '?action=owner.'), hear('Nothing here')],
+  ['no API keys', visit(keys), hear('There are no API keys')],
   ['users that wait', hold(/\/members\?/), visit(users)],
   ['users that do not come', release, refuse(/\/members\?/, 500, 'internal'), visit(users), hear(/went wrong/)],
   ['a user that does not exist', release, visit(users, '/mem_00000000000000000000000000'), hear(/no such thing/)],
@@ -307,11 +309,50 @@ export const secondSteps: Screen[] = [
   ['the second step by a recovery code', press('Use a recovery code'), hear(/^Type one of the recovery codes/)],
 ];
 
+const key = (name: string) => visit(keys, ({ links }) => links[name] ?? `There is no key "${name}".`);
+
+export const apiKeys: Screen[] = [
+  ['API keys', visit(keys), hear('Mila Vos')],
+  ['the menu of a key', shows('keys/KeyMenu', press('More about Nightly export'))],
+  ['my API keys', visit(keys, '?tab=mine')],
+  ['an API key', key('Nightly export'), shows('keys/KeysPage', hear('When should it end?'))],
+  ['a changed API key', tick('See the users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
+  ['what an API key did', press('Discard changes'), (page) => page.getByRole('tab', { name: 'What it did' }).click()],
+  [
+    'what an API key that did nothing did',
+    key('Website'),
+    (page) => page.getByRole('tab', { name: 'What it did' }).click(),
+  ],
+  ['an API key that may less now', key('Wall board in the canteen'), hear(/no longer allows: /)],
+  ['an API key that does nothing now', key('Trail reader'), hear(/no longer allows anything/)],
+  ['revoke an API key', shows('keys/RevokeDialog', press('Revoke Trail reader')), hear(/from its next request on/)],
+  ['no such API key', visit(keys, '/key_00000000000000000000000000'), hear(/no such thing/)],
+  ['make an API key', visit(keys), shows('keys/NewKeyDialog', press('Make a key')), hear('What may it do?')],
+  ['make an API key, refused', press('Make the key'), hear(/^Choose at least one/)],
+  [
+    'make an API key until a day',
+    choose('How long should it work?', 'Until a day that you choose'),
+    press('Make the key'),
+    hear(/still to come/),
+  ],
+  [
+    'an API key, shown once',
+    fill('Name', 'Intranet'),
+    choose('How long should it work?', 'Without an end'),
+    tick('See the users'),
+    press('Make the key'),
+    shows('keys/FreshKey', hear('Intranet is ready')),
+  ],
+  ['the API keys of somebody', visit(users, (cast) => `${member('mila')(cast)}?view=keys`), hear('Trail reader')],
+  ['API keys that end with somebody', ...departing('Mila Vos', 'Deactivate'), hear('2 API keys end.')],
+];
+
 export const limited: Screen[] = [
   ['home of a user', visit('/a/:account/home')],
   ['users, for administrators', visit(users), hear('This page is for administrators')],
   ['settings, for administrators', visit('/a/:account/settings'), hear('This page is for administrators')],
   ['roles, for administrators', visit('/a/:account/roles/:role?'), hear('This page is for administrators')],
+  ['API keys, for administrators', visit(keys), hear('This page is for administrators')],
   ['activity, for administrators', visit('/a/:account/activity'), hear('This page is for administrators')],
 ];
 

@@ -34,6 +34,7 @@ const LandingPage = page(() => import('./shell/LandingPage'));
 const HomePage = page(() => import('./account/HomePage'));
 const UsersPage = page(() => import('./users/UsersPage'));
 const RolesPage = page(() => import('./roles/RolesPage'));
+const KeysPage = page(() => import('./keys/KeysPage'));
 const ActivityPage = page(() => import('./activity/ActivityPage'));
 const SettingsPage = page(() => import('./account/SettingsPage'));
 const MePage = page(() => import('./me/MePage'));
@@ -56,6 +57,7 @@ const inside: typeof outside = {
   home: HomePage,
   users: UsersPage,
   roles: RolesPage,
+  keys: KeysPage,
   activity: ActivityPage,
   settings: SettingsPage,
   me: MePage,
@@ -99,6 +101,7 @@ export function Pages() {
           <Route path="home" element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
           <Route path="roles/:role?" element={<RolesPage />} />
+          <Route path="keys/:key?" element={<KeysPage />} />
           <Route path="activity" element={<ActivityPage />} />
           <Route path="settings" element={<SettingsPage />} />
           <Route path="me" element={<MePage />} />

@@ -12,6 +12,7 @@ const families = [
   'session.',
   'account.',
   'role.',
+  'key.',
   'module.',
   'sub_account.',
   'email.',

@@ -18,6 +18,7 @@ const kinds: Record<string, string> = {
   ses: 'session',
   mod: 'module',
   sub: 'sub_account',
+  key: 'key',
 };
 
 const id = /^([a-z]{2,4})_[0-9a-z]{10,}$/;

@@ -14,6 +14,8 @@ export type Module = Schemas['Module'];
 export type SubAccount = Schemas['SubAccount'];
 export type Overview = Schemas['Overview'];
 
+export type ApiKey = Schemas['APIKey'];
+
 export type Session = Schemas['WhoAmI'];
 export type Started = Schemas['Session'];
 export type Challenge = Schemas['Challenge'];

@@ -2,6 +2,7 @@ import { List, ThemeIcon } from '@mantine/core';
 import {
   IconArrowBackUp,
   IconDeviceLaptop,
+  IconKeyOff,
   IconLock,
   IconMailForward,
   IconMailOff,
@@ -20,6 +21,7 @@ import { nameOf } from '../me/name';
 const icons: Record<string, ComponentType<{ size?: number; stroke?: number }>> = {
   access: IconLock,
   sessions_ended: IconDeviceLaptop,
+  keys_ended: IconKeyOff,
   invitations_reassigned: IconMailForward,
   invitations_withdrawn: IconMailOff,
   phone_set: IconPhone,

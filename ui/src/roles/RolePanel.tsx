@@ -1,6 +1,6 @@
-import { Alert, Anchor, Button, Drawer, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
@@ -9,6 +9,7 @@ import { rolesQuery } from '../api/queries';
 import type { Role } from '../api/schema';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../users/ListProblem';
+import { PanelFrame } from '../users/PanelFrame';
 import { PanelSkeleton } from '../users/PanelSkeleton';
 import { useRights } from '../users/rights';
 import { useRoleName } from '../users/roleName';
@@ -96,29 +97,12 @@ function Known({ latest, onClose }: KnownProps) {
   );
 }
 
-interface FramedProps {
-  title: string;
-  note?: string;
-  children: ReactNode;
-}
-
-function Framed({ title, note, children }: FramedProps) {
-  const { t } = useTranslation();
+/** The frame of a panel about a role. */
+function Framed({ children, ...head }: ComponentProps<typeof PanelFrame>) {
   return (
-    <div className={panel.panel}>
-      <div className={panel.head}>
-        <div className={panel.who}>
-          <Drawer.Title>
-            <Text component="span" fz="lg" fw={600} c="var(--mantine-color-text)">
-              {title}
-            </Text>
-          </Drawer.Title>
-          {note && <Text c="dimmed">{note}</Text>}
-        </div>
-        <Drawer.CloseButton aria-label={t('shell.close')} />
-      </div>
+    <PanelFrame {...head}>
       <div className={panel.view}>{children}</div>
-    </div>
+    </PanelFrame>
   );
 }
 

@@ -55,12 +55,12 @@ export function NameMenu() {
       <Menu.Dropdown>
         <Menu.Label className={classes.address}>{session.email}</Menu.Label>
         {underName(account.preset) &&
-          administration.map(({ to, label, icon: Icon }, index) => (
+          administration.map(({ to, label, icon: Icon }) => (
             <Menu.Item
               key={to}
               component={Link}
               to={to}
-              leftSection={index === 0 ? <IconUsersGroup size={16} /> : <Icon size={16} />}
+              leftSection={to === path('users') ? <IconUsersGroup size={16} /> : <Icon size={16} />}
             >
               {label}
             </Menu.Item>

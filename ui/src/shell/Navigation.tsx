@@ -2,6 +2,7 @@ import {
   IconActivity,
   IconDeviceLaptop,
   IconHome,
+  IconKey,
   IconSettings,
   IconSwitchHorizontal,
   IconUser,
@@ -28,6 +29,7 @@ export function useAdministration(): Way[] {
   return [
     ...(can('members.read') ? [{ to: path('users'), label: words.users, icon: IconUsers }] : []),
     ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
+    ...(can('keys.manage') ? [{ to: path('keys'), label: t('shell.keys'), icon: IconKey }] : []),
     ...(can('account.manage') ? [{ to: path('settings'), label: t('shell.settings'), icon: IconSettings }] : []),
     ...(can('events.read') ? [{ to: path('activity'), label: t('shell.activity'), icon: IconActivity }] : []),
   ];

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
+import { KeysCount, KeysHeld } from '../keys/KeysHeld';
 import { nameOf } from '../me/name';
 import { DetailsForm } from './DetailsForm';
 import { DevicesView } from './DevicesView';
@@ -20,7 +21,7 @@ import { TimelineView } from './TimelineView';
 import classes from './UserPanel.module.css';
 import { useWaysOut } from './waysOut';
 
-const views = ['details', 'devices', 'timeline'] as const;
+const views = ['details', 'devices', 'keys', 'timeline'] as const;
 type PanelView = (typeof views)[number];
 
 /** One person's place: who they are, what they may do, where they are signed in, what happened. */
@@ -82,7 +83,7 @@ function Head({ member }: { member: Member }) {
 
 function Views({ member, tag }: { member: Member; tag: string }) {
   const { t } = useTranslation();
-  const { mayReadEvents, mayChange, isSelf } = useRights();
+  const { mayReadEvents, mayChange, mayReadKeys, isSelf } = useRights();
   const [search, setSearch] = useSearchParams();
   const view = views.find((one) => one === search.get('view')) ?? 'details';
   const show = (wanted: PanelView) =>
@@ -107,6 +108,11 @@ function Views({ member, tag }: { member: Member; tag: string }) {
       <Tabs.List>
         <Tabs.Tab value="details">{t('user.details')}</Tabs.Tab>
         {(mayChange(member) || isSelf(member)) && <Tabs.Tab value="devices">{t('user.devices')}</Tabs.Tab>}
+        {mayReadKeys(member) && (
+          <Tabs.Tab value="keys" rightSection={<KeysCount member={member} />}>
+            {t('user.keys')}
+          </Tabs.Tab>
+        )}
         {mayReadEvents && <Tabs.Tab value="timeline">{t('user.timeline')}</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="details">
@@ -115,6 +121,9 @@ function Views({ member, tag }: { member: Member; tag: string }) {
       </Tabs.Panel>
       <Tabs.Panel value="devices">
         <DevicesView member={member} />
+      </Tabs.Panel>
+      <Tabs.Panel value="keys">
+        <KeysHeld member={member} />
       </Tabs.Panel>
       <Tabs.Panel value="timeline">
         <TimelineView member={member} />

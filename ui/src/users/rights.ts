@@ -20,6 +20,8 @@ export function useRights() {
 
   return {
     roles,
+    administers: own?.administers ?? false,
+    mayReadKeys: (member: Member) => can('keys.manage') && (own?.administers || member.id === session.member_id),
     /** The roles the reader may give, highest first. */
     grantable: roles.filter(reaches).sort((a, b) => b.rank - a.rank),
     mayInvite: can('invitations.manage'),

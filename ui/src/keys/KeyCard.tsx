@@ -1,0 +1,41 @@
+import { useTranslation } from 'react-i18next';
+import type { ApiKey } from '../api/schema';
+import { useDates } from '../language/dates';
+import { ListCard } from '../users/ListCard';
+import { KeyMark } from './KeyMark';
+import { KeyMenu } from './KeyMenu';
+import { KeyName } from './KeyName';
+import type { Maker } from './makers';
+import { usePurposes } from './purposes';
+
+interface KeyCardProps {
+  apiKey: ApiKey;
+  maker: Maker | undefined;
+  /** Says who made it. */
+  whose: boolean;
+  onOpen: () => void;
+  onRevoke: () => void;
+}
+
+/** A key's row where the page is as wide as a phone. */
+export function KeyCard({ apiKey, maker, whose, onOpen, onRevoke }: KeyCardProps) {
+  const { t } = useTranslation();
+  const { list } = useDates();
+  const purposes = usePurposes();
+  return (
+    <ListCard
+      id={apiKey.id}
+      selected={false}
+      onOpen={onOpen}
+      head={<KeyName apiKey={apiKey} />}
+      actions={<KeyMenu apiKey={apiKey} maker={maker} onRevoke={onRevoke} />}
+      foot={
+        <>
+          <KeyMark apiKey={apiKey} maker={maker} />
+          {whose && maker && <span>{t('keys.made_by', { name: maker.name })}</span>}
+          <span>{list(purposes(apiKey.permissions))}</span>
+        </>
+      }
+    />
+  );
+}

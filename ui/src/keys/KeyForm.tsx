@@ -1,0 +1,83 @@
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { isProblem } from '../api/problem';
+import type { ApiKey } from '../api/schema';
+import { useProblems } from '../language/problems';
+import details from '../users/DetailsForm.module.css';
+import { useKeyForm, wanted } from './keyForm';
+import { useKeyMoves } from './keyMoves';
+import { PurposesField } from './PurposesField';
+import { TermField } from './TermField';
+
+interface Version {
+  data: ApiKey;
+  tag: string;
+}
+
+/** Renames a key, lets it do less or end sooner. What others change meanwhile runs over nothing that is being written. */
+export function KeyForm({ latest }: { latest: Version }) {
+  const [version, show] = useState(latest);
+  return <Fields key={version.tag} version={version} onShow={show} onReload={() => show(latest)} />;
+}
+
+interface FieldsProps {
+  version: Version;
+  onShow: (version: Version) => void;
+  onReload: () => void;
+}
+
+function Fields({ version: { data: key, tag }, onShow, onReload }: FieldsProps) {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  const { change } = useKeyMoves();
+  const { form, inFields } = useKeyForm(key, change.error);
+  const none = form.errors.permissions;
+  const save = form.onSubmit((given) =>
+    change.mutateAsync({ key, patch: wanted(given, Date.now()), tag }).then(onShow, () => {}),
+  );
+
+  return (
+    <form noValidate onSubmit={save}>
+      <Stack gap="lg" mt="xl">
+        <TextInput label={t('keys.name')} maxLength={80} {...form.getInputProps('name')} />
+        <TermField
+          label={t('keys.ends_sooner')}
+          until={key.expires_at}
+          value={form.values.term}
+          error={form.errors.term}
+          onChange={(term) => form.setFieldValue('term', term)}
+        />
+        <PurposesField
+          label={t('keys.may_less')}
+          description={t('keys.may_less_hint')}
+          offered={(permission) => key.permissions.includes(permission)}
+          value={form.values.permissions}
+          onChange={(chosen) => form.setFieldValue('permissions', chosen)}
+        />
+        {(none || (change.isError && !inFields)) && (
+          <Alert color="red" role="alert">
+            {none ?? sentence(change.error)}
+            {isProblem(change.error, 'stale') && (
+              <Group mt="sm">
+                <Button size="compact-md" variant="default" onClick={onReload}>
+                  {t('user.reload')}
+                </Button>
+              </Group>
+            )}
+          </Alert>
+        )}
+      </Stack>
+      {form.isDirty() && (
+        <Group className={details.bar} justify="flex-end" gap="xs">
+          <Button variant="subtle" color="gray" onClick={form.reset}>
+            {t('user.put_back')}
+          </Button>
+          <Button type="submit" loading={change.isPending}>
+            {t('user.save')}
+          </Button>
+        </Group>
+      )}
+    </form>
+  );
+}

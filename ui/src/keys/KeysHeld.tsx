@@ -1,0 +1,104 @@
+import { Button, Skeleton, Text } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { usePlace } from '../account/place';
+import type { ApiKey, Member } from '../api/schema';
+import { useDates } from '../language/dates';
+import { When } from '../language/When';
+import { nameOf } from '../me/name';
+import classes from '../users/DevicesView.module.css';
+import { EmptyList } from '../users/EmptyList';
+import { ListProblem } from '../users/ListProblem';
+import { LoadMore } from '../users/LoadMore';
+import person from '../users/Person.module.css';
+import page from '../users/UsersPage.module.css';
+import { keysQuery } from './keysQuery';
+import { useMakers } from './makers';
+import { usePurposes } from './purposes';
+
+const RevokeDialog = lazy(() => import('./RevokeDialog'));
+
+/** The keys that somebody made, each with its end. */
+export function KeysHeld({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const read = useInfiniteQuery(keysQuery(account.id, member.id));
+  const keys = read.data?.pages.flatMap(({ items }) => items) ?? [];
+  const [revoking, setRevoking] = useState<ApiKey>();
+  const name = nameOf(member);
+
+  if (read.isPending) return <Skeleton h={60} />;
+  if (read.error) return <ListProblem error={read.error} retry={read.refetch} />;
+  if (keys.length === 0) {
+    return (
+      <EmptyList icon={<IconKey />} title={t('keys.held_none', { name })}>
+        {t('keys.held_none_why', { name })}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      <Text c="dimmed">{t('keys.held_why', { name })}</Text>
+      <ul className={classes.list}>
+        {keys.map((key) => (
+          <HeldKey key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+        ))}
+      </ul>
+      <LoadMore more={read.hasNextPage} busy={read.isFetchingNextPage} onMore={read.fetchNextPage} />
+      <Suspense>{revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}</Suspense>
+    </>
+  );
+}
+
+/** How many there are, as far as they are read. */
+export function KeysCount({ member }: { member: Member }) {
+  const { account } = usePlace();
+  const { number } = useDates();
+  const { data, hasNextPage } = useInfiniteQuery(keysQuery(account.id, member.id));
+  const count = data?.pages.flatMap(({ items }) => items).length ?? 0;
+  if (count === 0) return null;
+  return (
+    <span className={page.count}>
+      {number(count)}
+      {hasNextPage && '+'}
+    </span>
+  );
+}
+
+function HeldKey({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
+  const { t } = useTranslation();
+  const { path } = usePlace();
+  const { list } = useDates();
+  const purposes = usePurposes();
+  const maker = useMakers([apiKey])(apiKey);
+  return (
+    <li className={classes.device}>
+      <IconKey size={20} stroke={1.5} className={classes.icon} aria-hidden />
+      <div className={classes.words}>
+        <div className={person.line}>
+          <Link to={path(`keys/${apiKey.id}`)} className={person.name} title={apiKey.name}>
+            {apiKey.name}
+          </Link>
+        </div>
+        <Text size="xs" c="dimmed">
+          {list(purposes(apiKey.permissions))} ·{' '}
+          {apiKey.last_used_at ? <When at={apiKey.last_used_at} /> : t('keys.standing.unused')}
+        </Text>
+      </div>
+      {maker?.under && (
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          color="red"
+          aria-label={t('keys.revoke_it', { name: apiKey.name })}
+          onClick={onRevoke}
+        >
+          {t('keys.revoke')}
+        </Button>
+      )}
+    </li>
+  );
+}

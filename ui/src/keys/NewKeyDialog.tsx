@@ -1,0 +1,75 @@
+import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { useProblems } from '../language/problems';
+import { useFocusBack } from '../shell/focusBack';
+import { DialogFoot } from '../users/DialogFoot';
+import { FreshKey } from './FreshKey';
+import { useKeyForm, wanted } from './keyForm';
+import { useKeyMoves } from './keyMoves';
+import { PurposesField } from './PurposesField';
+import { TermField } from './TermField';
+
+/** Makes a key, and shows it the one time there is. */
+export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useTranslation();
+  const { can } = usePlace();
+  const { sentence } = useProblems();
+  const { create } = useKeyMoves();
+  const { form, inFields } = useKeyForm(undefined, create.error);
+  useFocusBack();
+  const none = form.errors.permissions;
+
+  if (create.data) return <FreshKey made={create.data} onClose={onClose} />;
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('keys.add')}
+      size={560}
+      closeOnClickOutside={!form.isDirty()}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+    >
+      <form noValidate onSubmit={form.onSubmit((given) => create.mutate(wanted(given, Date.now())))}>
+        <Stack gap="lg">
+          <TextInput
+            label={t('keys.name')}
+            description={t('keys.name_hint')}
+            data-autofocus
+            maxLength={80}
+            {...form.getInputProps('name')}
+          />
+          <TermField
+            label={t('keys.ends')}
+            value={form.values.term}
+            error={form.errors.term}
+            onChange={(term) => form.setFieldValue('term', term)}
+          />
+          <PurposesField
+            label={t('keys.may')}
+            description={t('keys.may_hint')}
+            offered={can}
+            value={form.values.permissions}
+            onChange={(chosen) => form.setFieldValue('permissions', chosen)}
+          />
+          <DialogFoot
+            refused={
+              (none || (create.isError && !inFields)) && (
+                <Alert color="red" role="alert">
+                  {none ?? sentence(create.error)}
+                </Alert>
+              )
+            }
+          >
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.cancel')}
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              {t('keys.create')}
+            </Button>
+          </DialogFoot>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,64 @@
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ApiKey } from '../api/schema';
+import { useProblems } from '../language/problems';
+import { When } from '../language/When';
+import { useFocusBack } from '../shell/focusBack';
+import { useKeyMoves } from './keyMoves';
+import { useMakers } from './makers';
+
+interface RevokeDialogProps {
+  apiKey: ApiKey;
+  onClose: () => void;
+  onRevoked?: () => void;
+}
+
+/** Asks before a key ends, with what there is to know about who still uses it. */
+export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialogProps) {
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  const { revoke } = useKeyMoves();
+  const maker = useMakers([apiKey])(apiKey);
+  useFocusBack();
+  const title = t('keys.revoke_it', { name: apiKey.name });
+  const finish = () => {
+    onClose();
+    onRevoked?.();
+  };
+
+  return (
+    <Modal opened onClose={onClose} title={title} size={480} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+      <Stack gap="lg">
+        <Text>{t('keys.revoke_why')}</Text>
+        <Text c="dimmed">
+          {maker && !maker.self && `${t('keys.revoke_whose', { name: maker.name })} `}
+          {apiKey.last_used_at ? (
+            <>
+              {t('keys.revoke_used')} <When at={apiKey.last_used_at} />.
+            </>
+          ) : (
+            t('keys.revoke_unused')
+          )}
+        </Text>
+        {revoke.error && (
+          <Alert color="red" role="alert">
+            {sentence(revoke.error)}
+          </Alert>
+        )}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" data-autofocus onClick={onClose}>
+            {t('shell.cancel')}
+          </Button>
+          <Button
+            color="red"
+            loading={revoke.isPending}
+            // Not by the callbacks of mutate: the list that is read again may take this dialog away before they run.
+            onClick={() => revoke.mutateAsync(apiKey).then(finish, () => {})}
+          >
+            {title}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

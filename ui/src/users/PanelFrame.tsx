@@ -1,0 +1,36 @@
+import { Drawer, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import classes from './UserPanel.module.css';
+
+interface PanelFrameProps {
+  title: string;
+  /** Quiet words under the title. */
+  note?: ReactNode;
+  children: ReactNode;
+}
+
+/** A side panel about one thing: what it is, the way out, and what there is to say. */
+export function PanelFrame({ title, note, children }: PanelFrameProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.panel}>
+      <div className={classes.head}>
+        <div className={classes.who}>
+          <Drawer.Title>
+            <Text component="span" fz="lg" fw={600} c="var(--mantine-color-text)">
+              {title}
+            </Text>
+          </Drawer.Title>
+          {note && (
+            <Text component="div" c="dimmed">
+              {note}
+            </Text>
+          )}
+        </div>
+        <Drawer.CloseButton aria-label={t('shell.close')} />
+      </div>
+      {children}
+    </div>
+  );
+}
