@@ -106,7 +106,7 @@ test('a key does what its maker may do today, and its screens say so', async ({ 
   await expect(row(owner, 'Wall board')).toContainText('Mila Vos');
   await expect(row(owner, 'Wall board')).toContainText('May less now');
   await owner.getByRole('link', { name: 'Wall board' }).click();
-  await expect(owner.getByText('The role of Mila Vos no longer allows: Read the activity.')).toBeVisible();
+  await expect(owner.getByText('The role of Mila Vos no longer allows: read the activity.')).toBeVisible();
   await owner.goto(`${keysOf(company)}?tab=mine`);
   await expect(owner.getByText('You have no API keys')).toBeVisible();
 

@@ -1,5 +1,5 @@
 import { Authenticator } from './authenticator';
-import type { Cast } from './cast';
+import { type Cast, reader } from './cast';
 import { password } from './company';
 import {
   answer,
@@ -34,6 +34,9 @@ const signIn = (email: string | ((cast: Cast) => string), secret: string): Way[]
 ];
 const tick = (box: string): Way => {
   return (page) => page.getByRole('checkbox', { name: box }).check();
+};
+const untick = (box: string): Way => {
+  return (page) => page.getByRole('checkbox', { name: box }).uncheck();
 };
 /** Opens the palette, which is loaded by then. */
 const palette: Way = async (page) => {
@@ -316,7 +319,7 @@ export const apiKeys: Screen[] = [
   ['the menu of a key', shows('keys/KeyMenu', press('More about Nightly export'))],
   ['my API keys', visit(keys, '?tab=mine')],
   ['an API key', key('Nightly export'), shows('keys/KeysPage', hear('When should it end?'))],
-  ['a changed API key', tick('See the users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
+  ['a changed API key', untick('Change users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
   ['what an API key did', press('Discard changes'), (page) => page.getByRole('tab', { name: 'What it did' }).click()],
   [
     'what an API key that did nothing did',
@@ -324,8 +327,8 @@ export const apiKeys: Screen[] = [
     (page) => page.getByRole('tab', { name: 'What it did' }).click(),
   ],
   ['an API key that may less now', key('Wall board in the canteen'), hear(/no longer allows: /)],
-  ['an API key that does nothing now', key('Trail reader'), hear(/no longer allows anything/)],
-  ['revoke an API key', shows('keys/RevokeDialog', press('Revoke Trail reader')), hear(/from its next request on/)],
+  ['an API key that does nothing now', key(reader), hear(/no longer allows anything/)],
+  ['revoke an API key', shows('keys/RevokeDialog', press(`Revoke ${reader}`)), hear(/from its next request on/)],
   ['no such API key', visit(keys, '/key_00000000000000000000000000'), hear(/no such thing/)],
   ['make an API key', visit(keys), shows('keys/NewKeyDialog', press('Make a key')), hear('What may it do?')],
   ['make an API key, refused', press('Make the key'), hear(/^Choose at least one/)],
@@ -343,7 +346,7 @@ export const apiKeys: Screen[] = [
     press('Make the key'),
     shows('keys/FreshKey', hear('Intranet is ready')),
   ],
-  ['the API keys of somebody', visit(users, (cast) => `${member('mila')(cast)}?view=keys`), hear('Trail reader')],
+  ['the API keys of somebody', visit(users, (cast) => `${member('mila')(cast)}?view=keys`), hear(reader)],
   ['API keys that end with somebody', ...departing('Mila Vos', 'Deactivate'), hear('2 API keys end.')],
 ];
 

@@ -70,7 +70,7 @@ export function FreshKey({ made, onClose }: FreshKeyProps) {
           <Text size="sm" c="dimmed" flex={1} miw={200}>
             {t('keys.lost')}
           </Text>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" ml="auto" onClick={onClose}>
             {t('keys.stored')}
           </Button>
         </Group>

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../api/schema';
-import { useDates } from '../language/dates';
+import { When } from '../language/When';
 import { ListCard } from '../users/ListCard';
 import { KeyMark } from './KeyMark';
 import { KeyMenu } from './KeyMenu';
@@ -20,8 +20,7 @@ interface KeyCardProps {
 /** A key's row where the page is as wide as a phone. */
 export function KeyCard({ apiKey, maker, whose, onOpen, onRevoke }: KeyCardProps) {
   const { t } = useTranslation();
-  const { list } = useDates();
-  const purposes = usePurposes();
+  const { phrase } = usePurposes();
   return (
     <ListCard
       id={apiKey.id}
@@ -32,8 +31,15 @@ export function KeyCard({ apiKey, maker, whose, onOpen, onRevoke }: KeyCardProps
       foot={
         <>
           <KeyMark apiKey={apiKey} maker={maker} />
-          {whose && maker && <span>{t('keys.made_by', { name: maker.name })}</span>}
-          <span>{list(purposes(apiKey.permissions))}</span>
+          {apiKey.expires_at && (
+            <span>
+              {t('keys.ends_at')} <When at={apiKey.expires_at} as="day" />
+            </span>
+          )}
+          {whose && maker && (
+            <span>{maker.self ? t('keys.made_by_you') : t('keys.made_by', { name: maker.name })}</span>
+          )}
+          <span>{t('keys.may_do', { what: phrase(apiKey.permissions) })}</span>
         </>
       }
     />

@@ -1,4 +1,4 @@
-import { Alert, Button, DataList, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, DataList, Stack, Tabs, Text, Title } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -7,7 +7,6 @@ import { usePlace } from '../account/place';
 import { EventList } from '../activity/EventList';
 import { eventsQuery } from '../activity/eventsQuery';
 import type { ApiKey } from '../api/schema';
-import { useDates } from '../language/dates';
 import { When } from '../language/When';
 import { EmptyList } from '../users/EmptyList';
 import { ListProblem } from '../users/ListProblem';
@@ -23,6 +22,7 @@ import { keyQuery } from './keysQuery';
 import { Moment } from './Moment';
 import { type Maker, useMakers } from './makers';
 import { usePurposes } from './purposes';
+import { RevokeButton } from './RevokeButton';
 import { standingOf, withheld } from './standing';
 
 const RevokeDialog = lazy(() => import('./RevokeDialog'));
@@ -85,12 +85,11 @@ interface OfKey {
 /** Why the key does not do all that it was made for, or may not be changed. */
 function Why({ apiKey, maker }: OfKey) {
   const { t } = useTranslation();
-  const { list } = useDates();
-  const purposes = usePurposes();
+  const { phrase } = usePurposes();
   if (!maker) return null;
   const { name } = maker;
   const standing = standingOf(apiKey, maker, Date.now());
-  const what = list(purposes(withheld(apiKey, maker)));
+  const what = phrase(withheld(apiKey, maker));
   const why = {
     over: t('keys.over_why'),
     barred: maker.factorDue ? t('keys.barred_factor', { name }) : t('keys.barred_role', { name }),
@@ -109,7 +108,7 @@ function Why({ apiKey, maker }: OfKey) {
 
 function Facts({ apiKey, maker }: OfKey) {
   const { t } = useTranslation();
-  const purposes = usePurposes();
+  const { labels } = usePurposes();
   const facts = [
     { label: t('keys.column.key'), value: <Hint apiKey={apiKey} /> },
     { label: t('keys.column.maker'), value: maker?.name },
@@ -117,7 +116,7 @@ function Facts({ apiKey, maker }: OfKey) {
     { label: t('keys.column.used'), value: <Moment at={apiKey.last_used_at} /> },
     { label: t('keys.column.ends'), value: <Moment at={apiKey.expires_at} as="day" /> },
     // Who may change it sees this in the form.
-    ...(maker?.under ? [] : [{ label: t('keys.column.may'), value: purposes(apiKey.permissions).join(', ') }]),
+    ...(maker?.under ? [] : [{ label: t('keys.column.may'), value: labels(apiKey.permissions).join(', ') }]),
   ];
   return (
     <DataList orientation="horizontal" labelWidth={132}>
@@ -163,9 +162,13 @@ function End({ apiKey, onRevoked }: { apiKey: ApiKey; onRevoked: () => void }) {
     <section className={panel.ways}>
       <Title order={3}>{t('keys.end')}</Title>
       <Text c="dimmed">{t('keys.end_why')}</Text>
-      <Button mt="xs" variant="default" c="var(--mantine-color-error)" onClick={() => setAsking(true)}>
-        {t('keys.revoke_it', { name: apiKey.name })}
-      </Button>
+      <RevokeButton
+        mt="xs"
+        variant="default"
+        c="var(--mantine-color-error)"
+        name={apiKey.name}
+        onClick={() => setAsking(true)}
+      />
       <Suspense>
         {asking && <RevokeDialog apiKey={apiKey} onClose={() => setAsking(false)} onRevoked={onRevoked} />}
       </Suspense>

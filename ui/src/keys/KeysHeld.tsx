@@ -7,14 +7,14 @@ import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ApiKey, Member } from '../api/schema';
 import { useDates } from '../language/dates';
-import { When } from '../language/When';
 import { nameOf } from '../me/name';
-import classes from '../users/DevicesView.module.css';
 import { EmptyList } from '../users/EmptyList';
 import { ListProblem } from '../users/ListProblem';
 import { LoadMore } from '../users/LoadMore';
 import person from '../users/Person.module.css';
 import page from '../users/UsersPage.module.css';
+import { KeyMark } from './KeyMark';
+import classes from './KeysHeld.module.css';
 import { keysQuery } from './keysQuery';
 import { useMakers } from './makers';
 import { usePurposes } from './purposes';
@@ -71,21 +71,19 @@ export function KeysCount({ member }: { member: Member }) {
 function HeldKey({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void }) {
   const { t } = useTranslation();
   const { path } = usePlace();
-  const { list } = useDates();
-  const purposes = usePurposes();
+  const { phrase } = usePurposes();
   const maker = useMakers([apiKey])(apiKey);
   return (
-    <li className={classes.device}>
-      <IconKey size={20} stroke={1.5} className={classes.icon} aria-hidden />
+    <li className={classes.key}>
       <div className={classes.words}>
-        <div className={person.line}>
-          <Link to={path(`keys/${apiKey.id}`)} className={person.name} title={apiKey.name}>
-            {apiKey.name}
-          </Link>
-        </div>
+        <Link to={path(`keys/${apiKey.id}`)} className={person.name} title={apiKey.name}>
+          {apiKey.name}
+        </Link>
         <Text size="xs" c="dimmed">
-          {list(purposes(apiKey.permissions))} ·{' '}
-          {apiKey.last_used_at ? <When at={apiKey.last_used_at} /> : t('keys.standing.unused')}
+          {t('keys.may_do', { what: phrase(apiKey.permissions) })}
+        </Text>
+        <Text component="div" size="xs" c="dimmed">
+          <KeyMark apiKey={apiKey} maker={maker} />
         </Text>
       </div>
       {maker?.under && (

@@ -6,6 +6,7 @@ import { When } from '../language/When';
 import { useFocusBack } from '../shell/focusBack';
 import { useKeyMoves } from './keyMoves';
 import { useMakers } from './makers';
+import { RevokeButton } from './RevokeButton';
 
 interface RevokeDialogProps {
   apiKey: ApiKey;
@@ -20,14 +21,19 @@ export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialo
   const { revoke } = useKeyMoves();
   const maker = useMakers([apiKey])(apiKey);
   useFocusBack();
-  const title = t('keys.revoke_it', { name: apiKey.name });
   const finish = () => {
     onClose();
     onRevoked?.();
   };
 
   return (
-    <Modal opened onClose={onClose} title={title} size={480} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('keys.revoke_it', { name: apiKey.name })}
+      size={480}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+    >
       <Stack gap="lg">
         <Text>{t('keys.revoke_why')}</Text>
         <Text c="dimmed">
@@ -49,14 +55,13 @@ export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialo
           <Button variant="default" data-autofocus onClick={onClose}>
             {t('shell.cancel')}
           </Button>
-          <Button
+          <RevokeButton
             color="red"
             loading={revoke.isPending}
+            name={apiKey.name}
             // Not by the callbacks of mutate: the list that is read again may take this dialog away before they run.
             onClick={() => revoke.mutateAsync(apiKey).then(finish, () => {})}
-          >
-            {title}
-          </Button>
+          />
         </Group>
       </Stack>
     </Modal>

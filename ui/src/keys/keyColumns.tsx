@@ -23,7 +23,7 @@ interface KeyColumns {
 /** What a list of keys shows of each. */
 export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnDef<ApiKey>[] {
   const { t } = useTranslation();
-  const purposes = usePurposes();
+  const { labels } = usePurposes();
   const columns = [
     column.display({
       id: 'name',
@@ -34,7 +34,7 @@ export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnD
       ? [
           column.display({
             id: 'maker',
-            meta: { width: 148 },
+            meta: { width: 112 },
             header: () => t('keys.column.maker'),
             cell: ({ row }) => <Text truncate>{makerOf(row.original)?.name}</Text>,
           }),
@@ -42,37 +42,37 @@ export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnD
       : []),
     column.display({
       id: 'may',
-      meta: { width: 228 },
+      meta: { width: 180 },
       header: () => t('keys.column.may'),
-      cell: ({ row }) => <GrantBadges names={purposes(row.original.permissions)} none="" />,
+      cell: ({ row }) => <GrantBadges names={labels(row.original.permissions)} none="" />,
     }),
     column.display({
       id: 'made',
-      meta: { width: 116, wideOnly: true },
+      meta: { width: 108, wideOnly: true },
       header: () => t('keys.column.made'),
       cell: ({ row }) => <When at={row.original.created_at} as="day" />,
     }),
     column.display({
       id: 'used',
-      meta: { width: 124 },
+      meta: { width: 108 },
       header: () => t('keys.column.used'),
       cell: ({ row }) => <Moment at={row.original.last_used_at} />,
     }),
     column.display({
       id: 'ends',
-      meta: { width: 116 },
+      meta: { width: 108 },
       header: () => t('keys.column.ends'),
       cell: ({ row }) => <Moment at={row.original.expires_at} as="day" />,
     }),
     column.display({
       id: 'status',
-      meta: { width: 152 },
+      meta: { width: 144 },
       header: () => t('keys.column.status'),
       cell: ({ row }) => <KeyMark apiKey={row.original} maker={makerOf(row.original)} />,
     }),
     column.display({
       id: 'actions',
-      meta: { width: 48, onHover: true },
+      meta: { width: 44, onHover: true },
       header: () => <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>,
       cell: ({ row }) => (
         <KeyMenu apiKey={row.original} maker={makerOf(row.original)} onRevoke={() => onRevoke(row.original)} />

@@ -1,8 +1,17 @@
+import { useDates } from '../language/dates';
 import { useLookup } from '../language/lookup';
+import { inSentence } from '../users/roleMeaning';
 
-/** What a key may do, each thing in plain words; one that the language file does not know by its own name. */
+/** What a key may do in plain words; what the language file does not know, by its own name. */
 export function usePurposes() {
   const lookup = useLookup();
-  return (permissions: readonly string[]): string[] =>
+  const { list } = useDates();
+
+  /** One label for each thing. */
+  const labels = (permissions: readonly string[]): string[] =>
     permissions.map((permission) => lookup(`permission.${permission}`) ?? permission);
+  /** All of them as they stand within a sentence. */
+  const phrase = (permissions: readonly string[]): string => list(labels(permissions).map(inSentence));
+
+  return { labels, phrase };
 }

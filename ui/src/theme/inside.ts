@@ -14,6 +14,8 @@ export const insideTheme = createTheme({
         padding: 'lg',
       },
     },
+    // A long name takes more than one line.
+    ModalTitle: { defaultProps: { lh: 1.35 } },
     // A dialog's head is no banner of the page.
     ModalHeader: { defaultProps: { role: 'presentation' } },
     DrawerHeader: { defaultProps: { role: 'presentation' } },

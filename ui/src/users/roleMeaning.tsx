@@ -6,7 +6,7 @@ import { families } from '../roles/permissions';
 const managing = families.filter(({ key }) => key !== 'work').flatMap(({ permissions }) => permissions);
 
 /** A label as it stands within a sentence. */
-const inSentence = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
+export const inSentence = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
 
 /** What a role means, in two sentences made from its rights: what one works with, and what one manages. */
 export function useRoleMeaning() {
