@@ -5,7 +5,7 @@ import { test } from 'node:test';
 const internal = new URL('../../internal/', import.meta.url);
 const { app } = JSON.parse(readFileSync(new URL('language/en.json', internal), 'utf8'));
 
-/** Codes that a screen acts on, or that only a program that is wrong can get. */
+/** Codes that a screen acts on, or that only a program that is wrong or who runs the server can get. */
 const unspoken = [
   'account_required',
   'wrong_user',
@@ -13,6 +13,8 @@ const unspoken = [
   'idempotency_mismatch',
   'too_large',
   'rate_limited',
+  'key_ended',
+  'last_operator_key',
 ];
 
 const sources = readdirSync(internal, { recursive: true })
