@@ -27,7 +27,9 @@ type engine struct {
 	places   []string
 	invites  []string
 	leavings []string
-	devices  []string   // tokens
+	devices  []string // tokens
+	keys     []string // tokens
+	keyIDs   []string
 	copies   [][]string // by invitation
 	digests  []string   // by departure, as last seen
 	modules  []string
@@ -189,7 +191,7 @@ func (e *engine) events() (actions []string) {
 // shaky are fields that say when, or something that was made by chance.
 var shaky = []string{
 	"token", "digest", "url", "last_seen_at", "mail", "expires_at", "sent_at", "created_at", "closed_at", "registered_at", "deactivated_at", "applied_at", "undo_until",
-	"chain_head", "signature", "key_id", "sessions_ended", "version", "proven_until",
+	"chain_head", "signature", "key_id", "sessions_ended", "version", "proven_until", "hint", "last_used_at",
 }
 
 var identifier = regexp.MustCompile(`\b[a-z]{3}_[0-9a-z]{26}\b`)
@@ -223,6 +225,9 @@ func steady(v any) any {
 	case map[string]any:
 		for _, name := range shaky {
 			delete(v, name)
+		}
+		if token, ok := v["key"].(string); ok && strings.HasPrefix(token, "tk_") {
+			delete(v, "key")
 		}
 		if v["kind"] == "sessions_ended" {
 			delete(v, "count")

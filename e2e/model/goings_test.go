@@ -74,7 +74,7 @@ func (w *world) suspend(a actor, at int) verdict {
 	p.epoch++
 	w.leavings = append(w.leavings, &leaving{place: at, kind: "deactivate", state: "settling", was: "active"})
 	w.record("member.suspend")
-	w.signOff(at)
+	w.shutOut(at)
 	for _, n := range w.openOf(at) {
 		if i := w.invites[n]; i.bound == at {
 			w.close(n, "withdrawn")
@@ -222,7 +222,7 @@ func (w *world) leave(a actor, n int, on basis) {
 	p.status = map[string]string{"deactivate": "inactive", "remove": "removed", "delete": "deleted"}[l.kind]
 	p.epoch++
 	w.record("member." + l.kind)
-	w.signOff(l.place)
+	w.shutOut(l.place)
 	w.passOn(a, n)
 	l.state, l.epoch, l.applied, l.undoUntil = "applied", p.epoch, on, w.now+undoWindow
 	if l.kind == "delete" {

@@ -65,7 +65,8 @@ func TestOneHistoryOnEveryEngineAndInAPlainModel(t *testing.T) {
 			"invite": h.invitePeople, "resend": h.resendOne, "copy": h.copyOne, "withdraw": h.withdrawOne, "accept": h.acceptOne, "accept more": h.acceptOne,
 			"decline": h.declineOne, "inspect": h.inspectOne, "add": h.addOne, "welcome": h.welcomeOne, "change": h.changeOne, "suspend": h.suspendOne,
 			"activate": h.activateOne, "plan": h.planOne, "look": h.lookOne, "decide": h.decideOne, "discard": h.discardOne, "apply": h.applyOne, "apply more": h.applyOne,
-			"undo": h.undoOne, "sign in": h.signInOne, "sign out": h.signOutOne, "password": h.changePasswordOne, "end sessions": h.endDevicesOf, "wait": h.letTimePass,
+			"undo": h.undoOne, "sign in": h.signInOne, "sign out": h.signOutOne, "password": h.changePasswordOne, "end sessions": h.endDevicesOf,
+			"make key": h.makeKeyOne, "make more keys": h.makeKeyOne, "revoke key": h.revokeKeyOne, "wait": h.letTimePass,
 		} {
 			moves[name] = func(rt *rapid.T) {
 				h.trail, h.atOnce = nil, false
@@ -120,6 +121,7 @@ func (h *history) compare(t *rapid.T) {
 		same(t, e.name+" has members", e.members(members), h.members())
 		same(t, e.name+" has invitations", e.invitations(invitations), h.invitations())
 		same(t, e.name+" has departures", e.departures(departures), h.departures())
+		h.askByKeys(t, e)
 	}
 	for n, d := range h.devices {
 		for _, e := range h.engines {

@@ -134,6 +134,7 @@ type world struct {
 	invites  []*invite
 	leavings []*leaving
 	devices  []*device
+	keys     []*apiKey
 	trail    []string // the events that the move makes
 	owned    bool     // there was an owner
 }
