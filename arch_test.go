@@ -24,7 +24,7 @@ var tiers = []struct {
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once"}, true},
-	{"holdings", []string{"session", "key", "credit"}, false},
+	{"holdings", []string{"session", "key", "resource", "credit"}, false},
 	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
@@ -174,7 +174,7 @@ func TestNoDrawers(t *testing.T) {
 
 // tenantTables are the tables whose rows belong to one account; a query on them
 // names it.
-var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|wallets|credit_transactions|credit_prices|records|downloads)\b`)
+var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|resource_types|resources|resource_owners|resource_assignments|resource_activities|wallets|credit_transactions|credit_prices|records|downloads)\b`)
 
 // boundToAccount is a query that compares the account with what it is given, or
 // writes it.
@@ -195,6 +195,7 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"job", "jobs", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},
+	{"resource", "resources", " FROM resources r LEFT JOIN resource_owners o ON", "the tables of every query of the room, which adds the account"},
 	{"departure", "departures", " FROM departures d JOIN departure_members m ON", "the tables of every query of the room, which adds the account"},
 }
 

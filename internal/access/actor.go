@@ -127,7 +127,7 @@ func (a Actor) Unchanged(now Actor) error {
 
 // Reaches reports whether the sub-account is among those the actor reaches.
 func (a Actor) Reaches(sub id.SubAccount) bool {
-	return a.Kind == Operator || a.Kind == System || a.Role.Administers || slices.Contains(a.SubAccounts, sub)
+	return a.ReachesEverywhere() || slices.Contains(a.SubAccounts, sub)
 }
 
 // BySystem is the actor of work that nobody asked for by hand.

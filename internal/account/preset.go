@@ -20,6 +20,8 @@ type Preset struct {
 	Roles   []access.Role  `json:"roles"`
 	Policy  Policy         `json:"policy"`
 	Modules []PresetModule `json:"modules"`
+	// ResourceTypes is what the members of such an account own or work on.
+	ResourceTypes []PresetResourceType `json:"resource_types"`
 }
 
 // PresetModule is a module that accounts of the preset begin with.
@@ -27,6 +29,15 @@ type PresetModule struct {
 	Key       string `json:"key"`
 	Name      string `json:"name"`
 	AdminOnly bool   `json:"admin_only"`
+}
+
+// PresetResourceType is a type of resources that accounts of the preset begin
+// with.
+type PresetResourceType struct {
+	Key     string            `json:"key"`
+	Name    string            `json:"name"`
+	OnLeave string            `json:"on_leave"` // ask or leave: what becomes of them when their owner leaves
+	Words   map[string]string `json:"words"`
 }
 
 // Administrator gives the key of the preset's role that administers.

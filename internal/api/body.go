@@ -59,6 +59,10 @@ func (d *door) readBody(ctx huma.Context, next func(huma.Context)) {
 		return
 	}
 	op := ctx.Operation()
+	if op.Metadata[streamed] != nil {
+		next(ctx)
+		return
+	}
 	limit := op.MaxBodyBytes
 	if limit == 0 {
 		limit = bodyLimit

@@ -61,6 +61,7 @@ type Effect struct {
 
 // Decisions is what was decided about what the leaver holds.
 type Decisions struct {
+	Resources   *ResourceDecisions  `json:"resources,omitempty"`
 	Credits     *CreditDecision     `json:"credits,omitempty"`
 	Invitations *InvitationDecision `json:"invitations,omitempty"`
 	Phone       *string             `json:"phone,omitempty" maxLength:"40" doc:"Where the policy wants a telephone number first."`
@@ -68,6 +69,7 @@ type Decisions struct {
 
 // DecisionsPatch takes decisions, or with null takes them back.
 type DecisionsPatch struct {
+	Resources   Patch[ResourceDecisions]  `json:"resources,omitzero"`
 	Credits     Patch[CreditDecision]     `json:"credits,omitzero"`
 	Invitations Patch[InvitationDecision] `json:"invitations,omitzero"`
 	Phone       Patch[string]             `json:"phone,omitzero" nullable:"true" maxLength:"40"`
@@ -82,6 +84,22 @@ func (DecisionsPatch) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Sch
 		s.Properties[name] = &decision
 	}
 	return s
+}
+
+// ResourceDecisions is what becomes of what the leaver owns. What is said of one
+// resource goes before what is said of its type, and that before a default or a
+// split.
+type ResourceDecisions struct {
+	Default *ResourceRule           `json:"default,omitempty"`
+	ByType  map[string]ResourceRule `json:"by_type,omitempty" doc:"By the key of a type."`
+	ByID    map[string]ResourceRule `json:"by_id,omitempty" doc:"By type/id, such as pin/17; at most 10,000."`
+	Split   []string                `json:"split,omitempty" maxItems:"100" doc:"Instead of a default: members among whom they are dealt out in turn, in the order of type and id."`
+}
+
+// ResourceRule is what becomes of resources. One of the two is given.
+type ResourceRule struct {
+	Leave bool   `json:"leave,omitempty" doc:"They stay with who leaves; of who gives up their place, without an owner."`
+	To    string `json:"to,omitempty" maxLength:"40" doc:"The member who gets them."`
 }
 
 // CreditDecision is where the leaver's credits go.
@@ -179,9 +197,9 @@ type applyInput struct {
 func (d *door) departures() {
 	const all, one = "/v1/accounts/{account}/departures", "/v1/accounts/{account}/departures/{departure}"
 	handle(d, somebody, operation("GET", all, "list-departures", "departures", "List departures, newest first"), d.listDepartures)
-	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet")), d.planDeparture, d.plannedDeparture)
+	handleOnce(d, somebody, carryingList(answering(http.StatusCreated, operation("POST", all, "plan-departure", "departures", "Plan a departure; nothing happens yet"))), d.planDeparture, d.plannedDeparture)
 	handle(d, somebody, operation("GET", one, "get-departure", "departures", "Read a plan as it stands now"), d.getDeparture)
-	handle(d, somebody, operation("PATCH", one, "decide-departure", "departures", "Take decisions"), d.decideDeparture)
+	handle(d, somebody, carryingList(operation("PATCH", one, "decide-departure", "departures", "Take decisions")), d.decideDeparture)
 	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), d.discardDeparture)
 	handleOnce(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), d.applyDeparture, d.appliedDeparture)
 	handleOnce(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture, d.undoneDeparture)
@@ -304,6 +322,9 @@ func (d *Decisions) raw() map[string]json.RawMessage {
 	if d == nil {
 		return decided
 	}
+	if d.Resources != nil {
+		decided["resources"] = encoded(d.Resources)
+	}
 	if d.Credits != nil {
 		decided["credits"] = encoded(d.Credits)
 	}
@@ -320,6 +341,9 @@ func (d *DecisionsPatch) raw() map[string]json.RawMessage {
 	decided := map[string]json.RawMessage{}
 	if d == nil {
 		return decided
+	}
+	if d.Resources.given {
+		decided["resources"] = encoded(d.Resources.orNull())
 	}
 	if d.Credits.given {
 		decided["credits"] = encoded(d.Credits.orNull())

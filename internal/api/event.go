@@ -50,7 +50,7 @@ type Subject struct {
 type EventFilter struct {
 	Actor   string    `query:"actor" maxLength:"60" doc:"The id of who did it, or system."`
 	Action  string    `query:"action" maxLength:"60" doc:"One action, or a family: invitation."`
-	Subject string    `query:"subject" maxLength:"60" doc:"The id of what it was done to."`
+	Subject string    `query:"subject" maxLength:"160" doc:"The id of what it was done to."`
 	Since   time.Time `query:"since" doc:"At this time or later."`
 	Until   time.Time `query:"until" doc:"Before this time."`
 }

@@ -41,8 +41,11 @@ func (d *door) document() ([]byte, error) {
 	asked := map[string]bool{}
 	for _, path := range d.huma.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{path.Post, path.Put, path.Patch} {
-			if op != nil && op.RequestBody != nil {
-				d.reach(op.RequestBody.Content["application/json"].Schema, asked)
+			if op == nil || op.RequestBody == nil {
+				continue
+			}
+			for _, content := range op.RequestBody.Content {
+				d.reach(content.Schema, asked)
 			}
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/operator"
+	"tenure/internal/resource"
 	"tenure/internal/role"
 )
 
@@ -44,6 +45,8 @@ var forms = map[string]func(string) bool{
 	"key":          isID[id.Key],
 	"operator_key": operator.ValidID,
 	"record":       credit.ValidRecord,
+	"type":         resource.ValidType,
+	"id":           resource.ValidID,
 }
 
 func isID[T id.Kind](s string) bool { return id.Valid(T(s)) }

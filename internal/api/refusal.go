@@ -18,6 +18,7 @@ var tags = []*huma.Tag{
 	{Name: "members", Description: "The people of an account."},
 	{Name: "invitations", Description: "The way in."},
 	{Name: "departures", Description: "The way out: a plan, then what it does, and its receipt."},
+	{Name: "resources", Description: "The things of the host product: who owns them and who works on them."},
 	{Name: "roles", Description: "Named sets of rights."},
 	{Name: "keys", Description: "API keys of an account, and the keys of the operator."},
 	{Name: "areas", Description: "The parts of an account: modules and sub-accounts."},

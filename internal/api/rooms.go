@@ -14,6 +14,7 @@ import (
 	"tenure/internal/member"
 	"tenure/internal/once"
 	"tenure/internal/operator"
+	"tenure/internal/resource"
 	"tenure/internal/role"
 	"tenure/internal/session"
 	"tenure/internal/signin"
@@ -33,6 +34,7 @@ type Rooms struct {
 	Once        *once.Book
 	Roles       *role.Register
 	Keys        *key.Ring
+	Resources   *resource.Register
 	Trail       *trail.Reader
 	Credits     *credit.Ledger
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)

@@ -27,7 +27,8 @@ func operation(method, path, id, tag, summary string) huma.Operation {
 	return huma.Operation{Method: method, Path: path, OperationID: id, Tags: []string{tag}, Summary: summary}
 }
 
-// carryingList lets an operation take a body that carries a list of people.
+// carryingList lets an operation take a body that carries a list of people or of
+// resources.
 func carryingList(op huma.Operation) huma.Operation {
 	op.MaxBodyBytes = listLimit
 	return op

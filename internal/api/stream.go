@@ -28,7 +28,7 @@ type followEventsInput struct {
 	Account string `path:"account"`
 	Actor   string `query:"actor" maxLength:"60" doc:"The id of who did it, or system."`
 	Action  string `query:"action" maxLength:"60" doc:"One action, or a family: invitation."`
-	Subject string `query:"subject" maxLength:"60" doc:"The id of what it was done to."`
+	Subject string `query:"subject" maxLength:"160" doc:"The id of what it was done to."`
 	Since   string `query:"since_seq" maxLength:"20" doc:"Begin behind the event of this number. Without it, with what happens next."`
 	Last    string `header:"Last-Event-ID" doc:"What a browser says when it comes back: the id it was given last. It counts rather than since_seq." maxLength:"20"`
 }

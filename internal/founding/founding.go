@@ -24,6 +24,7 @@ import (
 	"tenure/internal/language"
 	"tenure/internal/member"
 	"tenure/internal/once"
+	"tenure/internal/resource"
 	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
@@ -111,6 +112,9 @@ func required(field, s string, most int) (string, error) {
 func (p plan) begin(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, u id.User) (account.Account, member.Member, error) {
 	made, err := account.Create(ctx, tx, actor, account.New{ID: acc, Name: p.name, Preset: p.preset.Name})
 	if err != nil {
+		return made, member.Member{}, err
+	}
+	if err := resource.Establish(ctx, tx, actor, acc, p.preset); err != nil {
 		return made, member.Member{}, err
 	}
 	m, err := member.Create(ctx, tx, actor, member.New{

@@ -25,6 +25,7 @@ var freely = map[string]string{
 	"answer-challenge":   "code and challenge work once",
 	"mail-code":          "another code is no harm, and there is a bound",
 	"step-up":            "who has proved twice who they are has proved it",
+	"import-resources":   "a line that is stored already changes nothing",
 }
 
 // calling is a request that will be accepted.
@@ -174,6 +175,11 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 		s.Accept(t, token, m.Email) // a second place, so that the identity stays
 		c.Owner.Patch(c.Path("/members/"+m.Member), obj{"email": "new@once.example"}).OK()
 		return calling{client: s.Nobody(t), path: "/v1/email/confirm", body: obj{"token": s.Mailed(t, "new@once.example", "/confirm")}}
+	},
+	"add-activity": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
+		c.Owner.Call("PUT", c.Path("/resource-types/once"), obj{"name": "Once", "on_leave": "leave"}).OK()
+		c.Owner.Call("PUT", c.Path("/resources/once/1"), obj{"name": "Once"}).OK()
+		return calling{client: c.Owner.Client, path: c.Path("/resources/once/1/activities"), body: obj{"kind": "visit"}}
 	},
 }
 

@@ -111,6 +111,9 @@ var sample = map[string]any{
 	"price-record":       obj{"price": 2},
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
+	"put-resource-type":  obj{"name": "Extra", "on_leave": "ask"},
+	"put-resource":       obj{"name": "Renamed"},
+	"add-activity":       obj{"kind": "visit", "note": "Extra"},
 	"set-clock":          obj{"now": "2030-01-01T00:00:00Z"},
 
 	"answer-challenge":     obj{"challenge": "tf_nonsense", "code": "000000"},
@@ -126,6 +129,7 @@ var missing = map[string]string{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
 	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "record": "unheard-of",
+	"type": "nobodys", "id": "0",
 }
 
 // stocked is a company with one object of every kind.
@@ -144,7 +148,10 @@ func stocked(t testing.TB, s *servertest.Server, preset, domain string) (*server
 	key := o.Post(c.Path("/api-keys"), obj{"name": "Stock", "permissions": list{"members.read"}}).OK()
 	role := o.Post(c.Path("/roles"), obj{"name": "Stock of " + domain}).OK()
 	operators := s.Operator(t).Post("/v1/operator-keys", obj{"name": "Stock of " + domain}).OK()
+	o.Call("PUT", c.Path("/resource-types/stock"), obj{"name": "Stock", "on_leave": "leave"}).OK()
+	o.Call("PUT", c.Path("/resources/stock/17"), obj{"name": "Stock"}).OK()
 	return c, map[string]string{
+		"type": "stock", "id": "17",
 		"account": c.ID, "record": "stock", "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
 		"session": sessions.Text("items.0.id"), "module": module.Text("id"), "sub_account": sub.Text("id"),
 		"role": role.Text("key"), "key": key.Text("id"), "operator_key": operators.Text("id"),

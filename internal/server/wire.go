@@ -21,6 +21,7 @@ import (
 	"tenure/internal/once"
 	"tenure/internal/operator"
 	"tenure/internal/outbox"
+	"tenure/internal/resource"
 	"tenure/internal/role"
 	"tenure/internal/session"
 	"tenure/internal/signin"
@@ -47,8 +48,9 @@ func (s *Server) wire() {
 		},
 	})
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
+	held := resource.Ways{Rights: member.Actor, Place: place, Names: member.Names}
 	ledger := credit.NewLedger(s.db, credit.Ways{Person: person, Names: member.Names})
-	holdings := []holding.Holding{session.Held{}, key.Held{}, ledger.Holding(), invitation.Sent{}, signin.Links{}}
+	holdings := []holding.Holding{session.Held{}, key.Held{}, resource.NewHeld(held), ledger.Holding(), invitation.Sent{}, signin.Links{}}
 	invitations = invitation.New(s.db, s.keeper, claims, holdings)
 	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
@@ -57,8 +59,8 @@ func (s *Server) wire() {
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
-		Roles: role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
-		Trail: trail.New(s.db), Credits: ledger, Overview: s.overview,
+		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
+		Resources: resource.NewRegister(s.db, held), Trail: trail.New(s.db), Credits: ledger, Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.PurgeJob: departures.Purge,
@@ -66,6 +68,12 @@ func (s *Server) wire() {
 		signin.FollowJob:   comings.Follow,
 		signin.EraseJob:    comings.EraseUser,
 	})
+}
+
+// place says how a member stands.
+func place(ctx context.Context, tx *db.Tx, acc id.Account, m id.Member) (resource.Place, error) {
+	here, err := member.Here(ctx, tx, acc, m)
+	return resource.Place{Registered: here.Registered(), Active: here.Status == member.Active}, err
 }
 
 // person is a member as the ledger of credits knows them.

@@ -13,6 +13,7 @@ import (
 	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/operator"
+	"tenure/internal/resource"
 	"tenure/internal/role"
 )
 
@@ -29,7 +30,7 @@ func names(ctx context.Context, tx *db.Tx, acc id.Account, entries []audit.Entry
 		}
 	}
 	for _, name := range []func(context.Context, *db.Tx, id.Account, map[string][]string, map[audit.Ref]string) error{
-		nameMembers, nameInvitations, nameAccount, nameRoles, nameKeys, nameOthers,
+		nameMembers, nameInvitations, nameAccount, nameRoles, nameKeys, nameResources, nameOthers,
 	} {
 		if err := name(ctx, tx, acc, asked, named); err != nil {
 			return nil, err
@@ -98,6 +99,21 @@ func nameKeys(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][
 	found, err := key.Names(ctx, tx, acc, typed[id.Key](asked["key"]))
 	for k, name := range found {
 		named[audit.Of("key", k)] = name
+	}
+	return err
+}
+
+func nameResources(ctx context.Context, tx *db.Tx, acc id.Account, asked map[string][]string, named map[audit.Ref]string) error {
+	found, err := resource.Names(ctx, tx, acc, asked["resource"])
+	for r, name := range found {
+		named[audit.Of("resource", r)] = name
+	}
+	if err != nil || len(asked["resource_type"]) == 0 {
+		return err
+	}
+	types, err := resource.Types(ctx, tx, acc)
+	for _, t := range types {
+		named[audit.Of("resource_type", t.Key)] = t.Name
 	}
 	return err
 }

@@ -13,6 +13,7 @@ var callers = func() []caller {
 		{name: "limited by modules", kind: bySession, live: true, account: "ours", role: "user", modules: []string{"a"}},
 		{name: "limited by sub-account", kind: bySession, live: true, account: "ours", role: "junior", subs: []string{"s"}},
 		{name: "manager limited by both", kind: bySession, live: true, account: "ours", role: "picker", modules: []string{"a"}, subs: []string{"s"}},
+		{name: "who sees only what they hold", kind: bySession, live: true, account: "ours", role: "holder", subs: []string{"s"}},
 		{name: "every permission", kind: bySession, live: true, account: "ours", role: "senior"},
 		{name: "administrator", kind: bySession, live: true, account: "ours", role: "admin"},
 		{name: "administrator of lower rank", kind: bySession, live: true, account: "ours", role: "deputy"},

@@ -15,6 +15,7 @@ type rights struct {
 	rank        int
 	administers bool
 	chosen      bool // its modules are chosen for each member
+	assigned    bool // it sees only the resources that are the member's
 	permissions []string
 }
 
@@ -35,6 +36,7 @@ var roles = func() map[string]rights {
 		"peer":   {rank: 40},
 		"picker": {rank: 40, chosen: true, permissions: []string{"members.manage", "invitations.manage"}},
 		"deputy": {rank: 60, administers: true},
+		"holder": {rank: 10, assigned: true, permissions: []string{"resources.read", "resources.assign", "resources.manage"}},
 		"senior": {rank: 80, permissions: permissions}, // every permission, and yet no administrator
 	}
 	for _, p := range permissions {
@@ -181,6 +183,10 @@ type row struct {
 	proxy    bool     // somebody else is named by the operator alone, or by a key of somebody who manages credits
 	held     string   // a permission that the body gives, which the caller must have
 	hidden   bool     // who does not administer finds their own alone
+	mine     []string // which permissions do instead for somebody in person, who means themselves
+	looks    []string // with any of these, and without what it needs, what is not there is looked for first
+	within   string   // the sub-account of the resource
+	whole    string   // the refusal of who sees only the resources that are theirs
 	home     bool     // a read that a page of another site may not ask for either: it lasts
 	places   bool     // the account is one of the caller's own places, or not found
 
@@ -225,7 +231,10 @@ func (a ask) expected(c caller) string {
 		return "404 not_found"
 	}
 	mine := c.kind == bySession && (a.self && c.account == a.account || a.thing == "self")
-	if free := a.own && mine; len(a.need) > 0 && !free && !slices.ContainsFunc(a.need, c.holds) {
+	if free := a.own && mine; !free && !a.permitted(c) {
+		if slices.ContainsFunc(a.looks, c.holds) && a.absent(c) {
+			return "404 not_found"
+		}
 		return "403 forbidden"
 	}
 	if a.first && c.old {
@@ -237,8 +246,11 @@ func (a ask) expected(c caller) string {
 	if a.hidden && !mine && c.kind != byOperator && !roles[c.role].administers && !(c.kind == byKey && a.thing == "self") {
 		return "404 not_found"
 	}
-	if slices.Contains([]string{"foreign", "missing", "odd"}, a.thing) {
+	if a.absent(c) {
 		return a.verdict("404 not_found")
+	}
+	if a.whole != "" && roles[c.role].assigned {
+		return a.whole
 	}
 	if refusal := a.outranked(c, mine); refusal != "" {
 		return a.verdict(refusal)
@@ -250,6 +262,23 @@ func (a ask) expected(c caller) string {
 		return a.verdict("403 step_up_required")
 	}
 	return a.granted(c)
+}
+
+// permitted reports whether the caller has what the row needs.
+func (a ask) permitted(c caller) bool {
+	need := a.need
+	if c.kind == bySession && len(a.mine) > 0 {
+		need = a.mine
+	}
+	return len(need) == 0 || slices.ContainsFunc(need, c.holds)
+}
+
+// absent reports whether there is no such thing for the caller: none at all, or
+// a resource that they do not reach.
+func (a ask) absent(c caller) bool {
+	theirs := a.object == "resource" || strings.HasPrefix(a.object, "resource ")
+	return slices.Contains([]string{"foreign", "missing", "odd"}, a.thing) || a.within != "" && !c.reaches(a.within) ||
+		theirs && roles[c.role].assigned && a.thing != "self"
 }
 
 // entered is the refusal of who is not let in at all.

@@ -52,6 +52,10 @@ func (r row) things() []string {
 		return append(r.owners(), "self", "foreign", "missing", "odd")
 	case "my session", "module", "sub_account":
 		return []string{"own", "foreign", "missing"}
+	case "resource":
+		return []string{"there", "self", "foreign", "missing"}
+	case "resource_type", "resource to assign", "resource that is assigned", "resource of somebody inactive", "resource in a sub-account":
+		return []string{"there", "foreign", "missing"}
 	case "operator key":
 		return []string{"there", "missing"}
 	default:
@@ -153,9 +157,37 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 		return thing{"module": w.operator.Post(path+"/modules", servertest.Map{"key": "thing" + n, "name": "Thing"}).OK().Text("id")}
 	case "sub_account":
 		return thing{"sub_account": w.operator.Post(path+"/sub-accounts", servertest.Map{"name": "Thing " + n}).OK().Text("id")}
+	case "resource_type":
+		return thing{"type": "of" + account}
+	case "resource":
+		return w.resource(t, account, n, servertest.Map{"name": "Thing"})
+	case "resource in a sub-account":
+		return w.resource(t, account, n, servertest.Map{"name": "Thing", "sub_account": w.subs[account]["s"]})
+	case "resource to assign":
+		return with(w.resource(t, account, n, servertest.Map{"name": "Thing"}), join())
+	case "resource that is assigned", "resource of somebody inactive":
+		made, p := w.resource(t, account, n, servertest.Map{"name": "Thing"}), join()
+		w.operator.Call("PUT", path+"/resources/"+made["type"]+"/"+made["id"]+"/assignees/"+p.member, nil).OK()
+		if kind == "resource of somebody inactive" {
+			w.leave(t, p, "deactivate")
+		}
+		return with(made, p)
 	}
 	t.Fatalf("matrix: nobody knows how to make a %q; say it in thing_test.go", kind)
 	return nil
+}
+
+// resource makes a resource of a type that only this account has.
+func (w *world) resource(t *testing.T, account, n string, body servertest.Map) thing {
+	t.Helper()
+	made := thing{"type": "of" + account, "id": n}
+	w.operator.Call("PUT", "/v1/accounts/"+w.accounts[account]+"/resources/"+made["type"]+"/"+n, body).OK()
+	return made
+}
+
+func with(made thing, p person) thing {
+	made["member"] = p.member
+	return made
 }
 
 // keyOf makes a key that is somebody's, also of who may not make one.
@@ -192,6 +224,9 @@ func (w *world) ownThing(t *testing.T, a ask, who person) thing {
 		return w.plan(t, who, "deactivate")
 	case "key":
 		return thing{"key": w.keyOf(t, who)}
+	case "resource":
+		w.n++
+		return w.resource(t, who.account, strconv.Itoa(w.n), servertest.Map{"name": "Thing", "owner": who.member})
 	}
 	t.Fatalf("matrix: nobody has a %q of their own; say it in thing_test.go", a.object)
 	return nil
@@ -213,7 +248,7 @@ func (w *world) values(t *testing.T, a ask, by caller, who person, about thing) 
 	w.n++
 	values := map[string]string{
 		"account": w.accounts[a.account], "n": fmt.Sprintf("%06d", w.n), "password": servertest.Password, "role": a.role, "now": w.Clock.Now().UTC().Format(time.RFC3339),
-		"self": none["member"], "path...": "", "record": "record" + strconv.Itoa(w.n), "digits": strconv.Itoa(w.n),
+		"self": none["member"], "path...": "", "type": "made", "id": fmt.Sprint(w.n), "record": "record" + strconv.Itoa(w.n), "digits": strconv.Itoa(w.n),
 	}
 	if who.member != "" {
 		values["self"] = who.member

@@ -51,7 +51,7 @@ type thing map[string]string
 var none = thing{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
-	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "digest": strings.Repeat("0", 64),
+	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "type": "nobodys", "id": "0", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "digest": strings.Repeat("0", 64),
 }
 
 // build makes the world. No mail goes out: what is written for it stays to be
@@ -91,6 +91,9 @@ func (w *world) found(t *testing.T, account string) {
 	for _, sub := range []string{"s", "t"} {
 		w.subs[account][sub] = w.operator.Post("/v1/accounts/"+acc+"/sub-accounts", servertest.Map{"name": sub}).OK().Text("id")
 	}
+	for _, kind := range []string{"made", "of" + account} {
+		w.operator.Call("PUT", "/v1/accounts/"+acc+"/resource-types/"+kind, servertest.Map{"name": "Made", "on_leave": "leave"}).OK()
+	}
 	for key, r := range roles {
 		w.addRole(t, acc, key, r)
 	}
@@ -105,16 +108,19 @@ func (w *world) addRole(t *testing.T, acc, key string, r rights) {
 	if key == "admin" || key == "user" {
 		return
 	}
-	modules := "all"
+	modules, reach := "all", "all"
 	if r.chosen {
 		modules = "chosen"
+	}
+	if r.assigned {
+		reach = "assigned"
 	}
 	held := slices.Clone(r.permissions)
 	if held == nil {
 		held = []string{}
 	}
-	w.housekeep(t, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable) VALUES ($1, $2, $2, $3, $4, $5, 'all', $6, $7)`,
-		acc, key, r.rank, r.administers, db.JSON(held), modules, false)
+	w.housekeep(t, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable) VALUES ($1, $2, $2, $3, $4, $5, $8, $6, $7)`,
+		acc, key, r.rank, r.administers, db.JSON(held), modules, false, reach)
 }
 
 func (w *world) housekeep(t *testing.T, query string, args ...any) {

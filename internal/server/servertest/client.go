@@ -74,7 +74,7 @@ func (c *Client) Call(method, path string, body any) *Answer {
 	if c.token != "" {
 		request.Header.Set("Authorization", "Bearer "+c.token)
 	}
-	if content != nil {
+	if content != nil && request.Header.Get("Content-Type") == "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.within(30 * time.Second).Do(request)

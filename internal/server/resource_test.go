@@ -1,0 +1,372 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"tenure/internal/server/servertest"
+)
+
+// office is a company of preset cases with somebody of each level.
+type office struct {
+	*servertest.Company
+	standard, limited, guest *servertest.Person
+}
+
+func newOffice(t *testing.T, s *servertest.Server) office {
+	t.Helper()
+	c := s.Found(t, "cases", "Acme", "owner@acme.example")
+	return office{c, c.Invite("standard@acme.example", "standard", nil), c.Invite("limited@acme.example", "limited", nil), c.Invite("guest@acme.example", "guest", nil)}
+}
+
+// put makes a resource as the owner.
+func put(t *testing.T, c *servertest.Company, key string, body obj) {
+	t.Helper()
+	c.Owner.Call("PUT", c.Path("/resources/"+key), body).OK()
+}
+
+func assign(c *servertest.Company, as *servertest.Person, key, member string) *servertest.Answer {
+	return as.Call("PUT", c.Path("/resources/"+key+"/assignees/"+member), nil)
+}
+
+// keys gives what a list of resources names.
+func keys(a *servertest.Answer) []string {
+	found := []string{}
+	for _, item := range a.List("items") {
+		one := item.(obj)
+		found = append(found, one["type"].(string)+"/"+one["id"].(string))
+	}
+	return found
+}
+
+// deactivate lets somebody go, with decisions, and gives the receipt.
+func deactivate(t *testing.T, c *servertest.Company, kind, member string, decisions obj) (departure string, receipt *servertest.Answer) {
+	t.Helper()
+	if decisions == nil {
+		decisions = obj{}
+	}
+	plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{member}, "kind": kind, "decisions": decisions}).OK()
+	departure = plan.Text("id")
+	return departure, c.Owner.Post(c.Path("/departures/"+departure+"/apply"), obj{"digest": plan.Text("digest")})
+}
+
+// TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered walks the page:
+// who was invited cannot be assigned yet; a Limited user reaches what they are
+// assigned to, a Guest one single case, and their second is refused.
+func TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		for _, key := range []string{"case/1", "case/2", "case/3"} {
+			put(t, o.Company, key, obj{"name": "Case " + key})
+		}
+		added := s.Operator(t).Post(o.Path("/owners"), obj{"email": "late@acme.example", "reason": "test"}).OK()
+		if added.Text("invitation.id") == "" {
+			t.Fatalf("not invited: %s", added.Body)
+		}
+		assign(o.Company, o.standard, "case/1", "mem_00000000000000000000000000").Refused(404, "not_found")
+
+		o.limited.Get(o.Path("/resources/case/1")).Refused(404, "not_found")
+		assign(o.Company, o.standard, "case/1", o.limited.Member).OK()
+		assign(o.Company, o.standard, "case/2", o.limited.Member).OK()
+		if got := keys(o.limited.Get(o.Path("/resources")).OK()); !slices.Equal(got, []string{"case/1", "case/2"}) {
+			t.Errorf("a Limited user lists %v", got)
+		}
+		assign(o.Company, o.standard, "case/2", o.guest.Member).OK()
+		assign(o.Company, o.standard, "case/3", o.guest.Member).Refused(409, "guest_limit")
+		assign(o.Company, o.standard, "case/2", o.guest.Member).OK() // once more is no second one
+		if got := keys(o.guest.Get(o.Path("/resources")).OK()); !slices.Equal(got, []string{"case/2"}) {
+			t.Errorf("a Guest lists %v", got)
+		}
+		for _, path := range []string{"", "/history", "/activities"} {
+			o.guest.Get(o.Path("/resources/case/2" + path)).OK()
+			hidden, missing := o.guest.Get(o.Path("/resources/case/3"+path)), o.guest.Get(o.Path("/resources/case/9"+path))
+			hidden.Refused(404, "not_found")
+			if string(hidden.Body) != string(missing.Body) {
+				t.Errorf("%s: %s is not %s", path, hidden.Body, missing.Body)
+			}
+		}
+		o.Owner.Call("PUT", o.Path("/resources/case/1"), obj{"name": "Case", "owner": o.guest.Member}).Refused(409, "guest_limit")
+
+		// To have one's level lowered to Guest, one gives up all but one case first.
+		lowered := o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "guest"}).Refused(409, "guest_limit")
+		if got := lowered.List("blockers.0.resources"); !slices.Equal(got, []any{"case/1", "case/2"}) {
+			t.Errorf("what stands in the way: %s", lowered.Body)
+		}
+		o.standard.Delete(o.Path("/resources/case/1/assignees/" + o.limited.Member)).OK()
+		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "guest"}).OK()
+		assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
+		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "limited"}).OK()
+		assign(o.Company, o.standard, "case/3", o.limited.Member).OK()
+	})
+}
+
+// TestC4_WhoHasNotComeInCannotBeAssigned: with the preset where people are added
+// by a form, somebody is there before they have registered.
+func TestC4_WhoHasNotComeInCannotBeAssigned(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "credits", "Acme", "owner@acme.example")
+		c.Owner.Call("PUT", c.Path("/resource-types/case"), obj{"name": "Case", "on_leave": "leave"}).OK()
+		put(t, c, "case/1", obj{"name": "One"})
+		added := c.Owner.Post(c.Path("/members"), obj{"first_name": "A", "last_name": "Added", "email": "added@acme.example", "active": true}).OK()
+		assign(c, c.Owner, "case/1", added.Text("id")).Refused(409, "not_registered")
+		c.Owner.Call("PUT", c.Path("/resources/case/1"), obj{"name": "One", "owner": added.Text("id")}).Refused(409, "not_registered")
+	})
+}
+
+// ndjson sends a list and gives the lines of the answer.
+func ndjson(t *testing.T, s *servertest.Server, token, path string, body io.Reader) (int, []obj) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+token)
+	request.Header.Set("Content-Type", "application/x-ndjson")
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var lines []obj
+	for decoder := json.NewDecoder(answer.Body); ; {
+		line := obj{}
+		if err := decoder.Decode(&line); err == io.EOF {
+			return answer.StatusCode, lines
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, line)
+	}
+}
+
+func TestAListOfResourcesIsStoredInChunksAndRefusedByTheLine(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		var text strings.Builder
+		for i := range 1203 {
+			fmt.Fprintf(&text, `{"type":"case","id":"%d","name":"Case %d","owner":%q}`+"\n", i, i, o.standard.Member)
+		}
+		bad := []string{`{"type":"nothing","id":"1","name":"A"}`, `{"type":"case","id":"a/b","name":"A"}`, `{"type":"case","id":"x"}`, `{"type":"case"`,
+			`{"type":"case","id":"x","name":"A","colour":"red"}`, `{"type":"case","id":7,"name":"A"}`, `{"type":"case","id":"x","name":"A","owner":"mem_00000000000000000000000000"}`,
+			`{"type":"case","id":"x","name":"A","owner":"` + o.guest.Member + `"}`, `{"type":"case","id":"x","name":"A","sub_account":"sub_00000000000000000000000000"}`,
+			`{"type":"case","id":"x","name":"` + strings.Repeat("a", 20<<10) + `"}`, `[]`}
+		text.WriteString(strings.Join(bad, "\n"))
+		status, lines := ndjson(t, s, servertest.OperatorKey, o.Path("/resources/import"), strings.NewReader(text.String()))
+		if status != 200 {
+			t.Fatalf("%d %v", status, lines)
+		}
+		codes := map[string]string{}
+		for _, line := range lines {
+			if code, refused := line["code"]; refused {
+				codes[fmt.Sprint(line["line"])] = fmt.Sprintf("%v %v", code, line["field"])
+			}
+		}
+		want := map[string]string{"1204": "invalid type", "1205": "invalid id", "1206": "invalid name", "1207": "invalid <nil>", "1208": "unknown_field colour", "1209": "invalid id",
+			"1210": "not_found <nil>", "1211": "guest_limit <nil>", "1212": "invalid sub_account", "1213": "invalid <nil>", "1214": "invalid <nil>"}
+		if fmt.Sprint(codes) != fmt.Sprint(want) {
+			t.Errorf("refused\n%v, want\n%v", codes, want)
+		}
+		if last := lines[len(lines)-1]; last["done"] != true || last["created"] != 1203.0 || last["refused"] != 11.0 {
+			t.Errorf("at the end: %v", last)
+		}
+		if first := lines[0]; first["line"] != 500.0 || first["created"] != 500.0 {
+			t.Errorf("the first progress: %v", first)
+		}
+		before := o.Owner.Get(o.Path("/events?action=resource.import")).OK()
+		_, again := ndjson(t, s, servertest.OperatorKey, o.Path("/resources/import"), strings.NewReader(text.String()))
+		if last := again[len(again)-1]; last["unchanged"] != 1203.0 || last["created"] != 0.0 {
+			t.Errorf("the same list again: %v", last)
+		}
+		if after := o.Owner.Get(o.Path("/events?action=resource.import")).OK(); string(after.Body) != string(before.Body) || len(after.List("items")) != 3 {
+			t.Errorf("the same list again has events: %s", after.Body)
+		}
+		if status, _ := ndjson(t, s, servertest.OperatorKey, o.Path("/resources/import"), strings.NewReader("\n")); status != 200 {
+			t.Errorf("an empty list: %d", status)
+		}
+	})
+}
+
+// TestC9_WhoLeavesStaysListedUntilSomebodyWhoReachesTheCaseRemovesThem.
+func TestC9_WhoLeavesStaysListedUntilSomebodyWhoReachesTheCaseRemovesThem(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		put(t, o.Company, "case/1", obj{"name": "One", "owner": o.standard.Member})
+		put(t, o.Company, "case/2", obj{"name": "Two"})
+		for _, member := range []string{o.standard.Member, o.limited.Member} {
+			assign(o.Company, o.Owner, "case/1", member).OK()
+		}
+		assign(o.Company, o.Owner, "case/2", o.guest.Member).OK()
+		listed := o.Path("/resources/case/1/assignees/" + o.standard.Member)
+		o.limited.Delete(listed).Refused(403, "forbidden") // an active colleague
+
+		departure, receipt := deactivate(t, o.Company, "deactivate", o.standard.Member, nil)
+		receipt.OK()
+		one := o.limited.Get(o.Path("/resources/case/1")).OK()
+		if got := one.List("assignees"); !slices.Equal(got, []any{o.standard.Member, o.limited.Member}) || one.Text("owner") != o.standard.Member {
+			t.Errorf("after the departure: %s", one.Body)
+		}
+		assign(o.Company, o.Owner, "case/2", o.standard.Member).Refused(409, "member_inactive")
+		o.Owner.Call("PUT", o.Path("/resources/case/2"), obj{"name": "Two", "owner": o.standard.Member}).Refused(409, "member_inactive")
+		o.Owner.Call("PUT", o.Path("/resources/case/1"), obj{"name": "One, renamed"}).OK() // who owns it has left, and may stay
+
+		o.guest.Delete(listed).Refused(404, "not_found") // does not reach the case
+		o.limited.Delete(listed).OK()
+		o.limited.Delete(listed).Refused(404, "not_found")
+		undone := o.Owner.Post(o.Path("/departures/"+departure+"/undo"), nil).OK()
+		if one := o.Owner.Get(o.Path("/resources/case/1")).OK(); one.Text("owner") != o.standard.Member || len(one.List("assignees")) != 1 {
+			t.Errorf("after the undo %s: %s", undone.Body, one.Body)
+		}
+	})
+}
+
+// territory is a company of preset field with pins that somebody owns.
+type territory struct {
+	*servertest.Company
+	leaver, heir, other *servertest.Person
+}
+
+func newTerritory(t *testing.T, s *servertest.Server, pins int) territory {
+	t.Helper()
+	c := s.Found(t, "field", "Acme", "owner@acme.example")
+	f := territory{c, c.Invite("leaver@acme.example", "user", nil), c.Invite("heir@acme.example", "user", nil), c.Invite("other@acme.example", "user", nil)}
+	c.Owner.Patch(c.Path("/members/"+f.leaver.Member), obj{"phone": "+31 20 555 0100"}).OK()
+	for i := range pins {
+		put(t, c, fmt.Sprintf("pin/%d", i), obj{"name": fmt.Sprintf("Pin %d", i), "owner": f.leaver.Member})
+	}
+	return f
+}
+
+// owners gives who owns each pin: the name of a person, by pin.
+func (f territory) owners(t *testing.T) string {
+	t.Helper()
+	names := map[any]string{f.leaver.Member: "leaver", f.heir.Member: "heir", f.other.Member: "other", nil: "nobody"}
+	var text []string
+	for _, item := range f.Owner.Get(f.Path("/resources")).OK().List("items") {
+		text = append(text, item.(obj)["id"].(string)+" "+names[item.(obj)["owner"]])
+	}
+	return strings.Join(text, ", ")
+}
+
+// TestF4_ThePinsAreLeftOrTransferredAllOrByChoice: it has to be decided, and then
+// exactly that happens, and undoing it gives back what is unchanged.
+func TestF4_ThePinsAreLeftOrTransferredAllOrByChoice(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := newTerritory(t, s, 5)
+		plan := f.Owner.Post(f.Path("/departures"), obj{"members": list{f.leaver.Member}, "kind": "deactivate"}).OK()
+		if plan.Text("needed.0.code") != "decision_required" || !slices.Contains(plan.List("needed.0.options"), any("decisions.resources.by_type.pin")) {
+			t.Errorf("nothing is asked: %s", plan.Body)
+		}
+		departure := f.Path("/departures/" + plan.Text("id"))
+		f.Owner.Post(departure+"/apply", obj{"digest": plan.Text("digest")}).Refused(409, "decision_required")
+
+		decide := func(resources any) *servertest.Answer {
+			return f.Owner.Patch(departure, obj{"decisions": obj{"resources": resources}})
+		}
+		for _, bad := range []struct {
+			decision any
+			field    string
+		}{
+			{obj{"default": obj{}}, "decisions.resources.default"}, {obj{"default": obj{"leave": true, "to": f.heir.Member}}, "decisions.resources.default"},
+			{obj{"by_type": obj{"pin": obj{}}}, "decisions.resources.by_type"}, {obj{"by_id": obj{"17": obj{"leave": true}}}, "decisions.resources.by_id"},
+			{obj{"default": obj{"leave": true}, "split": list{f.heir.Member}}, "decisions.resources.split"}, {obj{"split": list{f.heir.Member, f.heir.Member}}, "decisions.resources.split"},
+		} {
+			if refused := decide(bad.decision).Refused(422, "invalid"); refused.Text("errors.0.field") != bad.field {
+				t.Errorf("%v: %s", bad.decision, refused.Body)
+			}
+		}
+		inactive := f.Invite("inactive@acme.example", "user", nil)
+		f.Owner.Patch(f.Path("/members/"+inactive.Member), obj{"phone": "+31 20 555 0100"}).OK()
+		_, gone := deactivate(t, f.Company, "deactivate", inactive.Member, nil)
+		gone.OK()
+		for _, bad := range []string{inactive.Member, f.leaver.Member, "mem_00000000000000000000000000", "nonsense"} {
+			blocked := decide(obj{"default": obj{"to": bad}}).OK()
+			if blocked.Text("blockers.0.code") != "successor_invalid" || len(blocked.List("blockers.0.resources")) != 5 {
+				t.Errorf("%s: %s", bad, blocked.Body)
+			}
+			f.Owner.Post(departure+"/apply", obj{"digest": blocked.Text("digest")}).Refused(409, "blocked")
+		}
+		decided := decide(obj{"default": obj{"leave": true}, "by_id": obj{"pin/1": obj{"to": f.heir.Member}, "pin/3": obj{"to": f.other.Member}}}).OK()
+		put(t, f.Company, "pin/1", obj{"name": "Pin 1, renamed"})
+		f.Owner.Post(departure+"/apply", obj{"digest": decided.Text("digest")}).Refused(409, "plan_changed")
+		f.Owner.Post(departure+"/apply", obj{"digest": f.Owner.Get(departure).OK().Text("digest")}).OK()
+		if got := f.owners(t); got != "0 leaver, 1 heir, 2 leaver, 3 other, 4 leaver" {
+			t.Errorf("after the departure: %s", got)
+		}
+		put(t, f.Company, "pin/3", obj{"name": "Pin 3", "owner": f.heir.Member})
+		undone := f.Owner.Post(departure+"/undo", nil).OK()
+		if got := f.owners(t); got != "0 leaver, 1 leaver, 2 leaver, 3 heir, 4 leaver" {
+			t.Errorf("after the undo: %s", got)
+		}
+		if effects := fmt.Sprint(undone.List("effects")); !strings.Contains(effects, "kind:resources_restored") || !strings.Contains(effects, "kind:skipped") {
+			t.Errorf("the undo says %s", effects)
+		}
+	})
+}
+
+// TestF4_PinsAreSplitEvenlyAmongSeveral: the same pins go to the same people,
+// whoever asks, and by type where that is said.
+func TestF4_PinsAreSplitEvenlyAmongSeveral(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := newTerritory(t, s, 5)
+		f.Owner.Call("PUT", f.Path("/resource-types/lead"), obj{"name": "Lead", "on_leave": "leave"}).OK()
+		put(t, f.Company, "lead/9", obj{"name": "Lead", "owner": f.leaver.Member})
+		_, receipt := deactivate(t, f.Company, "deactivate", f.leaver.Member, obj{"resources": obj{"by_type": obj{"lead": obj{"to": f.other.Member}}, "split": list{f.heir.Member, f.other.Member}}})
+		receipt.OK()
+		if got := f.owners(t); got != "9 other, 0 heir, 1 other, 2 heir, 3 other, 4 heir" {
+			t.Errorf("after the departure: %s", got)
+		}
+		held := keys(f.Owner.Get(f.Path("/resources?owner=" + f.heir.Member)).OK())
+		if !slices.Equal(held, []string{"pin/0", "pin/2", "pin/4"}) {
+			t.Errorf("the heir holds %v", held)
+		}
+	})
+}
+
+// TestF6_APinKeepsItsWholeHistory: owners with dates, visits and by whom, and who
+// closed the deal, also after the person was removed.
+func TestF6_APinKeepsItsWholeHistory(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := newTerritory(t, s, 1)
+		f.Owner.Patch(f.Path(""), obj{"policy": obj{"departure_kinds": list{"deactivate", "remove"}, "undo_window": 0}}).OK()
+		pin := f.Path("/resources/pin/0")
+		f.leaver.Post(pin+"/activities", obj{"kind": "visit", "note": "Nobody at home"}).OK()
+		f.heir.Post(pin+"/activities", obj{"kind": "deal_closed"}).OK()
+		f.Owner.Post(pin+"/activities", obj{"kind": "call", "member": f.leaver.Member, "at": "2025-03-01T10:00:00Z"}).OK()
+		assign(f.Company, f.Owner, "pin/0", f.leaver.Member).OK()
+		for _, bad := range []struct {
+			body  obj
+			field string
+		}{{obj{"kind": "A visit"}, "kind"}, {obj{"kind": "visit", "at": "2999-01-01T00:00:00Z"}, "at"}, {obj{"kind": "visit", "note": "a\u0007"}, "note"}} {
+			if refused := f.Owner.Post(pin+"/activities", bad.body).Refused(422, "invalid"); refused.Text("errors.0.field") != bad.field {
+				t.Errorf("%v: %s", bad.body, refused.Body)
+			}
+		}
+		_, receipt := deactivate(t, f.Company, "remove", f.leaver.Member, obj{"resources": obj{"default": obj{"to": f.heir.Member}}})
+		receipt.OK()
+		erased := s.Operator(t).Stream(f.Path("/events/stream?since_seq=0&action=member.erase&subject=" + f.leaver.Member))
+		for erased.Next().Data == "" {
+		}
+		h := f.Owner.Get(pin + "/history").OK()
+		if len(h.List("owners")) != 2 || h.Text("owners.0.member") != f.leaver.Member || h.At("owners.0.to") != h.At("owners.1.from") || h.At("owners.1.to") != nil {
+			t.Errorf("owners: %s", h.Body)
+		}
+		if len(h.List("assignments")) != 1 || h.At("assignments.0.to") == nil {
+			t.Errorf("assignments: %s", h.Body)
+		}
+		kinds := []string{}
+		for _, a := range h.List("activities") {
+			kinds = append(kinds, a.(obj)["kind"].(string)+" by "+a.(obj)["member_name"].(string))
+		}
+		if !slices.Equal(kinds, []string{"call by Former member", "visit by Former member", "deal_closed by Nora New"}) {
+			t.Errorf("activities: %v", kinds)
+		}
+		if newest := f.Owner.Get(pin + "/activities?limit=1").OK(); newest.Text("items.0.kind") != "deal_closed" || newest.Text("next_cursor") == "" {
+			t.Errorf("the newest: %s", newest.Body)
+		}
+	})
+}
