@@ -19,8 +19,9 @@ type books struct {
 }
 
 // Check says what is broken in the credits of an account, for tenure verify:
-// every row of the ledger follows from those before it, every wallet holds what
-// the ledger says, and every charge for a record stands in both.
+// every row of the ledger follows from those before it and is what its event
+// tells, every wallet holds what the ledger says, and every charge for a record
+// stands in both.
 func Check(ctx context.Context, tx *db.Tx, acc id.Account) ([]string, error) {
 	b := books{balance: map[Wallet]int64{}, used: map[Wallet]int64{}, paid: map[string]int64{}}
 	if err := tx.Each(ctx, `SELECT `+columns+` FROM credit_transactions WHERE account_id = $1 ORDER BY seq`, []any{string(acc)},
@@ -34,7 +35,11 @@ func Check(ctx context.Context, tx *db.Tx, acc id.Account) ([]string, error) {
 	if err := b.wallets(ctx, tx, acc); err != nil {
 		return nil, err
 	}
-	return b.defects, b.records(ctx, tx, acc)
+	if err := b.records(ctx, tx, acc); err != nil {
+		return nil, err
+	}
+	err := b.againstTrail(ctx, tx, acc)
+	return b.defects, err
 }
 
 func (b *books) found(format string, args ...any) {

@@ -65,14 +65,15 @@ func TestTheStoreRefusesWhatALedgerCannotHold(t *testing.T) {
 func TestVerifyFindsWhatDoesNotAddUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		for name, c := range map[string]struct{ query, says string }{
-			"a wallet that grew":         {`UPDATE wallets SET balance = balance + 1 WHERE account_id = $1 AND wallet = 'company'`, "but the ledger says"},
-			"an amount that was edited":  {`UPDATE credit_transactions SET amount = amount + 1 WHERE account_id = $1 AND kind = 'transfer'`, "does not follow from those before it"},
-			"a row that was deleted":     {`DELETE FROM credit_transactions WHERE account_id = $1 AND kind = 'transfer'`, "does not follow from those before it"},
-			"a last row that is gone":    {`DELETE FROM credit_transactions WHERE account_id = $1 AND kind = 'download'`, "but the ledger says"},
-			"a use that was forgotten":   {`UPDATE wallets SET used = 0 WHERE account_id = $1`, "were ever spent"},
-			"a charge that was changed":  {`UPDATE records SET charged = 0 WHERE account_id = $1`, "its downloads say 1"},
-			"a download that was wiped":  {`DELETE FROM downloads WHERE account_id = $1`, "which nobody has downloaded"},
-			"a purchase nobody heard of": {`UPDATE credit_transactions SET amount = 2000, to_balance = 2000, from_balance = -2000 WHERE account_id = $1 AND kind = 'purchase'`, "transaction crt_"},
+			"a wallet that grew":              {`UPDATE wallets SET balance = balance + 1 WHERE account_id = $1 AND wallet = 'company'`, "but the ledger says"},
+			"an amount that was edited":       {`UPDATE credit_transactions SET amount = amount + 1 WHERE account_id = $1 AND kind = 'transfer'`, "does not follow from those before it"},
+			"a row that was deleted":          {`DELETE FROM credit_transactions WHERE account_id = $1 AND kind = 'transfer'`, "does not follow from those before it"},
+			"a last row that is gone":         {`DELETE FROM credit_transactions WHERE account_id = $1 AND kind = 'download'`, "but the ledger says"},
+			"a use that was forgotten":        {`UPDATE wallets SET used = 0 WHERE account_id = $1`, "were ever spent"},
+			"a charge that was changed":       {`UPDATE records SET charged = 0 WHERE account_id = $1`, "its downloads say 1"},
+			"a download that was wiped":       {`DELETE FROM downloads WHERE account_id = $1`, "which nobody has downloaded"},
+			"a purchase of more, all through": {`UPDATE credit_transactions SET amount = amount + 5, from_balance = from_balance - 5, to_balance = to_balance + 5 WHERE account_id = $1 AND kind = 'purchase'`, "is not what event"},
+			"a purchase nobody heard of":      {`UPDATE credit_transactions SET amount = 2000, to_balance = 2000, from_balance = -2000 WHERE account_id = $1 AND kind = 'purchase'`, "transaction crt_"},
 		} {
 			h := build(t, d, 1)
 			h.buy(100)
