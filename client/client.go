@@ -147,7 +147,8 @@ func (c *Client) AddOwner(ctx context.Context, account string, n NewOwner) (Owne
 	return added, c.call(ctx, http.MethodPost, "/v1/accounts/"+url.PathEscape(account)+"/owners", n, &added)
 }
 
-// call sends one request and reads its answer into to. A refusal is a *Problem.
+// call sends one request and reads its answer into to, unless that is nil. A
+// refusal is a *Problem.
 func (c *Client) call(ctx context.Context, method, path string, body, to any) error {
 	var content io.Reader
 	if body != nil {
@@ -178,6 +179,9 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 	}
 	if response.StatusCode >= http.StatusBadRequest {
 		return problemOf(response, raw)
+	}
+	if to == nil {
+		return nil
 	}
 	if err := json.Unmarshal(raw, to); err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)

@@ -51,22 +51,38 @@ type program struct {
 	command *exec.Cmd
 	base    string
 	exited  chan error
+	printed string        // the file of what it prints
 	log     *bytes.Buffer // to be read when it has exited
 }
 
 // serve starts the program on a database and waits until it serves.
 func serve(t *testing.T, database string, flags ...string) *program {
 	t.Helper()
-	p := &program{exited: make(chan error, 1), log: &bytes.Buffer{}}
-	p.command = exec.Command(tenure, append([]string{"serve", "--listen", "127.0.0.1:0", "--database", database,
-		"--operator-key", operatorKey, "--secret", serverKey}, flags...)...)
-	p.command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}
-	stderr, err := p.command.StderrPipe()
+	p, err := begin(t.TempDir(), append([]string{"--database", database, "--operator-key", operatorKey}, flags...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(p.kill)
+	return p
+}
+
+// begin is serve with flags of one's own, for who ends the program by themselves.
+func begin(home string, flags ...string) (*program, error) {
+	out, err := os.Create(filepath.Join(home, "printed"))
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	p := &program{exited: make(chan error, 1), printed: out.Name(), log: &bytes.Buffer{}}
+	p.command = exec.Command(tenure, append([]string{"serve", "--listen", "127.0.0.1:0", "--secret", serverKey}, flags...)...)
+	p.command.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home}
+	p.command.Stdout = out
+	stderr, err := p.command.StderrPipe()
+	if err != nil {
+		return nil, err
+	}
 	if err := p.command.Start(); err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
 	serving := make(chan string, 1)
 	go func() {
@@ -80,14 +96,13 @@ func serve(t *testing.T, database string, flags ...string) *program {
 		}
 		p.exited <- p.command.Wait()
 	}()
-	t.Cleanup(func() { p.kill() })
 	select {
 	case address := <-serving:
 		p.base = "http://" + address
+		return p, nil
 	case err := <-p.exited:
-		t.Fatalf("the program did not come up: %v\n%s", err, p.log)
+		return nil, fmt.Errorf("the program did not come up: %w\n%s", err, p.log)
 	}
-	return p
 }
 
 // kill ends the program as a power cut would, and waits until it is gone.
@@ -100,14 +115,18 @@ func (p *program) kill() {
 // stop ends it as an operator would.
 func (p *program) stop(t *testing.T) {
 	t.Helper()
+	if err := p.end(); err != nil {
+		t.Errorf("it did not stop cleanly: %v\n%s", err, p.log)
+	}
+}
+
+func (p *program) end() error {
 	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	err := <-p.exited
 	p.exited <- err
-	if err != nil {
-		t.Errorf("it did not stop cleanly: %v\n%s", err, p.log)
-	}
+	return err
 }
 
 var web = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}

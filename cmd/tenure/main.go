@@ -35,6 +35,12 @@ type cli struct {
 		List     listAccounts  `cmd:"" help:"List accounts."`
 		AddOwner addOwner      `cmd:"" help:"Give an account that lost its owners a new one."`
 	} `cmd:"" help:"Accounts, through the API of a running server."`
+	OperatorKey struct {
+		List   listOperatorKeys  `cmd:"" help:"List the operator keys."`
+		Add    addOperatorKey    `cmd:"" help:"Add an operator key, and show it once."`
+		Revoke revokeOperatorKey `cmd:"" help:"Revoke an operator key, on every node at once."`
+		Reset  resetOperatorKeys `cmd:"" help:"Revoke every operator key and make one, without any: in the database itself."`
+	} `cmd:"" help:"The keys of who runs the server."`
 	Version kong.VersionFlag `help:"Print the version and exit."`
 }
 

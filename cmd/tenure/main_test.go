@@ -42,7 +42,8 @@ func TestMisuseIsOneSentenceAndExitTwo(t *testing.T) {
 		{"serve", "--database", filepath.Join(database, "below", "tenure.db"), "--listen", "127.0.0.1:0"},
 		{"migrate", "--database", "mysql://root:canary@127.0.0.1/tenure"}, {"migrate", "--database", t.TempDir()},
 		{"verify", "--database", "postgres://root:canary@127.0.0.1:1/tenure"},
-		{"account", "create", "X"}, {"account", "list"}, {"verify", "--database", filepath.Join(t.TempDir(), "none.db")},
+		{"account", "create", "X"}, {"account", "list"}, {"operator-key", "list"},
+		{"operator-key", "reset", "--database", filepath.Join(t.TempDir(), "none.db")}, {"verify", "--database", filepath.Join(t.TempDir(), "none.db")},
 	} {
 		t.Setenv("TENURE_OPERATOR_KEY", "") // so that it is put back
 		os.Unsetenv("TENURE_OPERATOR_KEY")
@@ -62,7 +63,8 @@ func lastLine(text string) string {
 
 func TestHelpNamesEveryCommand(t *testing.T) {
 	stdout, _, code := command(t, "--help")
-	for _, name := range []string{"serve", "demo", "migrate", "verify", "account create", "account list", "account add-owner"} {
+	for _, name := range []string{"serve", "demo", "migrate", "verify", "account create", "account list", "account add-owner",
+		"operator-key list", "operator-key add", "operator-key revoke", "operator-key reset"} {
 		if code != 0 || !strings.Contains(stdout, name) {
 			t.Errorf("exit %d, %s is missing", code, name)
 		}

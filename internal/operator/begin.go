@@ -43,6 +43,30 @@ func (k *Keys) Ensure(ctx context.Context, configured string) (made string, err 
 	return made, nil
 }
 
+// Reset ends every key and makes one, which it gives. It is for who has lost them
+// all and has the database instead.
+func (k *Keys) Reset(ctx context.Context) (made string, ended int, err error) {
+	key := bearer.Make(Prefix, "")
+	err = k.db.WriteUser(ctx, audit.Operator, func(tx *db.Tx) error {
+		there, err := list(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, other := range there {
+			if err := end(ctx, tx, access.BySystem(), other); err != nil {
+				return err
+			}
+		}
+		ended = len(there)
+		_, err = add(ctx, tx, access.BySystem(), New{Name: "After a reset"}, key)
+		return err
+	})
+	if err != nil {
+		return "", 0, fmt.Errorf("reset operator keys: %w", err)
+	}
+	return key, ended, nil
+}
+
 // stands reports whether the key from the configuration has been one, or without
 // one whether any counts that does not run out.
 func stands(ctx context.Context, tx *db.Tx, configured string) (bool, error) {

@@ -156,6 +156,27 @@ func TestAKeyOfTheConfigurationIsOneLikeTheOthers(t *testing.T) {
 	})
 }
 
+func TestAResetEndsEveryKeyAndMakesOne(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		r := newRing(t, d)
+		_, other := r.add("Other", clock.Now().Add(time.Hour))
+		made, ended, err := r.Reset(t.Context())
+		if err != nil || ended != 2 {
+			t.Fatalf("%d keys ended, %v", ended, err)
+		}
+		for _, lost := range []string{r.first, other} {
+			_, err := r.Check(t.Context(), lost)
+			refused(t, err, "unauthenticated")
+		}
+		if keys, err := r.List(t.Context(), r.actor(made)); err != nil || len(keys) != 1 || keys[0].Name != "After a reset" {
+			t.Errorf("%+v %v", keys, err)
+		}
+		if told := trail(t, d); len(told) != 5 || told[0] != "operator_key.add by system" || told[1] != "operator_key.revoke by system" {
+			t.Errorf("the trail tells %v", told)
+		}
+	})
+}
+
 func TestAKeyIsListedUntilItIsRevoked(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		r := newRing(t, d)

@@ -82,7 +82,7 @@ func plant(t *testing.T, s *servertest.Server) []canary {
 		planted = append(planted, canary{name, secret, to})
 		return secret
 	}
-	added := s.Operator(t).Post("/v1/operator-keys", obj{"name": "Canary"}).OK()
+	added := s.Operator(t).With("Idempotency-Key", "canary").Post("/v1/operator-keys", obj{"name": "Canary"}).OK()
 	s.Client(t, note("added operator key", added.Text("key"), "")).Get("/v1/operator-keys/" + added.Text("id")).OK()
 	s.Nobody(t).With("Authorization", "Bearer "+note("nobody's operator key", "top_"+strings.Repeat("canary-", 7), "")).Get("/v1/operator-keys").Refused(401, "unauthenticated")
 	c := s.Found(t, "team", "Canary", "owner@canary.example")

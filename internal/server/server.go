@@ -24,6 +24,7 @@ import (
 	"tenure/internal/key"
 	"tenure/internal/language"
 	"tenure/internal/mail"
+	"tenure/internal/operator"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -308,6 +309,28 @@ func (s *Server) Close() error {
 		errs = append(errs, s.db.Close())
 	}
 	return errors.Join(errs...)
+}
+
+// ResetOperatorKeys revokes every operator key in a database and gives the one it
+// makes, once other nodes know. Where nodes cannot tell one another it works only
+// while none serves.
+func ResetOperatorKeys(ctx context.Context, c Config) (made string, ended int, err error) {
+	c = c.withDefaults()
+	d, err := openThere(ctx, c)
+	if err != nil {
+		return "", 0, err
+	}
+	defer func() { err = errors.Join(err, d.Close()) }()
+	if err := d.Claim(ctx); errors.Is(err, db.ErrClaimed) {
+		return "", 0, wrong("tenure serve works on %s: stop it first.", c.Database)
+	} else if err != nil {
+		return "", 0, err
+	}
+	remembered := bearer.NewMemory(d)
+	if d.Shared() {
+		bearer.NewFleet(remembered, bearer.StandardPace)
+	}
+	return operator.NewKeys(d, remembered).Reset(ctx)
 }
 
 // Migrate brings a database up to date without serving.

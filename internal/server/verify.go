@@ -34,10 +34,7 @@ type Report struct {
 // nothing.
 func Verify(ctx context.Context, c Config) (report Report, err error) {
 	c = c.withDefaults()
-	if _, err := os.Stat(c.Database); !c.onPostgres() && errors.Is(err, fs.ErrNotExist) {
-		return Report{}, wrong("There is no database at %s: give --database.", c.Database)
-	}
-	d, err := open(ctx, c)
+	d, err := openThere(ctx, c)
 	if err != nil {
 		return Report{}, err
 	}
@@ -50,6 +47,14 @@ func Verify(ctx context.Context, c Config) (report Report, err error) {
 		return Report{}, fmt.Errorf("the database cannot be verified (was it made by tenure migrate?): %w", err)
 	}
 	return report, nil
+}
+
+// openThere is open for a database that is there already.
+func openThere(ctx context.Context, c Config) (*db.DB, error) {
+	if _, err := os.Stat(c.Database); !c.onPostgres() && errors.Is(err, fs.ErrNotExist) {
+		return nil, wrong("There is no database at %s: give --database.", c.Database)
+	}
+	return open(ctx, c)
 }
 
 func (r *Report) look(ctx context.Context, tx *db.Tx) error {
