@@ -110,17 +110,9 @@ func Get(ctx context.Context, tx *db.Tx, account id.Account) (Account, error) {
 	return a, nil
 }
 
-// Epoch reads the account's epoch alone. Faults: not_found.
-func Epoch(ctx context.Context, tx *db.Tx, account id.Account) (int64, error) {
-	var epoch int64
-	err := tx.One(ctx, `SELECT epoch FROM accounts WHERE account_id = $1`, []any{string(account)}, &epoch)
-	if errors.Is(err, db.ErrNone) {
-		return 0, fault.NotFound()
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read epoch of account %s: %w", account, err)
-	}
-	return epoch, nil
+// AskEpoch asks for the account's epoch alone.
+func AskEpoch(account id.Account, epoch *int64) db.Question {
+	return db.AskOne(`SELECT epoch FROM accounts WHERE account_id = $1`, []any{string(account)}, epoch)
 }
 
 // RequiresFactor reports whether the account wants a second factor of everybody.

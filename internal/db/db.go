@@ -71,7 +71,10 @@ type engine interface {
 type statements interface {
 	// exec gives the number of rows that were changed.
 	exec(ctx context.Context, query string, args []any) (int64, error)
-	query(ctx context.Context, query string, args []any) (rows, error)
+	// ask gives read the rows of one question after the other, or why there are
+	// none, until it gives an error, which is returned. It reads them to their end
+	// or closes them.
+	ask(ctx context.Context, questions []Question, read func(Question, rows, error) error) error
 	// promise is exec of a statement that has to change so many rows. It may run
 	// later, before the next one or the commit, which then gives its error.
 	promise(ctx context.Context, rows int64, query string, args []any) error

@@ -319,6 +319,36 @@ func TestFailedCommitFailsOnlyWhoIsToBlame(t *testing.T) {
 	})
 }
 
+func TestABrokenPromiseFailsOnlyWhoGaveIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		found(t, d, acme)
+		marks(t, d)
+		c := newCrowd(t, d)
+		a := c.join(t.Context(), leave("a", well))
+		breaks := c.join(t.Context(), func(tx *db.Tx) error {
+			record(tx.Chain())
+			return errors.Join(mark(tx, "breaks"), tx.Promise(context.Background(), 1, "UPDATE marks SET n = 1 WHERE name = 'nobody'"))
+		})
+		repeats := c.join(t.Context(), func(tx *db.Tx) error {
+			record(tx.Chain())
+			return tx.Promise(context.Background(), 1, "INSERT INTO marks (name, n) VALUES ('a', 0)")
+		})
+		keeps := c.join(t.Context(), func(tx *db.Tx) error {
+			record(tx.Chain())
+			return tx.Promise(context.Background(), 2, "INSERT INTO marks (name, n) VALUES ('c', 0), ('d', 0)")
+		})
+		b := c.join(t.Context(), leave("b", well))
+		c.through()
+		for who, err := range map[string]*error{"a": a, "b": b, "who keeps it": keeps} {
+			wantError(t, who, err, "")
+		}
+		if !errors.Is(*breaks, db.ErrGuard) || !db.IsUnique(*repeats) {
+			t.Errorf("who broke theirs got %v and %v", *breaks, *repeats)
+		}
+		wantMarks(t, d, "first", "a", "c", "d", "b")
+	})
+}
+
 // A full disk makes SQLite roll back the whole transaction inside a statement; on
 // PostgreSQL it may be a lost connection.
 func TestFunctionThatSpoilsTheGroupHarmsNoOther(t *testing.T) {

@@ -99,7 +99,9 @@ func (j *joint) exec(ctx context.Context, query string, args []any) (int64, erro
 		tag, err := j.conn.Exec(ctx, query, args...)
 		return tag.RowsAffected(), err
 	}
-	results, err := j.sendWith(ctx, query, args)
+	var batch pgx.Batch
+	batch.Queue(query, args...)
+	results, err := j.send(ctx, &batch)
 	if err != nil {
 		return 0, err
 	}
@@ -110,24 +112,31 @@ func (j *joint) exec(ctx context.Context, query string, args []any) (int64, erro
 	return tag.RowsAffected(), err
 }
 
-func (j *joint) query(ctx context.Context, query string, args []any) (rows, error) {
-	args, err := plain(args)
+func (j *joint) ask(ctx context.Context, questions []Question, read func(Question, rows, error) error) error {
+	var batch pgx.Batch
+	for _, q := range questions {
+		args, err := plain(q.args)
+		if err != nil {
+			return read(q, nil, err)
+		}
+		batch.Queue(q.query, args...)
+	}
+	if len(questions) == 1 && len(j.ahead) == 0 {
+		found, err := j.conn.Query(ctx, questions[0].query, batch.QueuedQueries[0].Arguments...)
+		return read(questions[0], answer{found}, err)
+	}
+	results, err := j.send(ctx, &batch)
 	if err != nil {
-		return nil, err
+		return read(questions[0], nil, err)
 	}
-	if len(j.ahead) == 0 {
-		found, err := j.conn.Query(ctx, query, args...)
-		return answer{found, nil}, err
+	defer results.Close() // of what is not asked for any more; the rows have said what went wrong
+	for _, q := range questions {
+		found, err := results.Query()
+		if err := read(q, answer{found}, err); err != nil {
+			return err
+		}
 	}
-	results, err := j.sendWith(ctx, query, args)
-	if err != nil {
-		return nil, err
-	}
-	found, err := results.Query()
-	if err != nil {
-		return nil, errors.Join(err, results.Close())
-	}
-	return answer{found, results}, nil
+	return nil
 }
 
 func (j *joint) promise(_ context.Context, rows int64, query string, args []any) error {
@@ -173,25 +182,13 @@ func (j *joint) send(ctx context.Context, then *pgx.Batch) (pgx.BatchResults, er
 	return results, nil
 }
 
-func (j *joint) sendWith(ctx context.Context, query string, args []any) (pgx.BatchResults, error) {
-	var batch pgx.Batch
-	batch.Queue(query, args...)
-	return j.send(ctx, &batch)
-}
-
-// answer is the rows of a query.
-type answer struct {
-	pgx.Rows
-	batch pgx.BatchResults // what they came with; nil: they came alone
-}
+// answer is the rows of a query, whose end says what went wrong.
+type answer struct{ pgx.Rows }
 
 // Close reads past what was not read.
 func (a answer) Close() error {
 	a.Rows.Close()
-	if a.batch == nil {
-		return nil
-	}
-	return a.batch.Close()
+	return nil
 }
 
 // plain makes of arguments what drivers take, as database/sql does.

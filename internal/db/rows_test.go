@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"slices"
 	"testing"
 
 	"tenure/internal/db"
@@ -209,6 +210,44 @@ func TestReaderThatPanicsIsGivenBack(t *testing.T) {
 		}
 		if err := d.Ping(t.Context()); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestWhatIsAskedTogetherIsReadInOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		marks(t, d)
+		ctx := t.Context()
+		err := d.Housekeep(ctx, func(tx *db.Tx) error {
+			for _, name := range []string{"a", "b"} {
+				if err := mark(tx, name); err != nil {
+					return err
+				}
+			}
+			names, n := []string{}, 0
+			each := db.AskEach("SELECT name FROM marks ORDER BY name", nil, func(scan func(...any) error) error {
+				names = append(names, "")
+				return scan(&names[len(names)-1])
+			})
+			count := db.AskOne("SELECT COUNT(*) FROM marks WHERE name > $1", []any{"a"}, &n)
+			if err := tx.Ask(ctx, each, count); err != nil || !slices.Equal(names, []string{"a", "b"}) || n != 1 {
+				t.Errorf("got %v and %d, %v", names, n, err)
+			}
+			none := db.AskOne("SELECT n FROM marks WHERE name = 'nobody'", nil, &n)
+			n = 7
+			if err := tx.Ask(ctx, none, count); !errors.Is(err, db.ErrNone) || n != 7 {
+				t.Errorf("after one that has no row: %d, %v", n, err)
+			}
+			if err := tx.Ask(ctx); err != nil {
+				t.Errorf("nothing was asked: %v", err)
+			}
+			if err := tx.Ask(ctx, count, each); err != nil || n != 1 || len(names) != 4 {
+				t.Errorf("afterwards: %d and %v, %v", n, names, err)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -207,12 +207,18 @@ func (l *line) exec(ctx context.Context, query string, args []any) (int64, error
 	return result.RowsAffected()
 }
 
-func (l *line) query(ctx context.Context, query string, args []any) (rows, error) {
-	stmt, err := l.prepare(ctx, query)
-	if err != nil {
-		return nil, err
+func (l *line) ask(ctx context.Context, questions []Question, read func(Question, rows, error) error) error {
+	for _, q := range questions {
+		stmt, err := l.prepare(ctx, q.query)
+		var found *sql.Rows
+		if err == nil {
+			found, err = stmt.QueryContext(ctx, q.args...)
+		}
+		if err := read(q, found, err); err != nil {
+			return err
+		}
 	}
-	return stmt.QueryContext(ctx, args...)
+	return nil
 }
 
 func (l *line) promise(ctx context.Context, rows int64, query string, args []any) error {

@@ -47,25 +47,27 @@ func (e stepped) read(ctx context.Context, run func(statements) error) error {
 // asking is the statements of a transaction that writes.
 type asking struct {
 	statements
-	ask func(Step) error
+	step func(Step) error
 }
 
 func (a asking) exec(ctx context.Context, query string, args []any) (int64, error) {
-	if err := a.ask(Statement); err != nil {
+	if err := a.step(Statement); err != nil {
 		return 0, unavailable(err)
 	}
 	return a.statements.exec(ctx, query, args)
 }
 
-func (a asking) query(ctx context.Context, query string, args []any) (rows, error) {
-	if err := a.ask(Statement); err != nil {
-		return nil, unavailable(err)
+func (a asking) ask(ctx context.Context, questions []Question, read func(Question, rows, error) error) error {
+	for range questions {
+		if err := a.step(Statement); err != nil {
+			return unavailable(err)
+		}
 	}
-	return a.statements.query(ctx, query, args)
+	return a.statements.ask(ctx, questions, read)
 }
 
 func (a asking) promise(ctx context.Context, rows int64, query string, args []any) error {
-	if err := a.ask(Statement); err != nil {
+	if err := a.step(Statement); err != nil {
 		return unavailable(err)
 	}
 	return a.statements.promise(ctx, rows, query, args)

@@ -129,11 +129,10 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 	if t.readOnly {
 		return 0, errReadOnly
 	}
-	ctx, err := t.begin(ctx, args)
-	if err != nil {
+	if err := t.ready(args); err != nil {
 		return 0, err
 	}
-	n, err := t.statements.exec(ctx, query, args)
+	n, err := t.statements.exec(t.outliving(ctx), query, args)
 	if err != nil {
 		return 0, t.fail(query, err)
 	}
@@ -159,11 +158,10 @@ func (t *Tx) Promise(ctx context.Context, rows int64, query string, args ...any)
 	if t.readOnly {
 		return errReadOnly
 	}
-	ctx, err := t.begin(ctx, args)
-	if err != nil {
+	if err := t.ready(args); err != nil {
 		return err
 	}
-	if err := t.statements.promise(ctx, rows, query, args); err != nil {
+	if err := t.statements.promise(t.outliving(ctx), rows, query, args); err != nil {
 		return t.fail(query, err)
 	}
 	t.changed = t.changed || rows > 0
@@ -173,47 +171,75 @@ func (t *Tx) Promise(ctx context.Context, rows int64, query string, args ...any)
 // One reads the one row of a query. It gives ErrNone if there is none; more
 // than one is a defect of the query.
 func (t *Tx) One(ctx context.Context, query string, args []any, dest ...any) error {
-	found := false
-	err := t.Each(ctx, query, args, func(scan func(...any) error) error {
-		if found {
-			return fmt.Errorf("%w: %s", errManyRows, gist(query))
-		}
-		found = true
-		return scan(dest...)
-	})
-	if err == nil && !found {
-		err = ErrNone
-	}
-	return err
+	return t.Ask(ctx, AskOne(query, args, dest...))
 }
 
 // Each reads the rows of a query one by one. The function must not run another
 // statement of the transaction. Its error ends the reading and is returned.
-func (t *Tx) Each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) (err error) {
-	ctx, err = t.begin(ctx, args)
-	if err != nil {
-		return err
+func (t *Tx) Each(ctx context.Context, query string, args []any, row func(scan func(dest ...any) error) error) error {
+	return t.Ask(ctx, AskEach(query, args, row))
+}
+
+// Question is a query and what becomes of its rows.
+type Question struct {
+	query string
+	args  []any
+	row   func(scan func(dest ...any) error) error
+	one   bool // there must be one row
+}
+
+// AskOne is One as a question.
+func AskOne(query string, args []any, dest ...any) Question {
+	return Question{query, args, func(scan func(...any) error) error { return scan(dest...) }, true}
+}
+
+// AskEach is Each as a question.
+func AskEach(query string, args []any, row func(scan func(dest ...any) error) error) Question {
+	return Question{query, args, row, false}
+}
+
+// Ask reads the rows of one query after the other, like One and Each, but may
+// ask for all of them at once. The first error ends the reading and is returned.
+func (t *Tx) Ask(ctx context.Context, questions ...Question) error {
+	for _, q := range questions {
+		if err := t.ready(q.args); err != nil {
+			return err
+		}
 	}
-	rows, err := t.statements.query(ctx, query, args)
+	if len(questions) == 0 {
+		return nil
+	}
+	return t.statements.ask(t.outliving(ctx), questions, t.read)
+}
+
+// read reads the rows of a query to their end, and closes them however their
+// function ends.
+func (t *Tx) read(q Question, found rows, err error) (of error) {
 	if err != nil {
-		return t.fail(query, err)
+		return t.fail(q.query, err)
 	}
 	t.open = true
 	defer func() {
 		t.open = false
-		if closing := rows.Close(); err == nil && closing != nil {
-			err = t.fail(query, closing)
+		if closing := found.Close(); of == nil && closing != nil {
+			of = t.fail(q.query, closing)
 		}
 	}()
-	writes := !reads(query)
-	for rows.Next() {
+	n, writes := 0, !reads(q.query)
+	for found.Next() {
 		t.changed = t.changed || writes
-		if err := row(rows.Scan); err != nil {
+		if n++; q.one && n > 1 {
+			return fmt.Errorf("%w: %s", errManyRows, gist(q.query))
+		}
+		if err := q.row(found.Scan); err != nil {
 			return err
 		}
 	}
-	if err := rows.Err(); err != nil {
-		return t.fail(query, err)
+	switch err := found.Err(); {
+	case err != nil:
+		return t.fail(q.query, err)
+	case q.one && n == 0:
+		return ErrNone
 	}
 	return nil
 }
@@ -225,23 +251,25 @@ func reads(query string) bool {
 	return len(query) >= 4 && (strings.EqualFold(query[:4], "SELE") || strings.EqualFold(query[:4], "WITH"))
 }
 
-// begin is looked at before every statement; it gives the context to run it in.
-func (t *Tx) begin(ctx context.Context, args []any) (context.Context, error) {
+// ready is looked at before every statement.
+func (t *Tx) ready(args []any) error {
 	switch {
 	case t.over:
-		return nil, errOver
+		return errOver
 	case t.failed != nil:
-		return nil, t.failed
+		return t.failed
 	case t.open:
-		return nil, errOpenRows
+		return errOpenRows
 	}
-	if err := checkArgs(args); err != nil {
-		return nil, err
-	}
+	return checkArgs(args)
+}
+
+// outliving gives the context that a statement runs in.
+func (t *Tx) outliving(ctx context.Context) context.Context {
 	if t.detached {
-		ctx = context.WithoutCancel(ctx)
+		return context.WithoutCancel(ctx)
 	}
-	return ctx, nil
+	return ctx
 }
 
 // fail ends the transaction with what the engine said.

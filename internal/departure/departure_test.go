@@ -48,7 +48,7 @@ func build(t *testing.T, d *db.DB, clock *dbtest.Clock, preset string) *house {
 		t.Fatal(err)
 	}
 	h := &house{d: d, clock: clock, keeper: keeper, account: id.New[id.Account]()}
-	h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 1000)
 	h.Passage = departure.New(d, keeper, []holding.Holding{session.Held{}}, departure.Ways{
 		Bind: func(_ context.Context, _ *db.Tx, _ access.Actor, _ id.Account, m member.Member) error {
 			h.bound = append(h.bound, m.ID)

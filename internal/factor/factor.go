@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tenure/internal/access"
@@ -36,26 +37,23 @@ type Factor struct {
 // On reports whether the user has a second factor.
 func (f Factor) On() bool { return !f.Since.IsZero() }
 
-// Holders gives those of the users who have a second factor.
-func Holders(ctx context.Context, tx *db.Tx, users []id.User) (map[id.User]bool, error) {
-	held := map[id.User]bool{}
-	for len(users) > 0 {
-		n := min(len(users), 100)
-		args := make([]any, n)
-		for i, u := range users[:n] {
+// AskHolders asks which of the users have a second factor, and marks them.
+func AskHolders(users []id.User, held map[id.User]bool) []db.Question {
+	questions := []db.Question{}
+	for part := range slices.Chunk(users, 100) {
+		args := make([]any, len(part))
+		for i, u := range part {
 			args[i] = string(u)
 		}
-		if err := tx.Each(ctx, `SELECT user_id FROM factors WHERE since IS NOT NULL AND user_id IN (`+db.Params(1, n)+`)`, args, func(scan func(...any) error) error {
-			var u id.User
-			err := scan((*string)(&u))
-			held[u] = true
-			return err
-		}); err != nil {
-			return nil, fmt.Errorf("read who has a factor: %w", err)
-		}
-		users = users[n:]
+		questions = append(questions, db.AskEach(`SELECT user_id FROM factors WHERE since IS NOT NULL AND user_id IN (`+db.Params(1, len(part))+`)`, args,
+			func(scan func(...any) error) error {
+				var u id.User
+				err := scan((*string)(&u))
+				held[u] = true
+				return err
+			}))
 	}
-	return held, nil
+	return questions
 }
 
 // Held is a condition on the rows of a table that have a user_id, in SQL: the

@@ -2,8 +2,6 @@ package member
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"slices"
 
 	"tenure/internal/access"
@@ -60,17 +58,9 @@ func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (ac
 	return a, nil
 }
 
-// Epoch reads the access epoch of a member of any status. Faults: not_found.
-func Epoch(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (int64, error) {
-	var epoch int64
-	err := tx.One(ctx, `SELECT access_epoch FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(acc), string(member)}, &epoch)
-	if errors.Is(err, db.ErrNone) {
-		return 0, fault.NotFound()
-	}
-	if err != nil {
-		return 0, fmt.Errorf("read epoch of member: %w", err)
-	}
-	return epoch, nil
+// AskEpoch asks for the access epoch of a member of any status.
+func AskEpoch(acc id.Account, member id.Member, epoch *int64) db.Question {
+	return db.AskOne(`SELECT access_epoch FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(acc), string(member)}, epoch)
 }
 
 // reachedModules: who administers opens every module; others never one that is

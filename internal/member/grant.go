@@ -100,45 +100,38 @@ func addGrants(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member,
 	return nil
 }
 
-// loadGrants fills in the grants of the members of a page.
-func loadGrants(ctx context.Context, tx *db.Tx, acc id.Account, members []Member) error {
+// askGrants asks for the grants of the members of a page, and fills them in.
+func askGrants(acc id.Account, members []Member) []db.Question {
 	at := map[string]*Member{}
 	for i := range members {
 		at[string(members[i].ID)] = &members[i]
 	}
-	for rest := members; len(rest) > 0; {
-		n := min(len(rest), 100)
+	questions := []db.Question{}
+	for part := range slices.Chunk(members, 100) {
 		args := []any{string(acc)}
-		for _, m := range rest[:n] {
+		for _, m := range part {
 			args = append(args, string(m.ID))
 		}
-		err := tx.Each(ctx, `SELECT member_id, module_id FROM member_modules WHERE account_id = $1 AND member_id IN (`+db.Params(2, n)+`) ORDER BY member_id, module_id`,
-			args, func(scan func(...any) error) error {
+		these := `(` + db.Params(2, len(part)) + `) ORDER BY member_id, `
+		questions = append(questions,
+			db.AskEach(`SELECT member_id, module_id FROM member_modules WHERE account_id = $1 AND member_id IN `+these+`module_id`, args, func(scan func(...any) error) error {
 				var member, module string
 				err := scan(&member, &module)
 				if m := at[member]; m != nil {
 					m.Modules = append(m.Modules, id.Module(module))
 				}
 				return err
-			})
-		if err != nil {
-			return fmt.Errorf("read modules of members: %w", err)
-		}
-		err = tx.Each(ctx, `SELECT member_id, sub_account_id FROM member_sub_accounts WHERE account_id = $1 AND member_id IN (`+db.Params(2, n)+`) ORDER BY member_id, sub_account_id`,
-			args, func(scan func(...any) error) error {
+			}),
+			db.AskEach(`SELECT member_id, sub_account_id FROM member_sub_accounts WHERE account_id = $1 AND member_id IN `+these+`sub_account_id`, args, func(scan func(...any) error) error {
 				var member, sub string
 				err := scan(&member, &sub)
 				if m := at[member]; m != nil {
 					m.SubAccounts = append(m.SubAccounts, id.SubAccount(sub))
 				}
 				return err
-			})
-		if err != nil {
-			return fmt.Errorf("read sub-accounts of members: %w", err)
-		}
-		rest = rest[n:]
+			}))
 	}
-	return nil
+	return questions
 }
 
 func grantChanges(before, after Member) []audit.Change {

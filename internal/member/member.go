@@ -111,14 +111,14 @@ func load(ctx context.Context, tx *db.Tx, account id.Account, members []Member) 
 			users = append(users, m.User)
 		}
 	}
-	held, err := factor.Holders(ctx, tx, users)
-	if err != nil {
-		return err
+	held := map[id.User]bool{}
+	if err := tx.Ask(ctx, append(factor.AskHolders(users, held), askGrants(account, members)...)...); err != nil {
+		return fmt.Errorf("read what belongs to members: %w", err)
 	}
 	for i, m := range members {
 		members[i].MFA = held[m.User]
 	}
-	return loadGrants(ctx, tx, account, members)
+	return nil
 }
 
 func one(ctx context.Context, tx *db.Tx, account id.Account, where, value string) (Member, error) {

@@ -34,7 +34,7 @@ import (
 func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
 	remembered := bearer.NewMemory(s.db)
-	s.sessions = session.New(s.db, remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, memory)
+	s.sessions = session.New(s.db, remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, memory)
 	s.keys = key.NewRing(s.db, remembered, member.Actor, memory)
 	if s.db.Shared() {
 		s.fleet = bearer.NewFleet(remembered, bearer.StandardPace)

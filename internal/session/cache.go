@@ -20,8 +20,10 @@ type Sources struct {
 	// Actor reads a member's rights as they are now. It is unauthenticated unless
 	// the member is active and registered.
 	Actor func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (access.Actor, error)
-	// Place reads the access epoch of a member of any status. Faults: not_found.
-	Place func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (int64, error)
+	// Place asks for the access epoch of a member of any status.
+	Place func(account id.Account, member id.Member, epoch *int64) db.Question
+	// Person asks for the epoch of a user.
+	Person func(user id.User, epoch *int64) db.Question
 	// Epoch reads the epoch of a user.
 	Epoch func(ctx context.Context, tx *db.Tx, user id.User) (int64, error)
 	// Seen notes when a member was last here, inside db.Housekeep.
@@ -126,18 +128,8 @@ type row struct {
 }
 
 func byToken(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (row, error) {
-	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
-		WHERE account_id = $1 AND token_hash = $2 AND ended_at IS NULL`, string(acc), hash)
-}
-
-func byID(ctx context.Context, tx *db.Tx, acc id.Account, session id.Session) (row, error) {
-	return oneRow(ctx, tx, `SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
-		WHERE account_id = $1 AND session_id = $2 AND ended_at IS NULL`, string(acc), string(session))
-}
-
-func oneRow(ctx context.Context, tx *db.Tx, query string, args ...any) (row, error) {
 	var s row
-	err := tx.One(ctx, query, args, (*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen), db.Time(&s.proved))
+	err := tx.Ask(ctx, s.where(`token_hash = $2`, string(acc), hash))
 	if errors.Is(err, db.ErrNone) {
 		return row{}, fault.Unauthenticated()
 	}
@@ -145,6 +137,14 @@ func oneRow(ctx context.Context, tx *db.Tx, query string, args ...any) (row, err
 		return row{}, fmt.Errorf("read session: %w", err)
 	}
 	return s, nil
+}
+
+// where asks for the row of an account that has a value, which is the second
+// argument.
+func (s *row) where(condition string, args ...any) db.Question {
+	return db.AskOne(`SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
+		WHERE account_id = $1 AND ended_at IS NULL AND `+condition, args,
+		(*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen), db.Time(&s.proved))
 }
 
 // footing is what the sessions of a member stand on.

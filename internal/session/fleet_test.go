@@ -39,7 +39,7 @@ func join(t *testing.T, d *db.DB, pace bearer.Pace, first *node) *node {
 	t.Helper()
 	n := &node{house: &house{t: t, db: d}}
 	memory := bearer.NewMemory(d)
-	n.cache = session.New(d, memory, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	n.cache = session.New(d, memory, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 1000)
 	n.fleet = bearer.NewFleet(memory, pace)
 	if first == nil {
 		made := newHouse(t, d)

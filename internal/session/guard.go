@@ -2,6 +2,8 @@ package session
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -17,11 +19,8 @@ import (
 // member is still there and may do other things than a moment ago.
 func (c *Cache) Guard(ctx context.Context, actor access.Actor) context.Context {
 	return db.WithGuard(ctx, func(ctx context.Context, tx *db.Tx) error {
-		s, err := byID(ctx, tx, actor.Account, actor.Session)
-		if err != nil {
-			return err
-		}
-		if same, err := c.unmoved(ctx, tx, actor, s); err != nil || same {
+		s, same, err := c.unmoved(ctx, tx, actor)
+		if err != nil || same {
 			return err
 		}
 		on, err := c.footing(ctx, tx, actor.Account, s.member)
@@ -35,30 +34,21 @@ func (c *Cache) Guard(ctx context.Context, actor access.Actor) context.Context {
 	})
 }
 
-// unmoved reports whether nothing that rights rest on has changed since the
-// actor's were read: every such change raises the epoch of the member, the
-// account or the user. It is quick; where it does not hold, the rights may still
-// be the same.
-func (c *Cache) unmoved(ctx context.Context, tx *db.Tx, actor access.Actor, s row) (bool, error) {
-	if s.member != actor.Member || s.user != actor.User || s.epoch != actor.UserEpoch {
-		return false, nil
+// unmoved reads the session and reports whether nothing that rights rest on has
+// changed since the actor's were read: every such change raises the epoch of the
+// member, the account or the user. It is quick; where it does not hold, the
+// rights may still be the same. Faults: unauthenticated, also where the user is
+// no more.
+func (c *Cache) unmoved(ctx context.Context, tx *db.Tx, actor access.Actor) (s row, same bool, err error) {
+	var place, whole, person int64
+	err = tx.Ask(ctx, s.where(`session_id = $2`, string(actor.Account), string(actor.Session)),
+		c.sources.Place(actor.Account, actor.Member, &place), account.AskEpoch(actor.Account, &whole), c.sources.Person(actor.User, &person))
+	if errors.Is(err, db.ErrNone) {
+		return s, false, fault.Unauthenticated()
 	}
-	place, err := c.sources.Place(ctx, tx, actor.Account, actor.Member)
-	if err != nil || place != actor.Epoch {
-		return false, known(err)
+	if err != nil {
+		return s, false, fmt.Errorf("look at session again: %w", err)
 	}
-	whole, err := account.Epoch(ctx, tx, actor.Account)
-	if err != nil || whole != actor.AccountEpoch {
-		return false, known(err)
-	}
-	user, err := c.sources.Epoch(ctx, tx, actor.User)
-	return err == nil && user == actor.UserEpoch, known(err)
-}
-
-// known leaves out that there is no such thing: footing says what that means.
-func known(err error) error {
-	if fault.Code(err) == "not_found" {
-		return nil
-	}
-	return err
+	return s, s.member == actor.Member && s.user == actor.User && s.epoch == actor.UserEpoch &&
+		place == actor.Epoch && whole == actor.AccountEpoch && person == actor.UserEpoch, nil
 }

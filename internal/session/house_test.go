@@ -34,7 +34,7 @@ type person struct {
 }
 
 func newCache(d *db.DB) *session.Cache {
-	return session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	return session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 1000)
 }
 
 func newHouse(t *testing.T, d *db.DB) *house {

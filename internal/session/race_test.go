@@ -30,7 +30,7 @@ func TestNoRequestThatStartsAfterTheEndIsAccepted_BetterAuth6893(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, d *db.DB) {
 				h := newHouse(t, d)
 				// So small that entries are given up and read again all the time.
-				h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 16)
+				h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 16)
 				others := []string{}
 				for range 20 {
 					others = append(others, h.signIn(h.owner, chrome).Token)

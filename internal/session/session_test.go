@@ -369,7 +369,7 @@ func TestUseIsKnownAfterARestart(t *testing.T) {
 func TestMemoryIsBoundedAndForgetsNothingThatCounts(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := newHouse(t, d)
-		h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 16)
+		h.cache = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 16)
 		tokens := []string{}
 		for range 60 {
 			tokens = append(tokens, h.signIn(h.owner, chrome).Token)

@@ -63,7 +63,7 @@ func newStage(t *testing.T, d *db.DB, clock *dbtest.Clock) *stage {
 	keeper, err := secret.NewKeeper([]byte("a master secret of the tests, long enough"))
 	must(t, err)
 	s := &stage{t: t, db: d, clock: clock, keeper: keeper, hasher: user.NewHasher(user.Cost{Memory: 64, Time: 1, Threads: 1})}
-	s.sessions = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.Epoch}, 1000)
+	s.sessions = session.New(d, bearer.NewMemory(d), session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, 1000)
 	s.Passage = signin.New(d, keeper, s.hasher, s.sessions, signin.Ways{House: "Tenure"})
 	s.ada = s.found("Harbour", "ada@example.com")
 	s.account = s.ada.account

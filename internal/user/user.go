@@ -68,7 +68,7 @@ func ByEmail(ctx context.Context, tx *db.Tx, emailKey string) (User, error) {
 // Epoch reads the user's epoch alone. Faults: not_found.
 func Epoch(ctx context.Context, tx *db.Tx, user id.User) (int64, error) {
 	var epoch int64
-	err := tx.One(ctx, `SELECT epoch FROM users WHERE user_id = $1`, []any{string(user)}, &epoch)
+	err := tx.Ask(ctx, AskEpoch(user, &epoch))
 	if errors.Is(err, db.ErrNone) {
 		return 0, fault.NotFound()
 	}
@@ -76,6 +76,11 @@ func Epoch(ctx context.Context, tx *db.Tx, user id.User) (int64, error) {
 		return 0, fmt.Errorf("read epoch of user: %w", err)
 	}
 	return epoch, nil
+}
+
+// AskEpoch is Epoch as a question.
+func AskEpoch(user id.User, epoch *int64) db.Question {
+	return db.AskOne(`SELECT epoch FROM users WHERE user_id = $1`, []any{string(user)}, epoch)
 }
 
 func one(ctx context.Context, tx *db.Tx, query, value string) (User, error) {
