@@ -34,7 +34,7 @@ test('a key is made, shown once, used, made to do less, and revoked', async ({ o
 
   // What is shown once goes neither by a click beside it nor by the Escape key.
   const shown = page.getByRole('dialog', { name: 'Nightly export is ready' });
-  const key = await shown.getByLabel('The key').inputValue();
+  const key = (await shown.getByLabel('The key').textContent()) ?? '';
   await page.mouse.click(5, 5);
   await page.keyboard.press('Escape');
   await shown.getByRole('button', { name: 'Copy' }).click();
@@ -94,7 +94,7 @@ test('a key does what its maker may do today, and its screens say so', async ({ 
   await making.getByLabel('How long should it work?').selectOption('Without an end');
   await making.getByRole('button', { name: 'Make the key' }).click();
   const shown = page.getByRole('dialog', { name: 'Wall board is ready' });
-  const key = await shown.getByLabel('The key').inputValue();
+  const key = (await shown.getByLabel('The key').textContent()) ?? '';
   await shown.getByRole('button', { name: 'I have stored the key' }).click();
   expect(await ask(page, key, eventsOf(company))).toBe('200');
 

@@ -80,6 +80,9 @@ test('at twice the size no screen has to be scrolled sideways', async ({ open, f
   await squeeze(page, cast, pages);
   await squeeze(page, cast, administration);
   await squeeze(page, cast, dialogs);
+  const withThem = await withKeys({ found, operator, mailbox });
+  const theirs = await open(withThem.company.owner, { viewport: { width: 720, height: 450 } });
+  await squeeze(theirs, withThem, apiKeys);
 });
 
 test('every route, dialog, panel, menu, bar and toast of the app is among the screens that are looked at', () => {

@@ -1,7 +1,7 @@
-import { Alert, Anchor, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import classes from './FreshKey.module.css';
@@ -15,7 +15,6 @@ interface FreshKeyProps {
 export function FreshKey({ made, onClose }: FreshKeyProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const field = useRef<HTMLInputElement>(null);
   const { copy, copied, error } = useClipboard();
   useStay();
 
@@ -31,24 +30,23 @@ export function FreshKey({ made, onClose }: FreshKeyProps) {
     >
       <Stack gap="lg">
         <Text>{t('keys.once')}</Text>
-        <Group gap="xs" wrap="nowrap" align="flex-end">
-          <TextInput
-            ref={field}
-            flex={1}
-            label={t('keys.key')}
-            classNames={{ input: classes.key }}
-            value={made.key}
-            readOnly
-            onFocus={(event) => event.currentTarget.select()}
-          />
-          <Button
-            data-autofocus
-            leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-            onClick={() => copy(made.key)}
-          >
-            <span aria-live="polite">{copied ? t('keys.copied') : t('keys.copy')}</span>
-          </Button>
-        </Group>
+        <div>
+          <Text fw={500}>{t('keys.key')}</Text>
+          <Group gap="sm" wrap="nowrap" align="flex-start">
+            <output className={classes.key} aria-label={t('keys.key')}>
+              {made.key}
+            </output>
+            <Button
+              flex="none"
+              mt={4}
+              data-autofocus
+              leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
+              onClick={() => copy(made.key)}
+            >
+              <span aria-live="polite">{copied ? t('keys.copied') : t('keys.copy')}</span>
+            </Button>
+          </Group>
+        </div>
         {error && (
           <Alert color="orange" role="alert">
             {t('keys.copy_yourself')}

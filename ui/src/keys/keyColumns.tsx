@@ -30,27 +30,17 @@ export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnD
       header: () => t('keys.column.name'),
       cell: ({ row }) => <KeyName apiKey={row.original} />,
     }),
-    ...(whose
-      ? [
-          column.display({
-            id: 'maker',
-            meta: { width: 112 },
-            header: () => t('keys.column.maker'),
-            cell: ({ row }) => <Text truncate>{makerOf(row.original)?.name}</Text>,
-          }),
-        ]
-      : []),
-    column.display({
-      id: 'may',
-      meta: { width: 180 },
-      header: () => t('keys.column.may'),
-      cell: ({ row }) => <GrantBadges names={labels(row.original.permissions)} none="" />,
-    }),
     column.display({
       id: 'made',
-      meta: { width: 108, wideOnly: true },
+      meta: { width: whose ? 132 : 112 },
       header: () => t('keys.column.made'),
-      cell: ({ row }) => <When at={row.original.created_at} as="day" />,
+      cell: ({ row }) => <Made apiKey={row.original} by={whose ? makerOf(row.original)?.name : undefined} />,
+    }),
+    column.display({
+      id: 'may',
+      meta: { width: 168, wideOnly: true },
+      header: () => t('keys.column.may'),
+      cell: ({ row }) => <GrantBadges names={labels(row.original.permissions)} none="" />,
     }),
     column.display({
       id: 'used',
@@ -60,13 +50,13 @@ export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnD
     }),
     column.display({
       id: 'ends',
-      meta: { width: 108 },
+      meta: { width: 108, wideOnly: true },
       header: () => t('keys.column.ends'),
       cell: ({ row }) => <Moment at={row.original.expires_at} as="day" />,
     }),
     column.display({
       id: 'status',
-      meta: { width: 144 },
+      meta: { width: 148 },
       header: () => t('keys.column.status'),
       cell: ({ row }) => <KeyMark apiKey={row.original} maker={makerOf(row.original)} />,
     }),
@@ -80,4 +70,19 @@ export function useKeyColumns({ makerOf, whose, onRevoke }: KeyColumns): ColumnD
     }),
   ];
   return columns as ColumnDef<ApiKey>[];
+}
+
+/** When it was made, and by whom where that is said. */
+function Made({ apiKey, by }: { apiKey: ApiKey; by: string | undefined }) {
+  if (!by) return <When at={apiKey.created_at} as="day" />;
+  return (
+    <>
+      <Text truncate title={by}>
+        {by}
+      </Text>
+      <Text size="xs" c="dimmed">
+        <When at={apiKey.created_at} as="day" />
+      </Text>
+    </>
+  );
 }
