@@ -23,8 +23,8 @@ var tiers = []struct {
 	inside bool
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
-	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once"}, true},
-	{"holdings", []string{"session", "key", "resource", "credit"}, false},
+	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once", "billing"}, true},
+	{"holdings", []string{"session", "key", "resource", "credit", "seat"}, false},
 	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
@@ -174,7 +174,7 @@ func TestNoDrawers(t *testing.T) {
 
 // tenantTables are the tables whose rows belong to one account; a query on them
 // names it.
-var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|resource_types|resources|resource_owners|resource_assignments|resource_activities|wallets|credit_transactions|credit_prices|records|downloads)\b`)
+var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|billing_plans|billing_lines|invoices|payers|seats|resource_types|resources|resource_owners|resource_assignments|resource_activities|wallets|credit_transactions|credit_prices|records|downloads)\b`)
 
 // boundToAccount is a query that compares the account with what it is given, or
 // writes it.

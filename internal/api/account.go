@@ -78,6 +78,7 @@ type Overview struct {
 	Suspended  int64  `json:"suspended" doc:"Their departure is still to settle."`
 	Pending    int64  `json:"pending" doc:"Invitations that wait and have not expired."`
 	WithoutMFA int64  `json:"without_mfa" doc:"Active members without a second factor."`
+	Seats      *Seats `json:"seats,omitempty" doc:"For who brings people in or pays for them; absent while the account has no plan."`
 	Credits    *int64 `json:"credits,omitempty" doc:"Credits that are not spent, for who manages them; absent where there have never been any."`
 }
 

@@ -78,12 +78,7 @@ type DecisionsPatch struct {
 // TransformSchema says that null takes back what is decided of objects too: a
 // tag can say so of plain values alone.
 func (DecisionsPatch) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	for _, name := range []string{"credits", "invitations"} {
-		decision := *r.SchemaFromRef(s.Properties[name].Ref)
-		decision.Nullable = true
-		s.Properties[name] = &decision
-	}
-	return s
+	return mayBeNull(r, s, "credits", "invitations")
 }
 
 // ResourceDecisions is what becomes of what the leaver owns. What is said of one

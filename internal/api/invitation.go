@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/invitation"
 	"tenure/internal/once"
@@ -155,16 +156,17 @@ func (d *door) invite(ctx context.Context, actor access.Actor, in *inviteInput) 
 		SubAccounts: typed[id.SubAccount](in.Body.SubAccounts), Message: in.Body.Message, Locale: in.Body.Locale,
 	}
 	var results []invitation.Result
+	var effects []holding.Effect
 	var err error
 	if in.Preview {
-		results, err = d.rooms.Invitations.Preview(ctx, actor, account, order)
+		results, effects, err = d.rooms.Invitations.Preview(ctx, actor, account, order)
 	} else {
 		results, err = d.rooms.Invitations.Invite(ctx, actor, account, order, nil)
 	}
 	if err != nil {
 		return nil, err
 	}
-	shapes := InviteResults{Results: make([]InviteResult, len(results)), Effects: []Effect{}}
+	shapes := InviteResults{Results: make([]InviteResult, len(results)), Effects: effectShapes(effects)}
 	for i, r := range results {
 		shapes.Results[i] = InviteResult{Email: r.Email, Verdict: string(r.Verdict), Code: r.Code, Member: string(r.Member)}
 		if r.Invitation != nil {

@@ -61,6 +61,17 @@ func (p Patch[T]) orNull() *T {
 	return &p.value
 }
 
+// mayBeNull says of fields that are objects that they may be null: a tag can say so
+// of plain values alone.
+func mayBeNull(r huma.Registry, s *huma.Schema, names ...string) *huma.Schema {
+	for _, name := range names {
+		object := *r.SchemaFromRef(s.Properties[name].Ref)
+		object.Nullable = true
+		s.Properties[name] = &object
+	}
+	return s
+}
+
 // set puts the value in place when the field is there. A null is refused.
 func set[T any](to *T, p Patch[T], field string) error {
 	value, err := p.Value(field)

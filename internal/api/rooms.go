@@ -5,6 +5,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/account"
+	"tenure/internal/billing"
 	"tenure/internal/credit"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
@@ -16,6 +17,7 @@ import (
 	"tenure/internal/operator"
 	"tenure/internal/resource"
 	"tenure/internal/role"
+	"tenure/internal/seat"
 	"tenure/internal/session"
 	"tenure/internal/signin"
 	"tenure/internal/trail"
@@ -37,5 +39,7 @@ type Rooms struct {
 	Resources   *resource.Register
 	Trail       *trail.Reader
 	Credits     *credit.Ledger
+	Seats       *seat.Register
+	Billing     *billing.Desk
 	Overview    func(ctx context.Context, actor access.Actor, account id.Account) (Overview, error)
 }

@@ -101,6 +101,7 @@ var harmless = map[string]bool{
 	"credits.purchase": true, "credits.transfer": true, "credits.move": true, "credits.return": true, "credits.price": true, "record.download": true,
 	"factor.request": true, "factor.renew_codes": true, "factor.use_recovery_code": true, "factor.open_reset": true,
 	"operator_key.add": true,
+	"seat.begin":       true, "seat.end": true, "billing.begin": true, "billing.update": true, "billing.set_payer": true,
 }
 
 func markStale(tx *db.Tx, e Event, subject string) {

@@ -51,6 +51,7 @@ type Case struct {
 	Departure  id.Departure               // the departure this belongs to, if any
 	Leaving    []id.Member                // everybody who leaves in it
 	Decisions  map[string]json.RawMessage // what was decided, by holding name
+	Count      int64                      // of an Invite: how many are asked about, all with the role To
 }
 
 // Blocker is a reason why the move cannot be made as it stands, with what would
@@ -84,11 +85,15 @@ type Effect struct {
 
 // Finding is what a survey found. Basis is what the answer rests on and enters
 // the digest: ids, versions, balances; never what only the clock changes.
+//
+// Room is for Invite: how many there is room for, in the order they are given;
+// nil is any number.
 type Finding struct {
 	Blockers []Blocker
 	Needed   []Need
 	Effects  []Effect
 	Basis    any
+	Room     *int64
 }
 
 // A Holding is one kind of thing a member has: it begins when they arrive and

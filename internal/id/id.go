@@ -42,6 +42,8 @@ type (
 	Job string
 	// SignUp identifies a sign-up that waits for its confirmation.
 	SignUp string
+	// Invoice identifies what an account owes for one period.
+	Invoice string
 	// Activity identifies something that happened to a resource.
 	Activity string
 	// Import identifies one list of resources that was handed over.
@@ -52,7 +54,7 @@ type (
 
 // Kind is any of the identifier types.
 type Kind interface {
-	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp | Activity | Import | Transaction
+	Account | User | Member | Invitation | Departure | Session | Event | Module | SubAccount | Key | Mail | Job | SignUp | Invoice | Activity | Import | Transaction
 	prefix() string
 }
 
@@ -69,6 +71,7 @@ func (Key) prefix() string         { return "key_" }
 func (Mail) prefix() string        { return "msg_" }
 func (Job) prefix() string         { return "job_" }
 func (SignUp) prefix() string      { return "sgn_" }
+func (Invoice) prefix() string     { return "bil_" }
 func (Activity) prefix() string    { return "act_" }
 func (Import) prefix() string      { return "imp_" }
 func (Transaction) prefix() string { return "crt_" }

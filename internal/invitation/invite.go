@@ -88,7 +88,7 @@ func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account
 // under the same key.
 func (p *Passage) inviteOnce(ctx context.Context, actor access.Actor, acc id.Account, order Order, part []candidate) (done []Result, err error) {
 	err = p.db.Write(ctx, acc, func(tx *db.Tx) error {
-		if done, err = order.invite(ctx, tx, actor, acc, part); err != nil {
+		if done, err = p.invite(ctx, tx, actor, acc, order, part); err != nil {
 			return err
 		}
 		return once.Keep(ctx, tx, verdictsOf(done))
@@ -149,7 +149,7 @@ func (o Order) offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.
 }
 
 // invite judges one chunk and invites whom it can.
-func (o Order) invite(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, part []candidate) ([]Result, error) {
+func (p *Passage) invite(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, o Order, part []candidate) ([]Result, error) {
 	made, err := o.offer(ctx, tx, actor, acc)
 	if err != nil {
 		return nil, err
@@ -158,6 +158,11 @@ func (o Order) invite(ctx context.Context, tx *db.Tx, actor access.Actor, acc id
 	if err != nil {
 		return nil, err
 	}
+	found, err := p.ask(ctx, tx, actor, acc, made.role, len(part))
+	if err != nil {
+		return nil, err
+	}
+	fit(v.results, found.Room)
 	var letters []letter
 	for i, c := range part {
 		if v.results[i].Verdict != Invited {

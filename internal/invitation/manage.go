@@ -239,12 +239,22 @@ func end(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account,
 //
 // Faults: those of access.AllowGrant with invitations.manage; not_found;
 // conflict already_accepted, invitation_closed; already_member and
-// already_invited if the address has come in or was invited again meanwhile.
+// already_invited if the address has come in or was invited again meanwhile;
+// seat_limit for an expired one that there is no room for.
 func (p *Passage) Resend(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation) (Listed, error) {
 	var sent Listed
 	err := p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation) error {
 		if err := free(ctx, tx, account, inv); err != nil {
 			return err
+		}
+		if inv.Status == Expired {
+			offered, err := role.Get(ctx, tx, account, inv.Role)
+			if err != nil {
+				return err
+			}
+			if err := p.reserve(ctx, tx, actor, account, offered); err != nil {
+				return err
+			}
 		}
 		inv, err := resend(ctx, tx, actor, account, inv)
 		if err != nil {

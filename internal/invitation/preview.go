@@ -5,21 +5,21 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/db"
+	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
 )
 
-// Preview gives the verdicts that Invite would give now, and changes nothing.
-// Who would be invited has no invitation. Faults: those of Invite.
-func (p *Passage) Preview(ctx context.Context, actor access.Actor, acc id.Account, order Order) ([]Result, error) {
+// Preview gives the verdicts that Invite would give now, with what would follow
+// if everybody it would invite came in now, and changes nothing. Who would be
+// invited has no invitation. Faults: those of Invite.
+func (p *Passage) Preview(ctx context.Context, actor access.Actor, acc id.Account, order Order) (results []Result, effects []holding.Effect, err error) {
 	if err := access.Allow(actor, acc, access.InvitationsManage); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	order, err := order.checked()
-	if err != nil {
-		return nil, err
+	if order, err = order.checked(); err != nil {
+		return nil, nil, err
 	}
-	var results []Result
 	err = p.db.Read(ctx, func(tx *db.Tx) error {
 		made, err := order.offer(ctx, tx, actor, acc)
 		if err != nil {
@@ -39,9 +39,28 @@ func (p *Passage) Preview(ctx context.Context, actor access.Actor, acc id.Accoun
 			}
 			results = append(results, v.results...)
 		}
-		return nil
+		effects, err = p.foresee(ctx, tx, actor, made, results)
+		return err
 	})
-	return results, err
+	return results, effects, err
+}
+
+// foresee leaves out of the results whom there is no room for, and says what
+// would follow if everybody else came in.
+func (p *Passage) foresee(ctx context.Context, tx *db.Tx, actor access.Actor, made offer, results []Result) ([]holding.Effect, error) {
+	found, err := p.ask(ctx, tx, actor, made.account.ID, made.role, 0)
+	if err != nil {
+		return nil, err
+	}
+	fit(results, found.Room)
+	coming := 0
+	for _, r := range results {
+		if r.Verdict == Invited {
+			coming++
+		}
+	}
+	found, err = p.ask(ctx, tx, actor, made.account.ID, made.role, coming)
+	return found.Effects, err
 }
 
 // surveyed is the verdicts on some candidates.

@@ -19,6 +19,7 @@ const (
 	Disposable     Verdict = "disposable"      // a throw-away address
 	Invalid        Verdict = "invalid"         // no address, or one that the account does not take
 	Duplicate      Verdict = "duplicate"       // named before in the same order
+	OverSeatLimit  Verdict = "over_seat_limit" // every seat is taken or reserved
 )
 
 // candidate is one address of an order, judged as far as it can be without

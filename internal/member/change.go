@@ -201,16 +201,22 @@ func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 			return c, LastOwner()
 		}
 	}
+	return c, r.unblocked(ctx, tx, c)
+}
+
+// unblocked says whether no holding stands in the way of a move. Faults:
+// conflict, with the code of what blocks it.
+func (r *Roster) unblocked(ctx context.Context, tx *db.Tx, c holding.Case) error {
 	for _, h := range r.holdings {
 		found, err := h.Survey(ctx, tx, c)
 		if err != nil {
-			return c, fmt.Errorf("regrade %s: %w", h.Name(), err)
+			return fmt.Errorf("%s %s: %w", c.Kind, h.Name(), err)
 		}
 		if len(found.Blockers) > 0 {
-			return c, fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+			return fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
 		}
 	}
-	return c, nil
+	return nil
 }
 
 // shed drops the chosen modules of somebody whose new role has its modules

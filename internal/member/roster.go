@@ -127,7 +127,7 @@ type Addition struct {
 // the answer.
 //
 // Faults: those of access.AllowGrant with members.manage; invalid; the faults of
-// CheckGrants; conflict email_taken.
+// CheckGrants; conflict email_taken, and what holdings block for an active one.
 func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account, a Addition) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -138,8 +138,15 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 	}
 	var m Member
 	err = r.db.Write(ctx, account, func(tx *db.Tx) error {
-		if n.Role, err = r.grant(ctx, tx, actor, account, a); err != nil {
+		given, err := r.grant(ctx, tx, actor, account, a)
+		if err != nil {
 			return err
+		}
+		n.Role = given.Key
+		if n.Active { // an invitation will wait for them
+			if err := r.unblocked(ctx, tx, holding.Case{Kind: holding.Invite, Account: account, To: given, At: tx.Now(), Actor: actor, Count: 1}); err != nil {
+				return err
+			}
 		}
 		if n.Locale, err = LocaleFor(ctx, tx, actor, account, a.Locale); err != nil {
 			return err
@@ -209,18 +216,18 @@ func LocaleFor(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Ac
 }
 
 // grant settles the role of an addition and whether the actor may give it.
-func (r *Roster) grant(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition) (string, error) {
+func (r *Roster) grant(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition) (access.Role, error) {
 	given, err := givenRole(ctx, tx, account, a.Role)
 	if err != nil {
-		return "", err
+		return given, err
 	}
 	if err := access.AllowGrant(actor, account, access.MembersManage, given); err != nil {
-		return "", err
+		return given, err
 	}
 	if err := access.AllowGrants(actor, a.Modules, a.SubAccounts); err != nil {
-		return "", err
+		return given, err
 	}
-	return given.Key, CheckGrants(ctx, tx, account, given, a.Modules, a.SubAccounts)
+	return given, CheckGrants(ctx, tx, account, given, a.Modules, a.SubAccounts)
 }
 
 func givenRole(ctx context.Context, tx *db.Tx, account id.Account, key string) (access.Role, error) {

@@ -27,6 +27,9 @@ type Ways struct {
 	// Refit makes these the chosen modules of everybody who has the role or is
 	// invited with it; none, where the role does not have its modules chosen.
 	Refit func(ctx context.Context, tx *db.Tx, account id.Account, key string, modules []id.Module) error
+	// Reseat begins and ends the seats of those who have a role that is billable
+	// now and was not, or was and is not.
+	Reseat func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account) error
 }
 
 // Register is the roles of accounts as doors use them.
@@ -211,7 +214,7 @@ type Patch struct {
 //
 // Faults: those of access.AllowGrant with roles.manage, for the role as it was
 // and as it will be, so that nobody raises their own; step_up_required;
-// not_found, invalid, stale; conflict role_exists, last_owner; module_required where there is no module that
+// not_found, invalid, stale; conflict role_exists, last_owner, seat_limit; module_required where there is no module that
 // could be given.
 func (r *Register) Change(ctx context.Context, actor access.Actor, acc id.Account, key string, p Patch, ifVersion int64) (Entry, error) {
 	if err := access.AllowProven(actor, acc, access.RolesManage, r.db.Now()); err != nil {
@@ -230,7 +233,7 @@ func (r *Register) Change(ctx context.Context, actor access.Actor, acc id.Accoun
 			return err
 		}
 		if !reflect.DeepEqual(e.Role, before.Role) {
-			if err := r.save(ctx, tx, acc, before, &e); err != nil {
+			if err := r.save(ctx, tx, actor, acc, before, &e); err != nil {
 				return err
 			}
 			if err := r.note(ctx, tx, actor, acc, "role.update", before, e); err != nil {
@@ -271,7 +274,7 @@ func (r *Register) with(ctx context.Context, tx *db.Tx, actor access.Actor, acc 
 
 // save writes a role over exactly what it was, and what follows from that for
 // those who have it.
-func (r *Register) save(ctx context.Context, tx *db.Tx, acc id.Account, before Entry, e *Entry) error {
+func (r *Register) save(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, before Entry, e *Entry) error {
 	owners, err := r.ways.Owners(ctx, tx, acc)
 	if err != nil {
 		return err
@@ -281,6 +284,11 @@ func (r *Register) save(ctx context.Context, tx *db.Tx, acc id.Account, before E
 		WHERE account_id = $1 AND role_key = $2 AND version = $11 AND deleted_at IS NULL`, string(acc), e.Key, e.Name, e.Rank, e.Administers, db.JSON(e.Permissions),
 		string(e.Reach), string(e.Modules), e.Billable, e.Version, before.Version); err != nil {
 		return fmt.Errorf("change role %s: %w", e.Key, err)
+	}
+	if before.Billable != e.Billable {
+		if err := r.ways.Reseat(ctx, tx, actor, acc); err != nil {
+			return err
+		}
 	}
 	if before.Chooses() != e.Chooses() {
 		if err := r.refit(ctx, tx, acc, e.Role); err != nil {

@@ -61,7 +61,7 @@ func (o operation) once() bool { return slices.Contains(o.headers, "Idempotency-
 
 // operators reports whether the operation is about what only the operator has.
 func (o operation) operators() bool {
-	return o.id == "add-owner" || o.id == "purchase-credits" || strings.HasPrefix(o.path, "/v1/operator-")
+	return o.id == "add-owner" || o.id == "purchase-credits" || o.id == "plan-billing" || strings.HasPrefix(o.path, "/v1/operator-")
 }
 
 // at fills in the path.
@@ -109,6 +109,8 @@ var sample = map[string]any{
 	"transfer-credits":   obj{"from": "company", "to": "mem_00000000000000000000000000", "amount": 1},
 	"price-downloads":    obj{"price": 2},
 	"price-record":       obj{"price": 2},
+	"plan-billing":       obj{"price": 1000, "currency": "EUR", "period": "month", "anchor": 1},
+	"set-payer":          obj{"company": "Extra"},
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
 	"put-resource-type":  obj{"name": "Extra", "on_leave": "ask"},

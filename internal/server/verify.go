@@ -10,6 +10,7 @@ import (
 
 	"tenure/internal/account"
 	"tenure/internal/audit"
+	"tenure/internal/billing"
 	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/departure"
@@ -112,7 +113,7 @@ func (r *Report) trail(owner string, events int64, broken []audit.Defect) {
 // account holds the rooms of one account against each other.
 func (r *Report) account(ctx context.Context, tx *db.Tx, acc id.Account) error {
 	for _, check := range []func(context.Context, *db.Tx, id.Account) ([]string, error){
-		member.Check, invitation.Check, credit.Check, holdersAreActive, settlersAreSuspended,
+		member.Check, invitation.Check, credit.Check, billing.Check, seatsAgree, holdersAreActive, settlersAreSuspended,
 	} {
 		defects, err := check(ctx, tx, acc)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/api"
 	"tenure/internal/bearer"
+	"tenure/internal/billing"
 	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/departure"
@@ -23,6 +24,7 @@ import (
 	"tenure/internal/outbox"
 	"tenure/internal/resource"
 	"tenure/internal/role"
+	"tenure/internal/seat"
 	"tenure/internal/session"
 	"tenure/internal/signin"
 	"tenure/internal/trail"
@@ -50,7 +52,8 @@ func (s *Server) wire() {
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
 	held := resource.Ways{Rights: member.Actor, Place: place, Names: member.Names}
 	ledger := credit.NewLedger(s.db, credit.Ways{Person: person, Names: member.Names})
-	holdings := []holding.Holding{session.Held{}, key.Held{}, resource.NewHeld(held), ledger.Holding(), invitation.Sent{}, signin.Links{}}
+	seating := seat.NewRegister(s.db, seatSources())
+	holdings := []holding.Holding{session.Held{}, key.Held{}, resource.NewHeld(held), ledger.Holding(), seat.Held{Sources: seatSources()}, invitation.Sent{}, signin.Links{}}
 	invitations = invitation.New(s.db, s.keeper, claims, holdings)
 	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
@@ -59,11 +62,12 @@ func (s *Server) wire() {
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
-		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit}),
-		Resources: resource.NewRegister(s.db, held), Trail: trail.New(s.db), Credits: ledger, Overview: s.overview,
+		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align}),
+		Resources: resource.NewRegister(s.db, held), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.PurgeJob: departures.Purge,
+		seat.CloseJob:      seating.Close,
 		signin.ForgotJob:   comings.MailReset,
 		signin.FollowJob:   comings.Follow,
 		signin.EraseJob:    comings.EraseUser,
@@ -137,6 +141,9 @@ func (s *Server) overview(ctx context.Context, actor access.Actor, acc id.Accoun
 		if o.Pending, err = s.rooms.Invitations.Count(ctx, actor, acc); err != nil {
 			return api.Overview{}, err
 		}
+	}
+	if o.Seats, err = s.seats(ctx, actor, acc); err != nil {
+		return api.Overview{}, err
 	}
 	if actor.Holds(access.CreditsManage) {
 		o.Credits, err = s.rooms.Credits.Unspent(ctx, actor, acc)

@@ -1,0 +1,85 @@
+package invitation
+
+import (
+	"context"
+	"fmt"
+
+	"tenure/internal/access"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/holding"
+	"tenure/internal/id"
+)
+
+// ask asks the holdings about so many invitations with a role: how many there is
+// room for, where they say so, and what those who accept would bring about.
+func (p *Passage) ask(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to access.Role, n int) (all holding.Finding, err error) {
+	c := holding.Case{Kind: holding.Invite, Account: account, To: to, At: tx.Now(), Actor: actor, Count: int64(n)}
+	for _, h := range p.holdings {
+		found, err := h.Survey(ctx, tx, c)
+		if err != nil {
+			return all, fmt.Errorf("invite to %s: %w", h.Name(), err)
+		}
+		if found.Room != nil && (all.Room == nil || *found.Room < *all.Room) {
+			all.Room = found.Room
+		}
+		all.Blockers = append(all.Blockers, found.Blockers...)
+		all.Effects = append(all.Effects, found.Effects...)
+	}
+	return all, nil
+}
+
+// fit leaves out whom there is no room for, in the order given, and takes the
+// others off the room.
+func fit(results []Result, room *int64) {
+	for i := range results {
+		switch {
+		case room == nil || results[i].Verdict != Invited:
+		case *room < 1:
+			results[i].Verdict = OverSeatLimit
+		default:
+			*room--
+		}
+	}
+}
+
+// reserve says whether there is room for one more invitation that waits. Faults:
+// conflict, with the code of what blocks it.
+func (p *Passage) reserve(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to access.Role) error {
+	found, err := p.ask(ctx, tx, actor, account, to, 1)
+	if err == nil && len(found.Blockers) > 0 {
+		return fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+	}
+	return err
+}
+
+// Waiting counts the invitations that wait and have not expired, by role; those
+// that are bound to members instead give the members. Before, where it is not
+// empty, leaves out those that were not made before it.
+func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before id.Invitation) (byRole map[string]int64, bound []id.Member, err error) {
+	waits, args := ` AND status = 'pending' AND expires_at > $2`, []any{string(account), db.Micros(tx.Now())}
+	if before != "" {
+		waits, args = waits+` AND invitation_id < $3`, append(args, string(before))
+	}
+	byRole = map[string]int64{}
+	err = tx.Each(ctx, `SELECT role_key, COUNT(*) FROM invitations WHERE account_id = $1`+waits+` AND member_id IS NULL GROUP BY role_key`, args, func(scan func(...any) error) error {
+		var key string
+		var n int64
+		err := scan(&key, &n)
+		byRole[key] = n
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("count invitations: %w", err)
+	}
+	err = tx.Each(ctx, `SELECT member_id FROM invitations WHERE account_id = $1`+waits+` AND member_id IS NOT NULL ORDER BY invitation_id`, args, func(scan func(...any) error) error {
+		var m id.Member
+		err := scan((*string)(&m))
+		bound = append(bound, m)
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("list bound invitations: %w", err)
+	}
+	return byRole, bound, nil
+}
