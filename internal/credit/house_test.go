@@ -114,14 +114,27 @@ func (h *house) leave(c holding.Case) (effects []holding.Effect, err error) {
 	})
 }
 
-// wallet reads a balance.
-func (h *house) wallet(w credit.Wallet) (balance, used int64) {
+// wallets reads what is in each wallet, and how much of it was ever spent.
+func (h *house) wallets() map[string][2]int64 {
 	h.t.Helper()
+	all := map[string][2]int64{}
 	must(h.t, h.db.Read(context.Background(), func(tx *db.Tx) error {
-		return tx.One(context.Background(), `SELECT COALESCE(CAST(SUM(balance) AS BIGINT), 0), COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM wallets WHERE account_id = $1 AND wallet = $2`,
-			[]any{string(h.account), string(w)}, &balance, &used)
+		return tx.Each(context.Background(), `SELECT wallet, balance, used FROM wallets WHERE account_id = $1`, []any{string(h.account)},
+			func(scan func(...any) error) error {
+				var name string
+				var is [2]int64
+				err := scan(&name, &is[0], &is[1])
+				all[name] = is
+				return err
+			})
 	}))
-	return balance, used
+	return all
+}
+
+// holds is what is in one wallet.
+func (h *house) holds(w credit.Wallet) int64 {
+	h.t.Helper()
+	return h.wallets()[string(w)][0]
 }
 
 // check is what tenure verify says of the account.

@@ -73,7 +73,7 @@ func (l *Ledger) Records(ctx context.Context, actor access.Actor, acc id.Account
 	where := map[string]string{"true": ` AND opened_at IS NULL`, "false": ` AND opened_at IS NOT NULL`}[masked]
 	err = l.db.Read(ctx, func(tx *db.Tx) error {
 		list = []Record{}
-		standard, _, err := price(ctx, tx, acc)
+		standard, err := price(ctx, tx, acc)
 		if err != nil {
 			return err
 		}

@@ -20,13 +20,12 @@ import (
 // downloads it.
 type Record struct {
 	ID       string
-	Price    int64 // what it costs, or would have
-	Own      *int64
+	Price    int64     // what it costs, or would have
+	Own      *int64    // its own price; nil: it costs what any download costs
 	By       id.Member // who downloaded it first; empty: it is masked
 	ByName   string
 	Charged  int64
 	OpenedAt time.Time
-	Version  int64 // 0: nobody has priced or downloaded it
 }
 
 // Masked reports whether nobody in the account has downloaded it.
@@ -42,11 +41,11 @@ func ValidRecord(record string) bool {
 	return err == nil && clean == record && record != "" && utf8.ValidString(record)
 }
 
-const recordColumns = `record_id, price, member_id, charged, opened_at, version`
+const recordColumns = `record_id, price, member_id, charged, opened_at`
 
 func scannedRecord(standard int64, scan func(...any) error) (Record, error) {
 	var r Record
-	err := scan(&r.ID, &r.Own, db.Text((*string)(&r.By)), &r.Charged, db.Time(&r.OpenedAt), &r.Version)
+	err := scan(&r.ID, &r.Own, db.Text((*string)(&r.By)), &r.Charged, db.Time(&r.OpenedAt))
 	r.Price = standard
 	if r.Own != nil {
 		r.Price = *r.Own
@@ -57,7 +56,7 @@ func scannedRecord(standard int64, scan func(...any) error) (Record, error) {
 // record reads a record; one that nobody has spoken of is masked and costs what
 // the account's downloads cost.
 func record(ctx context.Context, tx *db.Tx, acc id.Account, name string) (Record, error) {
-	standard, _, err := price(ctx, tx, acc)
+	standard, err := price(ctx, tx, acc)
 	if err != nil {
 		return Record{}, err
 	}

@@ -31,7 +31,6 @@ type Summary struct {
 	Members   int64 // what all members hold together
 	Spent     int64
 	Price     int64 // of a download, unless the record has its own
-	Version   int64 // of the price
 	Holders   []Holder
 }
 
@@ -57,7 +56,7 @@ func (l *Ledger) Summary(ctx context.Context, actor access.Actor, acc id.Account
 	}
 	err = l.db.Read(ctx, func(tx *db.Tx) error {
 		s.Holders = []Holder{}
-		if s.Price, s.Version, err = price(ctx, tx, acc); err != nil {
+		if s.Price, err = price(ctx, tx, acc); err != nil {
 			return err
 		}
 		if !s.Whole {
@@ -174,13 +173,13 @@ func (l *Ledger) Unspent(ctx context.Context, actor access.Actor, acc id.Account
 const StandardPrice = 1
 
 // price reads what a download costs in the account.
-func price(ctx context.Context, tx *db.Tx, acc id.Account) (credits, version int64, err error) {
-	credits = StandardPrice
-	err = tx.One(ctx, `SELECT price, version FROM credit_prices WHERE account_id = $1`, []any{string(acc)}, &credits, &version)
+func price(ctx context.Context, tx *db.Tx, acc id.Account) (int64, error) {
+	credits := int64(StandardPrice)
+	err := tx.One(ctx, `SELECT price FROM credit_prices WHERE account_id = $1`, []any{string(acc)}, &credits)
 	if err != nil && !errors.Is(err, db.ErrNone) {
-		return 0, 0, fmt.Errorf("read price: %w", err)
+		return 0, fmt.Errorf("read price: %w", err)
 	}
-	return credits, version, nil
+	return credits, nil
 }
 
 // SetPrice sets what a download costs, unless the record has a price of its own.
@@ -194,7 +193,7 @@ func (l *Ledger) SetPrice(ctx context.Context, actor access.Actor, acc id.Accoun
 		return err
 	}
 	return l.db.Write(ctx, acc, func(tx *db.Tx) error {
-		before, _, err := price(ctx, tx, acc)
+		before, err := price(ctx, tx, acc)
 		if err != nil || before == credits {
 			return err
 		}
