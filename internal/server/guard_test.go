@@ -127,6 +127,7 @@ func TestAWriteThatWaitsWhileItsCallerIsEndedIsRefused(t *testing.T) {
 				t.Fatal(err)
 			}
 			(<-answer).Refused(401, "unauthenticated")
+			who.client.Get(c.Path("/members")).Refused(401, "unauthenticated") // nor is it remembered
 			if title := c.Owner.Get(c.Path("/members/" + c.Owner.Member)).OK().Text("job_title"); title == name {
 				t.Errorf("%s wrote after its end", name)
 			}

@@ -41,6 +41,7 @@ func newMetrics(s *Server, limits api.Limits) *metrics {
 	m.registry.MustRegister(
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), m.requests, &outboxDepth{s.db},
 		gauge("tenure_sessions_in_memory", "Sessions that are answered from memory.", func() float64 { return float64(s.sessions.Len()) }),
+		gauge("tenure_api_keys_in_memory", "API keys that are answered from memory.", func() float64 { return float64(s.keys.Len()) }),
 		gauge("tenure_streams_open", "Live streams of events that are open.", func() float64 { return float64(s.rooms.Trail.Open()) }),
 		gauge("tenure_hashes_waiting", "Password hashes that wait or run.", func() float64 { return float64(s.hasher.Waiting()) }),
 		gauge("tenure_writers_waiting", "Writers that wait for their turn.", func() float64 { return float64(s.db.Stats().Waiting) }),
