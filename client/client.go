@@ -18,7 +18,7 @@ import (
 	"time"
 )
 
-// Client calls one server with one credential: the operator key or a session
+// Client calls one server with one credential: an operator key or a session
 // token. It is safe for concurrent use.
 type Client struct {
 	base  string
@@ -103,13 +103,13 @@ type Founded struct {
 	Invitation Invitation `json:"invitation"`
 }
 
-// CreateAccount makes an account and invites its owner. It takes the operator key.
+// CreateAccount makes an account and invites its owner. It takes an operator key.
 func (c *Client) CreateAccount(ctx context.Context, n NewAccount) (Founded, error) {
 	var f Founded
 	return f, c.call(ctx, http.MethodPost, "/v1/accounts", n, &f)
 }
 
-// Accounts lists every account. It takes the operator key.
+// Accounts lists every account. It takes an operator key.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
 	accounts, cursor := []Account{}, ""
 	for {
@@ -141,7 +141,7 @@ type OwnerAdded struct {
 	Invitation *Invitation `json:"invitation"`
 }
 
-// AddOwner gives an account an owner. It takes the operator key.
+// AddOwner gives an account an owner. It takes an operator key.
 func (c *Client) AddOwner(ctx context.Context, account string, n NewOwner) (OwnerAdded, error) {
 	var added OwnerAdded
 	return added, c.call(ctx, http.MethodPost, "/v1/accounts/"+url.PathEscape(account)+"/owners", n, &added)

@@ -29,7 +29,7 @@ func description(version string) *huma.OpenAPI {
 			Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer),
 			SecuritySchemes: map[string]*huma.SecurityScheme{
 				"session": {Type: "apiKey", In: "cookie", Name: "__Host-tenure", Description: "The session cookie that signing in sets; `tenure` over plain http on localhost."},
-				"bearer":  {Type: "http", Scheme: "bearer", Description: "A session token, an API key of an account, or the operator key."},
+				"bearer":  {Type: "http", Scheme: "bearer", Description: "A session token, an API key of an account, or an operator key."},
 			},
 		},
 	}

@@ -17,6 +17,7 @@ import (
 	"tenure/internal/db/dbtest"
 	"tenure/internal/fault"
 	"tenure/internal/operator"
+	"tenure/internal/secret"
 )
 
 // ring is the operator keys of one node, and one key that counts.
@@ -152,6 +153,29 @@ func TestAKeyOfTheConfigurationIsOneLikeTheOthers(t *testing.T) {
 		refused(t, err, "unauthenticated")
 		if told := strings.Join(trail(t, d), ", "); told != "operator_key.revoke by operator, operator_key.add by system, operator_key.add by system" {
 			t.Errorf("the trail tells %s", told)
+		}
+	})
+}
+
+// TestAKeyFromBeforeGoesOnCounting puts a key in as it was kept when there was
+// only one.
+func TestAKeyFromBeforeGoesOnCounting(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const key = "top_before-before-before-before-before-before-b"
+		if err := d.Housekeep(t.Context(), func(tx *db.Tx) error {
+			return tx.ExecOne(t.Context(), `INSERT INTO operator_keys (key_id, key_hash, created_at) VALUES ('opk_0123456789abcdef', $1, 1)`, secret.Hash(key))
+		}); err != nil {
+			t.Fatal(err)
+		}
+		r := &ring{Keys: operator.NewKeys(d, bearer.NewMemory(d)), t: t, db: d}
+		if made, err := r.Ensure(t.Context(), ""); made != "" || err != nil {
+			t.Errorf("made %q, %v", made, err)
+		}
+		keys, err := r.List(t.Context(), r.actor(key))
+		want := operator.Key{ID: "opk_0123456789abcdef", Name: "First key", By: audit.Ref{Kind: "system", ID: "system"}, ByName: "Tenure", Version: 1,
+			CreatedAt: time.UnixMicro(1).UTC()}
+		if err != nil || len(keys) != 1 || !reflect.DeepEqual(keys[0], want) {
+			t.Errorf("%+v %v", keys, err)
 		}
 	})
 }
