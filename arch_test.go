@@ -196,7 +196,6 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},
 	{"resource", "resources", " FROM resources r LEFT JOIN resource_owners o ON", "the tables of every query of the room, which adds the account"},
-	{"departure", "departures", " FROM departures d JOIN departure_members m ON", "the tables of every query of the room, which adds the account"},
 }
 
 func TestEveryTenantQueryNamesItsAccount(t *testing.T) {

@@ -19,8 +19,11 @@ import (
 type Plan struct {
 	ID        string     `json:"id"`
 	Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
-	State     string     `json:"state" enum:"draft,settling,applied,undone,discarded"`
+	State     string     `json:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
 	Members   []string   `json:"members"`
+	At        *time.Time `json:"at,omitempty" doc:"When it is to be applied, if not at once."`
+	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards."`
+	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come."`
 	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
 	AppliedAt *time.Time `json:"applied_at,omitempty"`
 	UndoUntil *time.Time `json:"undo_until,omitempty"`
@@ -28,7 +31,21 @@ type Plan struct {
 	Decisions Decisions  `json:"decisions"`
 	Needed    []Need     `json:"needed"`
 	Effects   []Effect   `json:"effects"`
+	Skipped   []Effect   `json:"skipped,omitempty" doc:"What undoing could not bring back, and why."`
 	CreatedAt time.Time  `json:"created_at"`
+}
+
+// Progress is how many of several members have had their turn.
+type Progress struct {
+	Done  int `json:"done"`
+	Total int `json:"total"`
+}
+
+// Verdict is what became of one member.
+type Verdict struct {
+	Member  string `json:"member"`
+	Verdict string `json:"verdict" enum:"applied,blocked,settling,failed" doc:"settling: access has ended, the rest waits in a departure of its own."`
+	Code    string `json:"code,omitempty" doc:"Why it was not applied."`
 }
 
 // Blocker is a reason why a plan cannot be applied as it stands.
@@ -109,43 +126,9 @@ type InvitationDecision struct {
 	Withdraw bool   `json:"withdraw,omitempty" doc:"They are withdrawn."`
 }
 
-// Receipt says what was done. The signature is Ed25519 over this JSON, in this
-// order of fields, with an empty signature; the keys are at
-// /.well-known/tenure-keys.json.
-type Receipt struct {
-	Departure string          `json:"departure"`
-	AppliedAt time.Time       `json:"applied_at"`
-	By        ReceiptActor    `json:"by"`
-	Members   []ReceiptMember `json:"members"`
-	ChainHead ChainHead       `json:"chain_head"`
-	KeyID     string          `json:"key_id"`
-	Signature string          `json:"signature"`
-}
-
-// ReceiptActor is who applied the departure.
-type ReceiptActor struct {
-	Kind string `json:"kind" enum:"member,key,operator,system"`
-	ID   string `json:"id"`
-}
-
-// ReceiptMember is what happened to one member.
-type ReceiptMember struct {
-	Member        string   `json:"member"`
-	Email         string   `json:"email"`
-	SessionsEnded int64    `json:"sessions_ended"`
-	KeysEnded     int64    `json:"keys_ended"`
-	Effects       []Effect `json:"effects"`
-}
-
-// ChainHead is the end of the account's trail when the receipt was made.
-type ChainHead struct {
-	Seq  int64  `json:"seq"`
-	Hash string `json:"hash"`
-}
-
 type listDeparturesInput struct {
 	Account string `path:"account"`
-	State   string `query:"state" enum:"draft,settling,applied,undone,discarded"`
+	State   string `query:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
 	Member  string `query:"member" maxLength:"40"`
 	Paging
 }
@@ -153,8 +136,9 @@ type listDeparturesInput struct {
 type planInput struct {
 	Account string `path:"account"`
 	Body    struct {
-		Members   []string   `json:"members" minItems:"1" maxItems:"1" doc:"One at a time."`
+		Members   []string   `json:"members" minItems:"1" maxItems:"1000"`
 		Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
+		At        *time.Time `json:"at,omitempty" doc:"When it is to be applied. Once it is applied with this, it waits until then."`
 		Decisions *Decisions `json:"decisions,omitempty"`
 	}
 }
@@ -180,14 +164,6 @@ type decideInput struct {
 	}
 }
 
-type applyInput struct {
-	Account   string `path:"account"`
-	Departure string `path:"departure"`
-	Body      struct {
-		Digest string `json:"digest" minLength:"1" maxLength:"100"`
-	}
-}
-
 // departures registers the way out.
 func (d *door) departures() {
 	const all, one = "/v1/accounts/{account}/departures", "/v1/accounts/{account}/departures/{departure}"
@@ -196,7 +172,7 @@ func (d *door) departures() {
 	handle(d, somebody, operation("GET", one, "get-departure", "departures", "Read a plan as it stands now"), d.getDeparture)
 	handle(d, somebody, carryingList(operation("PATCH", one, "decide-departure", "departures", "Take decisions")), d.decideDeparture)
 	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), d.discardDeparture)
-	handleOnce(d, somebody, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest"), d.applyDeparture, d.appliedDeparture)
+	handleOnce(d, somebody, underWay(d, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest")), d.applyDeparture, d.appliedDeparture)
 	handleOnce(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture, d.undoneDeparture)
 	handle(d, somebody, operation("GET", one+"/receipt", "get-receipt", "departures", "Read the receipt"), d.getReceipt)
 }
@@ -215,7 +191,7 @@ func (d *door) listDepartures(ctx context.Context, actor access.Actor, in *listD
 
 func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planInput) (*object[Plan], error) {
 	plan, err := d.rooms.Departures.Plan(ctx, actor, id.Account(in.Account), departure.Order{
-		Members: typed[id.Member](in.Body.Members), Kind: departure.Kind(in.Body.Kind), Decisions: in.Body.Decisions.raw(),
+		Members: typed[id.Member](in.Body.Members), Kind: departure.Kind(in.Body.Kind), Decisions: in.Body.Decisions.raw(), At: timeOf(in.Body.At),
 	})
 	if err != nil {
 		return nil, err
@@ -230,11 +206,6 @@ func (d *door) plannedDeparture(ctx context.Context, actor access.Actor, in *pla
 		return nil, err
 	}
 	return d.getDeparture(ctx, actor, &departureInput{in.Account, planned})
-}
-
-// appliedDeparture gives the receipt again of what was applied under the same key.
-func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*object[Receipt], error) {
-	return d.getReceipt(ctx, actor, &departureInput{in.Account, in.Departure})
 }
 
 func (d *door) getDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
@@ -273,14 +244,6 @@ func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *dis
 	return &done{}, d.rooms.Departures.Discard(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), version)
 }
 
-func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*object[Receipt], error) {
-	receipt, err := d.rooms.Departures.Apply(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), in.Body.Digest)
-	if err != nil {
-		return nil, err
-	}
-	return unversioned(receiptShape(receipt)), nil
-}
-
 func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
 	plan, err := d.rooms.Departures.Undo(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
@@ -301,14 +264,6 @@ func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *depa
 	}
 	plan.Effects = effects
 	return versioned(planShape(plan), plan.Version), nil
-}
-
-func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*object[Receipt], error) {
-	receipt, err := d.rooms.Departures.Receipt(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
-	if err != nil {
-		return nil, err
-	}
-	return unversioned(receiptShape(receipt)), nil
 }
 
 // raw gives the decisions the way holdings read them, each under its name.
@@ -354,22 +309,24 @@ func (d *DecisionsPatch) raw() map[string]json.RawMessage {
 
 func planShape(p departure.Plan) Plan {
 	shape := Plan{
-		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: []string{string(p.Member)}, Digest: p.Digest,
+		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: texts(p.Members()), At: moment(p.At), Digest: p.Digest,
 		AppliedAt: moment(p.AppliedAt), UndoUntil: moment(p.UndoUntil), Blockers: blockerShapes(p.Blockers),
 		Needed: needShapes(p.Needed), Effects: effectShapes(p.Effects), CreatedAt: p.CreatedAt,
 	}
+	if len(shape.Members) > 1 && p.State != departure.Draft {
+		shape.Progress = &Progress{p.Done(), len(shape.Members)}
+		for _, part := range p.Parts {
+			if part.Verdict != "" {
+				shape.Results = append(shape.Results, Verdict{string(part.Member), string(part.Verdict), part.Code})
+			}
+		}
+	}
+	for _, e := range shape.Effects {
+		if p.State == departure.Undone && e.Kind == "skipped" {
+			shape.Skipped = append(shape.Skipped, e)
+		}
+	}
 	// What is stored was checked when it was decided.
 	_ = json.Unmarshal(encoded(p.Decisions), &shape.Decisions)
-	return shape
-}
-
-func receiptShape(r departure.Receipt) Receipt {
-	shape := Receipt{
-		Departure: string(r.Departure), AppliedAt: r.AppliedAt, By: ReceiptActor(r.By), ChainHead: ChainHead(r.ChainHead),
-		KeyID: r.KeyID, Signature: r.Signature, Members: make([]ReceiptMember, len(r.Members)),
-	}
-	for i, left := range r.Members {
-		shape.Members[i] = ReceiptMember{string(left.Member), left.Email, left.SessionsEnded, left.KeysEnded, effectShapes(left.Effects)}
-	}
 	return shape
 }

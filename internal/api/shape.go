@@ -72,6 +72,14 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
+// timeOf is zero for a time that was not given.
+func timeOf(t *time.Time) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
 // filled is null for a text that is not there.
 func filled(s string) *string {
 	if s == "" {

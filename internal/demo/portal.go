@@ -117,7 +117,7 @@ func (h *history) leave(ctx context.Context, p *harbour, _ studio) error {
 		if err != nil {
 			return err
 		}
-		if _, err := departures.Apply(ctx, p.by, p.account.ID, plan.ID, plan.Digest); err != nil {
+		if _, err := departures.Apply(ctx, p.by, p.account.ID, plan.ID, plan.Digest, time.Time{}); err != nil {
 			return err
 		}
 	}

@@ -10,8 +10,6 @@ package departure
 import (
 	"context"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -51,7 +49,8 @@ type Departure struct {
 	ID        id.Departure
 	Kind      Kind
 	State     State
-	Member    id.Member
+	Parts     []Part    // one for each member, in the order they were given
+	At        time.Time // when it is to be applied; zero: at once
 	Decisions map[string]json.RawMessage
 	Digest    string // of the plan that was applied
 	By        access.Actor
@@ -62,10 +61,60 @@ type Departure struct {
 	receipt   string
 }
 
+// Part is one member's part of a departure.
+type Part struct {
+	Member  id.Member
+	Verdict Verdict
+	Code    string // why nothing was done
+}
+
+// of begins a departure of these members.
+func of(members ...id.Member) []Part {
+	parts := make([]Part, len(members))
+	for i, m := range members {
+		parts[i].Member = m
+	}
+	return parts
+}
+
+// Members lists everybody the departure is about.
+func (d Departure) Members() []id.Member {
+	return d.with(func(Part) bool { return true })
+}
+
+// waiting lists those whose turn has not come yet.
+func (d Departure) waiting() []id.Member {
+	return d.with(func(p Part) bool { return p.Verdict == "" })
+}
+
+// gone lists those it was applied to.
+func (d Departure) gone() []id.Member {
+	return d.with(func(p Part) bool { return p.Verdict == Done })
+}
+
+func (d Departure) with(has func(Part) bool) []id.Member {
+	members := []id.Member{}
+	for _, p := range d.Parts {
+		if has(p) {
+			members = append(members, p.Member)
+		}
+	}
+	return members
+}
+
+// many reports whether the departure is about more than one member: those are
+// applied one after the other, by a job.
+func (d Departure) many() bool { return len(d.Parts) > 1 }
+
+// Begun reports whether some of several members have had their turn.
+func (d Departure) Begun() bool { return d.Done() > 0 }
+
+// Done counts the members who have had their turn.
+func (d Departure) Done() int { return len(d.Parts) - len(d.waiting()) }
+
 // Plan is what a departure will do, or did.
 type Plan struct {
 	Departure
-	Name     string // of the member
 	Digest   string
 	Blockers []holding.Blocker
 	Needed   []holding.Need
@@ -95,83 +144,8 @@ func New(d *db.DB, signer Signer, holdings []holding.Holding, ways Ways) *Passag
 	return &Passage{d, holdings, signer, ways}
 }
 
-const columns = `d.departure_id, d.kind, d.state, m.member_id, d.decisions, d.digest, d.by_kind, d.by_id, d.created_at, d.applied_at, d.undo_until, d.receipt, d.version`
-
-const from = ` FROM departures d JOIN departure_members m ON m.account_id = d.account_id AND m.departure_id = d.departure_id`
-
-func scanned(scan func(...any) error) (Departure, error) {
-	var d Departure
-	var byKind, byID string
-	err := scan((*string)(&d.ID), (*string)(&d.Kind), (*string)(&d.State), (*string)(&d.Member), db.Into(&d.Decisions), &d.Digest, &byKind, &byID,
-		db.Time(&d.CreatedAt), db.Time(&d.AppliedAt), db.Time(&d.UndoUntil), &d.receipt, &d.Version)
-	d.By = access.Actor{Kind: access.Kind(byKind)}
-	if d.By.Kind == access.Member {
-		d.By.Member = id.Member(byID)
-	} else {
-		d.By.Key = byID
-	}
-	return d, err
-}
-
-func get(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
-	d, err := scanned(func(dest ...any) error {
-		return tx.One(ctx, `SELECT `+columns+from+` WHERE d.account_id = $1 AND d.departure_id = $2`, []any{string(account), string(departure)}, dest...)
-	})
-	if errors.Is(err, db.ErrNone) {
-		return d, fault.NotFound()
-	}
-	if err != nil {
-		return d, fmt.Errorf("read departure: %w", err)
-	}
-	return d, nil
-}
-
-// settling finds the departure that a suspended member waits in.
-func settling(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (Departure, bool, error) {
-	d, err := scanned(func(dest ...any) error {
-		return tx.One(ctx, `SELECT `+columns+from+` WHERE m.account_id = $1 AND m.member_id = $2 AND m.open`, []any{string(account), string(m)}, dest...)
-	})
-	if errors.Is(err, db.ErrNone) {
-		return d, false, nil
-	}
-	if err != nil {
-		return d, false, fmt.Errorf("read settling departure: %w", err)
-	}
-	return d, true, nil
-}
-
-// insert stores a new departure. It is open, and so the only one of its member,
-// from the moment it settles.
-func insert(ctx context.Context, tx *db.Tx, account id.Account, d Departure) error {
-	if err := tx.ExecOne(ctx, `INSERT INTO departures (account_id, departure_id, kind, state, decisions, by_kind, by_id, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, string(account), string(d.ID), string(d.Kind), string(d.State), db.JSON(d.Decisions),
-		string(d.By.Kind), d.By.Name(), db.Micros(d.CreatedAt)); err != nil {
-		return fmt.Errorf("create departure: %w", err)
-	}
-	if err := tx.ExecOne(ctx, `INSERT INTO departure_members (account_id, departure_id, member_id, open) VALUES ($1, $2, $3, $4)`,
-		string(account), string(d.ID), string(d.Member), d.State == Settling); err != nil {
-		return fmt.Errorf("create departure: %w", err)
-	}
-	return nil
-}
-
-// save writes a departure over exactly the version that was read, and raises it.
-func save(ctx context.Context, tx *db.Tx, account id.Account, d *Departure) error {
-	if err := tx.ExecOne(ctx, `UPDATE departures SET kind = $3, state = $4, decisions = $5, digest = $6, applied_at = $7, undo_until = $8, receipt = $9, version = $10
-		WHERE account_id = $1 AND departure_id = $2 AND version = $11`, string(account), string(d.ID), string(d.Kind), string(d.State), db.JSON(d.Decisions),
-		d.Digest, db.Micros(d.AppliedAt), db.Micros(d.UndoUntil), d.receipt, d.Version+1, d.Version); err != nil {
-		return fmt.Errorf("save departure: %w", err)
-	}
-	if err := tx.ExecOne(ctx, `UPDATE departure_members SET open = $4 WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
-		string(account), string(d.ID), string(d.Member), d.State == Settling); err != nil {
-		return fmt.Errorf("save departure: %w", err)
-	}
-	d.Version++
-	return nil
-}
-
 // checkDecisions refuses what no holding and no rule asks for.
-func (p *Passage) checkDecisions(decisions map[string]json.RawMessage) error {
+func (p *Passage) checkDecisions(decisions map[string]json.RawMessage, members int) error {
 	known := []string{phoneDecision}
 	for _, h := range p.holdings {
 		known = append(known, h.Name())
@@ -182,7 +156,10 @@ func (p *Passage) checkDecisions(decisions map[string]json.RawMessage) error {
 				And("decisions."+name, "unknown_field", "There is nothing of this name to decide.")
 		}
 	}
-	_, err := decidedPhone(decisions)
+	phone, err := decidedPhone(decisions)
+	if err == nil && phone != "" && members > 1 {
+		return fault.Invalid("decisions.phone", "one_member", "A telephone number belongs to one person.")
+	}
 	return err
 }
 

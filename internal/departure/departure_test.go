@@ -148,6 +148,15 @@ func (h *house) plan(t *testing.T, m id.Member, kind departure.Kind) departure.P
 	return p
 }
 
+// Apply applies a departure of one member now.
+func (h *house) Apply(ctx context.Context, actor access.Actor, account id.Account, d id.Departure, digest string) (departure.Receipt, error) {
+	out, err := h.Passage.Apply(ctx, actor, account, d, digest, time.Time{})
+	if out.Receipt == nil {
+		return departure.Receipt{}, err
+	}
+	return *out.Receipt, err
+}
+
 func (h *house) leave(t *testing.T, m id.Member, kind departure.Kind) departure.Receipt {
 	t.Helper()
 	p := h.plan(t, m, kind)

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -14,9 +15,9 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/once"
-	"tenure/internal/page"
 	"tenure/internal/role"
 )
 
@@ -25,33 +26,61 @@ type Order struct {
 	Members   []id.Member
 	Kind      Kind
 	Decisions map[string]json.RawMessage
+	At        time.Time // when it is to be applied; zero: as soon as it is
+}
+
+// mostMembers is how many may leave in one departure, and farthest how far ahead
+// it can be set.
+const (
+	mostMembers = 1000
+	farthest    = 2 * 366 * 24 * time.Hour
+)
+
+// check looks at what can be told from the order alone. Faults: invalid on
+// fields members and at.
+func (o Order) check(now time.Time) error {
+	if len(o.Members) == 0 || len(o.Members) > mostMembers {
+		return fault.Invalid("members", "out_of_range", "Between 1 and 1000 members leave in one departure.")
+	}
+	seen := map[id.Member]bool{}
+	for _, m := range o.Members {
+		if seen[m] {
+			return fault.Invalid("members", "duplicate", "Each member is named once.")
+		}
+		seen[m] = true
+	}
+	return checkTime(o.At, now)
+}
+
+func checkTime(at, now time.Time) error {
+	if at.After(now.Add(farthest)) {
+		return fault.Invalid("at", "out_of_range", "A departure can be set up to two years ahead.")
+	}
+	return nil
 }
 
 // Plan begins a departure and says what it will do. Nothing changes for the
-// member until it is applied.
+// members until it is applied.
 //
 // Faults: forbidden, rank_exceeded, not_found, invalid; conflict
-// kind_not_offered, departure_open (with the departure that is settling),
-// member_inactive for a deactivation of somebody inactive.
+// kind_not_offered, departure_open (with the departure that somebody is in
+// already), member_inactive for a deactivation of somebody inactive.
 func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Account, o Order) (Plan, error) {
-	if actor.Kind == access.Nobody {
-		return Plan{}, fault.Unauthenticated()
-	}
-	if !actor.In(account) {
-		return Plan{}, fault.NotFound()
-	}
-	if len(o.Members) != 1 {
-		return Plan{}, fault.Invalid("members", "out_of_range", "A departure takes one member at a time.")
-	}
-	if err := allow(actor, account, o.Members[0]); err != nil {
+	if err := enter(actor, account); err != nil {
 		return Plan{}, err
 	}
-	if err := p.checkDecisions(o.Decisions); err != nil {
+	if err := o.check(p.db.Now()); err != nil {
+		return Plan{}, err
+	}
+	if err := allow(actor, account, o.Members); err != nil {
+		return Plan{}, err
+	}
+	if err := p.checkDecisions(o.Decisions, len(o.Members)); err != nil {
 		return Plan{}, err
 	}
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d := Departure{ID: id.New[id.Departure](), Kind: o.Kind, State: Draft, Member: o.Members[0], Decisions: o.Decisions, By: actor, CreatedAt: tx.Now(), Version: 1}
+		d := Departure{ID: id.New[id.Departure](), Kind: o.Kind, State: Draft, Parts: of(o.Members...), At: o.At, Decisions: o.Decisions, By: actor, CreatedAt: tx.Now(), Version: 1}
 		if d.Decisions == nil {
 			d.Decisions = map[string]json.RawMessage{}
 		}
@@ -66,9 +95,18 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.plan", Subject: audit.Of("departure", d.ID),
-			Changes: []audit.Change{audit.Plain("kind", nil, string(d.Kind)), audit.Plain("member", nil, string(d.Member))}})
+			Changes: append(d.told(), audit.Plain("kind", nil, string(d.Kind)))})
 	})
 	return plan, err
+}
+
+// told is what the trail says of who a departure is about: one by name, of many
+// how many.
+func (d Departure) told() []audit.Change {
+	if !d.many() {
+		return []audit.Change{audit.Plain("member", nil, string(d.Parts[0].Member))}
+	}
+	return []audit.Change{audit.Plain("members", nil, len(d.Parts))}
 }
 
 // leaving is a member about to leave, with what the account says about it.
@@ -82,59 +120,95 @@ type leaving struct {
 
 // leaver reads who leaves and whether the actor may see them off. Everybody may
 // leave by themselves.
-func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure) (leaving, error) {
-	var l leaving
+func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc account.Account, d Departure, m id.Member) (leaving, error) {
+	l := leaving{account: acc}
 	var err error
-	if l.member, err = member.Get(ctx, tx, acc, d.Member); err != nil {
+	if l.member, err = member.Get(ctx, tx, acc.ID, m); err != nil {
 		return l, err
 	}
 	if l.member.Status == member.Deleted || (l.member.Status == member.Removed && d.State.Open()) {
 		return l, fault.NotFound()
 	}
-	if l.role, l.roleGone, err = role.Last(ctx, tx, acc, l.member.Role); err != nil {
-		return l, err
-	}
-	if l.account, err = account.Get(ctx, tx, acc); err != nil {
+	if l.role, l.roleGone, err = role.Last(ctx, tx, acc.ID, l.member.Role); err != nil {
 		return l, err
 	}
 	if !actor.Is(l.member.ID) || d.Kind == Delete {
-		err = access.AllowOver(actor, acc, access.DeparturesManage, l.role)
+		err = access.AllowOver(actor, acc.ID, access.DeparturesManage, l.role)
 	}
 	return l, err
 }
 
-// survey plans a departure as things stand: the rules' blockers first, then
-// what each holding finds. Beside a departure that settles there is no other.
+// leavers reads all of them.
+func (p *Passage) leavers(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, members []id.Member) ([]leaving, error) {
+	in, err := account.Get(ctx, tx, acc)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]leaving, len(members))
+	for i, m := range members {
+		if all[i], err = p.leaver(ctx, tx, actor, in, d, m); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// survey plans a departure as things stand, for everybody whose turn has not
+// come: the rules' blockers first, then what each holding finds.
 func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure) (Plan, error) {
-	l, err := p.leaver(ctx, tx, actor, acc, d)
+	return p.surveyOf(ctx, tx, actor, acc, d, d.waiting())
+}
+
+// surveyOf plans the departure of some of those it is about.
+func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, members []id.Member) (Plan, error) {
+	all, err := p.leavers(ctx, tx, actor, acc, d, members)
 	if err != nil {
 		return Plan{}, err
 	}
-	if open, found, err := settling(ctx, tx, acc, d.Member); err != nil {
-		return Plan{}, err
+	plan := empty(d)
+	bases := make([]any, len(all))
+	for i, l := range all {
+		if bases[i], err = p.surveyOne(ctx, tx, actor, d, l, &plan); err != nil {
+			return Plan{}, err
+		}
+	}
+	plan.Digest, err = digest(d, plan.Blockers, bases)
+	return plan, err
+}
+
+// empty is a plan that says nothing yet.
+func empty(d Departure) Plan {
+	return Plan{Departure: d, Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}}
+}
+
+// surveyOne adds what the departure of one member would do, and gives what that
+// rests on. Beside a departure that a member is in there is no other.
+func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving, plan *Plan) (any, error) {
+	acc := l.account.ID
+	if open, found, err := claimed(ctx, tx, acc, l.member.ID); err != nil {
+		return nil, err
 	} else if found && open.ID != d.ID {
-		return Plan{}, fault.Conflict("departure_open", "This person's access has ended already. Finish that departure.").With("departure", open.ID)
+		return nil, inAlready(open, l.member.ID)
 	}
 	way, ok := moves[d.Kind]
 	if !ok {
-		return Plan{}, fault.Invalid("kind", "unknown", "One of deactivate, remove and delete.")
+		return nil, fault.Invalid("kind", "unknown", "One of deactivate, remove and delete.")
 	}
 	if !l.account.Policy.Offers(string(d.Kind)) {
-		return Plan{}, fault.Conflict("kind_not_offered", "This account does not let people go in this way.")
+		return nil, fault.Conflict("kind_not_offered", "This account does not let people go in this way.")
 	}
 	if _, err := l.member.Status.On(way.move); err != nil {
-		return Plan{}, err
+		return nil, err
 	}
-	plan := Plan{Departure: d, Name: l.member.Name(), Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}}
-	if err := p.ruleBlockers(ctx, tx, l, &plan); err != nil {
-		return Plan{}, err
+	if err := p.ruleBlockers(ctx, tx, d, l, plan); err != nil {
+		return nil, err
 	}
 	basis := map[string]any{}
-	c := p.toCase(tx, actor, acc, d, way.kind, l.role)
+	c := p.toCase(tx, actor, d, l, way.kind)
 	for _, h := range p.holdings {
 		found, err := h.Survey(ctx, tx, c)
 		if err != nil {
-			return Plan{}, fmt.Errorf("survey %s: %w", h.Name(), err)
+			return nil, fmt.Errorf("survey %s: %w", h.Name(), err)
 		}
 		plan.Blockers = append(plan.Blockers, found.Blockers...)
 		plan.Needed = append(plan.Needed, found.Needed...)
@@ -144,32 +218,50 @@ func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 		}
 	}
 	plan.Effects = append(plan.Effects, placeEffect(d.Kind, l.member))
-	plan.Digest, err = digest(d, plan.Blockers, l.member, basis)
-	return plan, err
+	return map[string]any{"member": l.member.ID, "epoch": l.member.Epoch, "status": l.member.Status, "role": l.member.Role, "basis": basis}, nil
 }
 
-func (p *Passage) toCase(tx *db.Tx, actor access.Actor, acc id.Account, d Departure, kind holding.Kind, from access.Role) holding.Case {
-	return holding.Case{Kind: kind, Account: acc, Member: d.Member, From: from, To: from, At: tx.Now(), Actor: actor,
-		Departure: d.ID, Leaving: []id.Member{d.Member}, Decisions: d.Decisions}
+// inAlready refuses a second departure of somebody.
+func inAlready(open Departure, m id.Member) error {
+	why := "This person's access has ended already. Finish that departure."
+	if open.State == Scheduled {
+		why = "This person is in a departure that waits for its time. Give that up first."
+	}
+	return fault.Conflict("departure_open", why).With("departure", open.ID).With("member", m)
+}
+
+func (p *Passage) toCase(tx *db.Tx, actor access.Actor, d Departure, l leaving, kind holding.Kind) holding.Case {
+	return holding.Case{Kind: kind, Account: l.account.ID, Member: l.member.ID, From: l.role, To: l.role, At: tx.Now(), Actor: actor,
+		Departure: d.ID, Leaving: d.Members(), Decisions: d.Decisions}
 }
 
 // ruleBlockers finds what the account's own rules hold against the departure.
-func (p *Passage) ruleBlockers(ctx context.Context, tx *db.Tx, l leaving, plan *Plan) error {
-	owners, err := member.Owners(ctx, tx, l.account.ID)
-	if err != nil {
-		return err
-	}
-	if l.role.Administers && l.member.Status == member.Active && l.member.Registered() && owners <= 1 {
-		plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "last_owner", Member: l.member.ID,
-			Detail: l.member.Name() + " is the last owner of the account.", Resolve: []string{"promote_another"}})
+func (p *Passage) ruleBlockers(ctx context.Context, tx *db.Tx, d Departure, l leaving, plan *Plan) error {
+	if l.member.Owns(l.role) {
+		owners, err := member.Owners(ctx, tx, l.account.ID)
+		if err != nil {
+			return err
+		}
+		going, err := member.OwnersAmong(ctx, tx, l.account.ID, d.waiting())
+		if err != nil {
+			return err
+		}
+		if owners <= going {
+			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "last_owner", Member: l.member.ID,
+				Detail: l.member.Name() + " is the last owner of the account.", Resolve: []string{"promote_another"}})
+		}
 	}
 	phone, err := decidedPhone(plan.Decisions)
 	if err != nil {
 		return err
 	}
 	if plan.Kind == Deactivate && l.account.Policy.PhoneRequired && l.member.Phone == "" && phone == "" {
+		resolve := []string{"decisions.phone"}
+		if d.many() {
+			resolve = []string{"edit_member"} // a number belongs to one person
+		}
 		plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "phone_required", Member: l.member.ID,
-			Detail: l.member.Name() + " has no telephone number yet.", Resolve: []string{"decisions.phone"}})
+			Detail: l.member.Name() + " has no telephone number yet.", Resolve: resolve})
 	}
 	if phone != "" && phone != l.member.Phone {
 		plan.Effects = append(plan.Effects, holding.Effect{Kind: "phone_set", Member: l.member.ID, Detail: "The telephone number is noted."})
@@ -189,156 +281,20 @@ func placeEffect(k Kind, m member.Member) holding.Effect {
 	}
 }
 
-// digest is SHA-256 over the JSON of all that the plan rests on: kind,
-// decisions, the codes that block, and the member with the basis of each
+// digest is SHA-256 over the JSON of all that the plan rests on: kind, time,
+// decisions, the codes that block, and each member with the basis of each
 // holding. Nothing in it moves with the clock alone.
-func digest(d Departure, blockers []holding.Blocker, m member.Member, basis map[string]any) (string, error) {
+func digest(d Departure, blockers []holding.Blocker, bases []any) (string, error) {
 	codes := []string{}
 	for _, b := range blockers {
 		codes = append(codes, b.Code)
 	}
-	raw, err := json.Marshal(map[string]any{
-		"kind": d.Kind, "decisions": d.Decisions, "blockers": codes,
-		"members": []any{map[string]any{"member": m.ID, "epoch": m.Epoch, "status": m.Status, "role": m.Role, "basis": basis}},
-	})
+	raw, err := json.Marshal(map[string]any{"kind": d.Kind, "at": d.At, "decisions": d.Decisions, "blockers": codes, "members": bases})
 	if err != nil {
 		return "", fmt.Errorf("digest: %w", err)
 	}
 	sum := sha256.Sum256(raw)
 	return hex.EncodeToString(sum[:]), nil
-}
-
-// Get gives a departure: while it is open the plan of this moment, afterwards
-// what was done. Faults: forbidden, rank_exceeded, not_found.
-func (p *Passage) Get(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure) (plan Plan, err error) {
-	if err := enter(actor, account); err != nil {
-		return Plan{}, err
-	}
-	err = p.db.Read(ctx, func(tx *db.Tx) error {
-		d, err := find(ctx, tx, actor, account, departure)
-		if err != nil {
-			return err
-		}
-		plan, err = p.show(ctx, tx, actor, account, d)
-		return err
-	})
-	return plan, err
-}
-
-// allow says whether the actor may deal with departures of the member at all:
-// with departures.manage of anybody, else of themselves. It is asked before
-// anything is looked up, so that who may not learns nothing of what there is.
-// Whether the member's role ranks above theirs, leaver says.
-func allow(actor access.Actor, account id.Account, m id.Member) error {
-	if actor.Is(m) {
-		return nil
-	}
-	return access.Allow(actor, account, access.DeparturesManage)
-}
-
-// find reads a departure for whoever may deal with it. Who may not is told
-// that, whether or not there is one. Faults: forbidden, not_found.
-func find(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, departure id.Departure) (Departure, error) {
-	d, err := get(ctx, tx, account, departure)
-	if err != nil && fault.Code(err) != "not_found" {
-		return d, err
-	}
-	if refused := allow(actor, account, d.Member); refused != nil {
-		return Departure{}, refused
-	}
-	return d, err
-}
-
-func enter(actor access.Actor, account id.Account) error {
-	switch {
-	case actor.Kind == access.Nobody:
-		return fault.Unauthenticated()
-	case !actor.In(account):
-		return fault.NotFound()
-	default:
-		return nil
-	}
-}
-
-// show gives a departure as it stands: planned anew while it is open.
-func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure) (Plan, error) {
-	if d.State.Open() {
-		return p.survey(ctx, tx, actor, account, d)
-	}
-	m, err := member.Get(ctx, tx, account, d.Member)
-	if err != nil {
-		return Plan{}, err
-	}
-	plan := Plan{Departure: d, Name: m.Name(), Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}}
-	if d.receipt != "" {
-		var r Receipt
-		if err := json.Unmarshal([]byte(d.receipt), &r); err != nil {
-			return Plan{}, fmt.Errorf("read receipt: %w", err)
-		}
-		for _, left := range r.Members {
-			plan.Effects = append(plan.Effects, left.Effects...)
-		}
-	}
-	return plan, nil
-}
-
-// Filter narrows a list of departures. Empty fields do not narrow.
-type Filter struct {
-	State  State
-	Member id.Member
-	Cursor string
-	Limit  int
-}
-
-// List gives departures, newest first, without planning the open ones anew: for
-// a plan, Get. Faults: forbidden, invalid.
-func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (list []Departure, next string, err error) {
-	if err := access.Allow(actor, account, access.DeparturesManage); err != nil {
-		return nil, "", err
-	}
-	limit, err := page.Limit(f.Limit)
-	if err != nil {
-		return nil, "", err
-	}
-	where, args := `d.account_id = $1`, []any{string(account)}
-	add := func(clause, value string) {
-		args = append(args, value)
-		where += fmt.Sprintf(clause, len(args))
-	}
-	if f.State != "" {
-		if _, ok := Transitions[f.State]; !ok {
-			return nil, "", fault.Invalid("state", "unknown", "There is no state of this name.")
-		}
-		add(` AND d.state = $%d`, string(f.State))
-	}
-	if f.Member != "" {
-		add(` AND m.member_id = $%d`, string(f.Member))
-	}
-	if f.Cursor != "" {
-		var last id.Departure
-		if err := page.Read(f.Cursor, &last); err != nil {
-			return nil, "", err
-		}
-		if !id.Valid(last) {
-			return nil, "", page.Malformed()
-		}
-		add(` AND d.departure_id < $%d`, string(last))
-	}
-	args = append(args, limit+1)
-	list = []Departure{}
-	err = p.db.Read(ctx, func(tx *db.Tx) error {
-		return tx.Each(ctx, `SELECT `+columns+from+` WHERE `+where+fmt.Sprintf(` ORDER BY d.departure_id DESC LIMIT $%d`, len(args)), args,
-			func(scan func(...any) error) error {
-				d, err := scanned(scan)
-				list = append(list, d)
-				return err
-			})
-	})
-	if len(list) > limit {
-		list = list[:limit]
-		next = page.Cursor(list[limit-1].ID)
-	}
-	return list, next, err
 }
 
 // Decide replaces the decisions of an open departure, or its kind. ifVersion,
@@ -348,21 +304,24 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 	if err := enter(actor, account); err != nil {
 		return Plan{}, err
 	}
-	if err := p.checkDecisions(decisions); err != nil {
-		return Plan{}, err
-	}
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
 		d, err := find(ctx, tx, actor, account, departure)
 		if err != nil {
 			return err
 		}
-		if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
+		if err := p.checkDecisions(decisions, len(d.Parts)); err != nil {
 			return err
 		}
-		if !d.State.Open() {
+		if _, err := p.leavers(ctx, tx, actor, account, d, d.Members()); err != nil {
+			return err
+		}
+		switch {
+		case !d.State.Open():
 			_, err := d.State.On(Apply)
 			return err
+		case d.State == Scheduled:
+			return fault.Conflict("departure_open", "This waits for its time. Give it up to decide anew.")
 		}
 		if ifVersion != 0 && ifVersion != d.Version {
 			return fault.Stale()
@@ -388,10 +347,10 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 	return plan, err
 }
 
-// Discard gives up a draft. A settling departure is given up by activating the
-// member. ifVersion, when not 0, is the version the caller read. Faults:
-// forbidden, rank_exceeded, not_found, stale; conflict departure_over,
-// departure_open.
+// Discard gives up a draft, or what waits for its time. A settling departure is
+// given up by activating the member. ifVersion, when not 0, is the version the
+// caller read. Faults: forbidden, rank_exceeded, not_found, stale; conflict
+// departure_over, departure_open also once some of many have left.
 func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, ifVersion int64) error {
 	if err := enter(actor, account); err != nil {
 		return err
@@ -401,14 +360,16 @@ func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Ac
 		if err != nil {
 			return err
 		}
-		if _, err := p.leaver(ctx, tx, actor, account, d); err != nil {
+		if _, err := p.leavers(ctx, tx, actor, account, d, d.Members()); err != nil {
 			return err
 		}
-		if ifVersion != 0 && ifVersion != d.Version {
+		switch {
+		case ifVersion != 0 && ifVersion != d.Version:
 			return fault.Stale()
-		}
-		if d.State == Settling {
+		case d.State == Settling:
 			return fault.Conflict("departure_open", "This person's access has ended. Activate them to give this up.")
+		case d.State == Scheduled && d.Begun():
+			return fault.Conflict("departure_open", "Some have left already, and the others are leaving now.")
 		}
 		return p.discard(ctx, tx, actor, account, d)
 	})
@@ -420,6 +381,9 @@ func (p *Passage) discard(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 		return err
 	}
 	if err := save(ctx, tx, account, &d); err != nil {
+		return err
+	}
+	if err := job.Drop(ctx, tx, account, ApplyJob, string(d.ID)); err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.discard", Subject: audit.Of("departure", d.ID)})

@@ -9,9 +9,11 @@ type State string
 const (
 	Draft     State = "draft"     // planned; changes nothing
 	Settling  State = "settling"  // access has ended, the rest waits to be decided
+	Scheduled State = "scheduled" // waits for its time, or is being applied to many
 	Applied   State = "applied"   // done, and undoable while its window is open
 	Undone    State = "undone"    // taken back
 	Discarded State = "discarded" // given up before it was applied
+	Failed    State = "failed"    // its time came, and it could not be applied to anybody
 )
 
 // Move is what changes a state.
@@ -19,31 +21,58 @@ type Move string
 
 // The moves.
 const (
-	Apply   Move = "apply"
-	Undo    Move = "undo"
-	Discard Move = "discard"
+	Schedule Move = "schedule"
+	Apply    Move = "apply"
+	Suspend  Move = "suspend" // access ends before the rest
+	Undo     Move = "undo"
+	Discard  Move = "discard"
+	Fail     Move = "fail"
 )
 
 // Transitions is the whole of it: what each move makes of each state.
 var Transitions = map[State]map[Move]State{
-	Draft:     {Apply: Applied, Discard: Discarded},
+	Draft:     {Apply: Applied, Schedule: Scheduled, Discard: Discarded},
 	Settling:  {Apply: Applied, Discard: Discarded},
+	Scheduled: {Apply: Applied, Suspend: Settling, Discard: Discarded, Fail: Failed},
 	Applied:   {Undo: Undone},
 	Undone:    {},
 	Discarded: {},
+	Failed:    {},
 }
 
 // On gives the state after a move. Faults: conflict departure_over for one that
-// has ended, departure_open for an undo of one that was never applied.
+// has ended, departure_open for an undo of one that was never applied and for
+// what waits already.
 func (s State) On(move Move) (State, error) {
 	if next, ok := Transitions[s][move]; ok {
 		return next, nil
 	}
-	if move == Undo && (s == Draft || s == Settling) {
+	switch {
+	case move == Undo && s.Open():
 		return s, fault.Conflict("departure_open", "This has not been applied yet.")
+	case move == Schedule && s == Settling:
+		return s, fault.Conflict("departure_open", "This person's access has ended already. Finish that departure now.")
+	case move == Schedule && s == Scheduled:
+		return s, fault.Conflict("departure_open", "This waits for its time already.")
+	default:
+		return s, fault.Conflict("departure_over", "This departure is "+string(s)+" already.")
 	}
-	return s, fault.Conflict("departure_over", "This departure is "+string(s)+" already.")
 }
 
 // Open reports whether the departure still waits to be applied.
-func (s State) Open() bool { return s == Draft || s == Settling }
+func (s State) Open() bool { return s == Draft || s == Settling || s == Scheduled }
+
+// Claims reports whether the departure is the one of its members: beside it
+// there is no other.
+func (s State) Claims() bool { return s == Settling || s == Scheduled }
+
+// Verdict is what became of one member in a departure.
+type Verdict string
+
+// The verdicts. Before there is one it is empty.
+const (
+	Done    Verdict = "applied"
+	Blocked Verdict = "blocked"  // something stood in the way, and nothing was done
+	Waits   Verdict = "settling" // something stood in the way: access has ended, the rest waits in a departure of its own
+	Refused Verdict = "failed"   // it cannot be done, or whoever asked for it may not do it any more
+)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -11,6 +12,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
+	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/once"
 	"tenure/internal/role"
@@ -26,33 +28,35 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 	if err := enter(actor, account); err != nil {
 		return member.Member{}, Plan{}, err
 	}
-	if err := allow(actor, account, m); err != nil {
+	if err := allow(actor, account, []id.Member{m}); err != nil {
 		return member.Member{}, Plan{}, err
 	}
 	var out member.Member
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, found, err := settling(ctx, tx, account, m)
+		d, found, err := claimed(ctx, tx, account, m)
 		if err != nil {
 			return err
 		}
 		if !found {
-			d = Departure{ID: id.New[id.Departure](), Kind: Deactivate, State: Settling, Member: m,
-				Decisions: map[string]json.RawMessage{}, By: actor, CreatedAt: tx.Now(), Version: 1}
+			d = Departure{ID: id.New[id.Departure](), Kind: Deactivate, Parts: of(m), Decisions: map[string]json.RawMessage{}, By: actor, CreatedAt: tx.Now(), Version: 1}
 		}
-		l, err := p.leaver(ctx, tx, actor, account, d)
+		all, err := p.leavers(ctx, tx, actor, account, d, []id.Member{m})
 		if err != nil {
 			return err
 		}
+		l := all[0]
 		out = l.member
-		if found {
+		switch {
+		case d.State == Settling:
 			tx.Stale(string(m)) // whoever asks again is told when no node lets them in, too
-		} else {
+		case d.many():
+			return inAlready(d, m)
+		default:
 			if err := access.Proven(actor, tx.Now()); err != nil {
 				return err
 			}
-			d.Kind = firstOffered(l.account.Policy)
-			if out, err = p.suspend(ctx, tx, actor, account, d, l); err != nil {
+			if out, d, err = p.suspend(ctx, tx, actor, d, l); err != nil {
 				return err
 			}
 		}
@@ -72,26 +76,46 @@ func firstOffered(policy account.Policy) Kind {
 	return Kind(policy.DepartureKinds[0])
 }
 
-func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, l leaving) (member.Member, error) {
+// suspend ends the access of a member and has the departure wait: one that is
+// new, or one whose time had not come.
+func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving) (member.Member, Departure, error) {
+	account := l.account.ID
 	m, err := member.Go(ctx, tx, actor, account, l.member, member.Suspend)
 	if err != nil {
-		return m, err
+		return m, d, err
 	}
 	if err := member.KeepOwner(ctx, tx, account, l.member); err != nil {
-		return m, err
+		return m, d, err
 	}
-	if err := insert(ctx, tx, account, d); err != nil {
-		return m, err
+	if d, err = p.wait(ctx, tx, d, l); err != nil {
+		return m, d, err
 	}
-	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, account, d, holding.Suspend, l.role))
+	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, d, l, holding.Suspend))
 	if err != nil {
-		return m, err
+		return m, d, err
 	}
 	was := place{Status: l.member.Status, Sessions: count(effects, "sessions_ended"), Keys: count(effects, "keys_ended")}
-	if err := remember(ctx, tx, account, d, was); err != nil {
-		return m, err
+	if err := remember(ctx, tx, account, d.ID, m.ID, was); err != nil {
+		return m, d, err
 	}
-	return m, p.tell(ctx, tx, l, m)
+	return m, d, p.tell(ctx, tx, l, m)
+}
+
+// wait makes the departure one that is settling.
+func (p *Passage) wait(ctx context.Context, tx *db.Tx, d Departure, l leaving) (Departure, error) {
+	if d.State == "" {
+		d.State, d.Kind = Settling, firstOffered(l.account.Policy)
+		return d, insert(ctx, tx, l.account.ID, d)
+	}
+	next, err := d.State.On(Suspend)
+	if err != nil {
+		return d, err
+	}
+	d.State, d.At = next, time.Time{}
+	if err := save(ctx, tx, l.account.ID, &d); err != nil {
+		return d, err
+	}
+	return d, job.Drop(ctx, tx, l.account.ID, ApplyJob, string(d.ID))
 }
 
 // Activate makes a suspended or inactive member active again: role, grants and
@@ -163,7 +187,7 @@ func (p *Passage) returning(ctx context.Context, tx *db.Tx, c holding.Case) ([]h
 }
 
 func (p *Passage) activate(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before member.Member, c holding.Case) (member.Member, error) {
-	if d, found, err := settling(ctx, tx, account, before.ID); err != nil {
+	if d, found, err := claimed(ctx, tx, account, before.ID); err != nil {
 		return before, err
 	} else if found {
 		if err := p.discard(ctx, tx, actor, account, d); err != nil {

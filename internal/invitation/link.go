@@ -13,7 +13,6 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
-	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/role"
 	"tenure/internal/secret"
@@ -158,7 +157,7 @@ func (o *opened) grants(ctx context.Context, tx *db.Tx) error {
 // vouched says whether the sponsor may still give what is offered, with the
 // rights of now: a member, or a live key. The operator always may.
 func (o *opened) vouched(ctx context.Context, tx *db.Tx) error {
-	now, err := o.invitation.Sponsor.now(ctx, tx, o.account.ID)
+	now, err := member.Again(ctx, tx, o.account.ID, o.invitation.Sponsor.Kind, o.invitation.Sponsor.ID)
 	if fault.Code(err) == "unauthenticated" {
 		return closed().Because(err)
 	}
@@ -176,21 +175,6 @@ func (o *opened) vouched(ctx context.Context, tx *db.Tx) error {
 		return closed().Because(err)
 	}
 	return nil
-}
-
-// now is the sponsor with the rights of this moment. Faults: unauthenticated for
-// who may not come in any more.
-func (s Sponsor) now(ctx context.Context, tx *db.Tx, account id.Account) (access.Actor, error) {
-	switch s.Kind {
-	case access.Operator, access.System:
-		return access.Actor{Kind: s.Kind}, nil
-	case access.Member:
-		return member.Actor(ctx, tx, account, id.Member(s.ID))
-	case access.Key:
-		return key.Actor(ctx, tx, account, id.Key(s.ID), member.Actor)
-	default:
-		return access.Actor{}, fault.Unauthenticated()
-	}
 }
 
 // View is what whoever holds a link may see of its invitation.

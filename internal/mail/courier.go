@@ -247,6 +247,8 @@ var places = map[outbox.Kind]place{
 	outbox.SignUp:           {secret.SignUp, "/sign-up"},
 	outbox.SignUpExisting:   {secret.SignUp, "/sign-up"},
 	outbox.RoleChanged:      {"", "/"},
+	outbox.DepartureHeld:    {"", "/"},
+	outbox.DepartureFailed:  {"", "/"},
 	outbox.NewSignIn:        {"", "/"},
 	outbox.PasswordChanged:  {"", "/sign-in"},
 	outbox.FactorAdded:      {"", "/"},

@@ -49,6 +49,8 @@ var forms = map[outbox.Kind]form{
 	outbox.VerificationCode: {until: true},
 	outbox.RoleChanged:      {names: "by", button: true, details: []string{"role"}},
 	outbox.AccessEnded:      {details: []string{"at"}},
+	outbox.DepartureHeld:    {names: "who", button: true, details: []string{"at"}},
+	outbox.DepartureFailed:  {names: "who", button: true, details: []string{"at"}},
 	outbox.NewSignIn:        {button: true, details: []string{"device", "ip", "at"}},
 	outbox.PasswordReset:    {button: true, until: true},
 	outbox.PasswordChanged:  {button: true, details: []string{"at"}},

@@ -9,6 +9,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/key"
 	"tenure/internal/role"
 )
 
@@ -56,6 +57,23 @@ func Actor(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) (ac
 		}
 	}
 	return a, nil
+}
+
+// Again gives who did something before, named as the trail names them, with the
+// rights of this moment. Faults: unauthenticated for who may not come in any more.
+func Again(ctx context.Context, tx *db.Tx, acc id.Account, kind access.Kind, name string) (access.Actor, error) {
+	switch kind {
+	case access.Operator:
+		return access.Actor{Kind: kind, Key: name}, nil
+	case access.System:
+		return access.BySystem(), nil
+	case access.Member:
+		return Actor(ctx, tx, acc, id.Member(name))
+	case access.Key:
+		return key.Actor(ctx, tx, acc, id.Key(name), Actor)
+	default:
+		return access.Actor{}, fault.Unauthenticated()
+	}
 }
 
 // AskEpoch asks for the access epoch of a member of any status.

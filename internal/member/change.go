@@ -192,7 +192,7 @@ func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if before.Role == m.Role {
 		return c, nil
 	}
-	if before.owns(from) && !m.owns(to) {
+	if before.Owns(from) && !m.Owns(to) {
 		owners, err := Owners(ctx, tx, account)
 		if err != nil {
 			return c, err

@@ -3,6 +3,8 @@ package member
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"tenure/internal/access"
 	"tenure/internal/db"
@@ -27,6 +29,65 @@ func Owners(ctx context.Context, tx *db.Tx, account id.Account) (int, error) {
 		AND status = 'active' AND registered_at IS NOT NULL`, args, &n)
 	if err != nil {
 		return 0, fmt.Errorf("count owners: %w", err)
+	}
+	return n, nil
+}
+
+// ListOwners gives owners of an account in the order they came, at most so many.
+func ListOwners(ctx context.Context, tx *db.Tx, account id.Account, most int) ([]Member, error) {
+	keys, err := administering(ctx, tx, account)
+	if err != nil || len(keys) == 0 {
+		return nil, err
+	}
+	args := []any{string(account)}
+	for _, k := range keys {
+		args = append(args, k)
+	}
+	var ids []id.Member
+	err = tx.Each(ctx, `SELECT member_id FROM members WHERE account_id = $1 AND role_key IN (`+db.Params(2, len(keys))+`)
+		AND status = 'active' AND registered_at IS NOT NULL ORDER BY member_id LIMIT `+strconv.Itoa(most), args, func(scan func(...any) error) error {
+		var m id.Member
+		err := scan((*string)(&m))
+		ids = append(ids, m)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list owners: %w", err)
+	}
+	owners := make([]Member, len(ids))
+	for i, m := range ids {
+		if owners[i], err = Get(ctx, tx, account, m); err != nil {
+			return nil, err
+		}
+	}
+	return owners, nil
+}
+
+// named is how many members are named in one statement.
+const named = 100
+
+// OwnersAmong counts the owners among these members.
+func OwnersAmong(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) (int, error) {
+	keys, err := administering(ctx, tx, account)
+	if err != nil || len(keys) == 0 {
+		return 0, err
+	}
+	n := 0
+	for some := range slices.Chunk(members, named) {
+		args := []any{string(account)}
+		for _, k := range keys {
+			args = append(args, k)
+		}
+		for _, m := range some {
+			args = append(args, string(m))
+		}
+		var found int
+		err = tx.One(ctx, `SELECT COUNT(*) FROM members WHERE account_id = $1 AND role_key IN (`+db.Params(2, len(keys))+`)
+			AND member_id IN (`+db.Params(2+len(keys), len(some))+`) AND status = 'active' AND registered_at IS NOT NULL`, args, &found)
+		if err != nil {
+			return 0, fmt.Errorf("count owners: %w", err)
+		}
+		n += found
 	}
 	return n, nil
 }
@@ -61,7 +122,7 @@ func KeepOwner(ctx context.Context, tx *db.Tx, account id.Account, was ...Member
 		if err != nil {
 			return err
 		}
-		lost = lost || m.owns(r)
+		lost = lost || m.Owns(r)
 	}
 	if !lost {
 		return nil
@@ -76,7 +137,7 @@ func KeepOwner(ctx context.Context, tx *db.Tx, account id.Account, was ...Member
 	return nil
 }
 
-// owns reports whether the member, with this role, counts as an owner.
-func (m Member) owns(r access.Role) bool {
+// Owns reports whether the member, with this role, counts as an owner.
+func (m Member) Owns(r access.Role) bool {
 	return r.Administers && m.Status == Active && m.Registered()
 }

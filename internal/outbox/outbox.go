@@ -50,6 +50,13 @@ const (
 	RoleChanged Kind = "role_changed"
 	// AccessEnded says that a member is out. Subject: the member. Facts: at.
 	AccessEnded Kind = "access_ended"
+	// DepartureHeld tells an administrator that something new stands in the way of
+	// a departure whose time has come: access has ended, the rest is to be settled.
+	// Subject: the member who leaves. Facts: who (their name), at.
+	DepartureHeld Kind = "departure_held"
+	// DepartureFailed tells an administrator that a departure whose time has come
+	// could not be applied. Subject and facts as DepartureHeld.
+	DepartureFailed Kind = "departure_failed"
 	// NewSignIn tells of a sign-in from a device not seen before. Subject: the
 	// session. Facts: browser, system, ip, at.
 	NewSignIn Kind = "new_sign_in"
@@ -88,7 +95,7 @@ const (
 
 // Kinds lists every kind.
 var Kinds = []Kind{
-	Invitation, Welcome, JoinExisting, VerificationCode, RoleChanged, AccessEnded, NewSignIn,
+	Invitation, Welcome, JoinExisting, VerificationCode, RoleChanged, AccessEnded, DepartureHeld, DepartureFailed, NewSignIn,
 	PasswordReset, PasswordChanged, EmailConfirm, EmailChanged, SignUp, SignUpExisting,
 	FactorAdded, FactorRemoved, RecoveryCodeUsed, FactorCode,
 }

@@ -66,6 +66,7 @@ func (s *Server) wire() {
 		Resources: resource.NewRegister(s.db, held), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
+		departure.ApplyJob: departures.Carry,
 		departure.PurgeJob: departures.Purge,
 		seat.CloseJob:      seating.Close,
 		signin.ForgotJob:   comings.MailReset,

@@ -12,7 +12,11 @@ export function useEventSentence() {
   const { t } = useTranslation();
   const lookup = useLookup();
 
-  const subjectOf = ({ subject }: Event) => subject.name || lookup(`subject.${subject.kind}`) || subject.kind;
+  const subjectOf = ({ subject, changes }: Event) => {
+    const [, people] = changes.members ?? [];
+    if (typeof people === 'number') return t('activity.people', { count: people });
+    return subject.name || lookup(`subject.${subject.kind}`) || subject.kind;
+  };
 
   const actorOf = ({ actor }: Pick<Event, 'actor'>) => {
     if (actor.kind === 'operator') return t('activity.operator');

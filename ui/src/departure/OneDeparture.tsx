@@ -42,7 +42,7 @@ export function OneDeparture({ member, how, title, next, onNext, onClose }: OneD
   const [changed, setChanged] = useState(false);
   const ended = useEnding(member, how);
   const plan = planned.data;
-  const receipt = apply.data;
+  const receipt = apply.data && 'signature' in apply.data ? apply.data : undefined; // one person, now: never a plan under way
 
   const close = () => {
     if (receipt) ended.close(plan);

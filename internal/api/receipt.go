@@ -1,0 +1,142 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/go-json-experiment/json"
+
+	"tenure/internal/access"
+	"tenure/internal/departure"
+	"tenure/internal/id"
+	"tenure/internal/once"
+)
+
+// Receipt says what was done. The signature is Ed25519 over this JSON, in this
+// order of fields, with an empty signature; the keys are at
+// /.well-known/tenure-keys.json.
+type Receipt struct {
+	Departure string          `json:"departure"`
+	AppliedAt time.Time       `json:"applied_at"`
+	By        ReceiptActor    `json:"by"`
+	Members   []ReceiptMember `json:"members"`
+	ChainHead ChainHead       `json:"chain_head"`
+	KeyID     string          `json:"key_id"`
+	Signature string          `json:"signature"`
+}
+
+// ReceiptActor is who applied the departure.
+type ReceiptActor struct {
+	Kind string `json:"kind" enum:"member,key,operator,system"`
+	ID   string `json:"id"`
+}
+
+// ReceiptMember is what happened to one member.
+type ReceiptMember struct {
+	Member        string   `json:"member"`
+	Email         string   `json:"email"`
+	SessionsEnded int64    `json:"sessions_ended"`
+	KeysEnded     int64    `json:"keys_ended"`
+	Effects       []Effect `json:"effects"`
+}
+
+// ChainHead is the end of the account's trail when the receipt was made.
+type ChainHead struct {
+	Seq  int64  `json:"seq"`
+	Hash string `json:"hash"`
+}
+
+type applyInput struct {
+	Account   string `path:"account"`
+	Departure string `path:"departure"`
+	Body      struct {
+		Digest string     `json:"digest" minLength:"1" maxLength:"100"`
+		At     *time.Time `json:"at,omitempty" doc:"When to apply it, instead of what the plan says. What is past is now."`
+	}
+}
+
+// appliedAnswer is the receipt with 200, or with 202 the plan of what waits for
+// its time or goes through several members.
+type appliedAnswer struct {
+	Status int
+	ETag   string `header:"ETag" doc:"Names this state of the object: for If-Match and If-None-Match."`
+	Body   Application
+}
+
+// Application is a receipt, or the plan that is under way.
+type Application struct {
+	receipt *Receipt
+	plan    *Plan
+}
+
+// Schema says what it is with 200; with 202, underWay does.
+func (Application) Schema(r huma.Registry) *huma.Schema {
+	return r.Schema(reflect.TypeFor[Receipt](), true, "")
+}
+
+// MarshalJSON writes the one it is.
+func (a Application) MarshalJSON() ([]byte, error) {
+	if a.receipt != nil {
+		return json.Marshal(a.receipt, json.Deterministic(true))
+	}
+	return json.Marshal(a.plan, json.Deterministic(true))
+}
+
+// underWay lets an operation answer with 202 and a plan.
+func underWay(d *door, op huma.Operation) huma.Operation {
+	plan := d.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Plan](), true, "")
+	op.Responses = map[string]*huma.Response{"202": {
+		Description: "It waits for its time, or goes through several members.",
+		Headers:     map[string]*huma.Header{"ETag": {Description: "Names this state of the object: for If-Match and If-None-Match.", Schema: &huma.Schema{Type: huma.TypeString}}},
+		Content:     map[string]*huma.MediaType{"application/json": {Schema: plan}},
+	}}
+	return op
+}
+
+func applied(out departure.Outcome) *appliedAnswer {
+	if out.Receipt != nil {
+		shape := receiptShape(*out.Receipt)
+		return &appliedAnswer{http.StatusOK, unversioned(shape).ETag, Application{receipt: &shape}}
+	}
+	shape := planShape(out.Plan)
+	return &appliedAnswer{http.StatusAccepted, versioned(shape, out.Plan.Version).ETag, Application{plan: &shape}}
+}
+
+func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*appliedAnswer, error) {
+	out, err := d.rooms.Departures.Apply(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), in.Body.Digest, timeOf(in.Body.At))
+	if err != nil {
+		return nil, err
+	}
+	return applied(out), nil
+}
+
+// appliedDeparture gives the answer again to what was applied under the same key.
+func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*appliedAnswer, error) {
+	out, err := d.rooms.Departures.Outcome(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	return applied(out), nil
+}
+
+func (d *door) getReceipt(ctx context.Context, actor access.Actor, in *departureInput) (*object[Receipt], error) {
+	receipt, err := d.rooms.Departures.Receipt(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
+	if err != nil {
+		return nil, err
+	}
+	return unversioned(receiptShape(receipt)), nil
+}
+
+func receiptShape(r departure.Receipt) Receipt {
+	shape := Receipt{
+		Departure: string(r.Departure), AppliedAt: r.AppliedAt, By: ReceiptActor(r.By), ChainHead: ChainHead(r.ChainHead),
+		KeyID: r.KeyID, Signature: r.Signature, Members: make([]ReceiptMember, len(r.Members)),
+	}
+	for i, left := range r.Members {
+		shape.Members[i] = ReceiptMember{string(left.Member), left.Email, left.SessionsEnded, left.KeysEnded, effectShapes(left.Effects)}
+	}
+	return shape
+}

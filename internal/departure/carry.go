@@ -1,0 +1,274 @@
+package departure
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tenure/internal/access"
+	"tenure/internal/account"
+	"tenure/internal/audit"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/job"
+	"tenure/internal/member"
+	"tenure/internal/outbox"
+)
+
+// ApplyJob is the kind of the job that applies a departure whose time has come,
+// or that is about several members. Its ref is the departure.
+const ApplyJob = "departure.apply"
+
+// schedule has a job apply a settled plan: at its time, or at once.
+func (p *Passage) schedule(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, plan Plan) (Plan, error) {
+	var err error
+	if d.State, err = d.State.On(Schedule); err != nil {
+		return plan, err
+	}
+	due := tx.Now()
+	if d.At.After(due) {
+		due = d.At
+	} else {
+		d.At = time.Time{}
+	}
+	if err := save(ctx, tx, account, &d); err != nil {
+		return plan, err
+	}
+	if err := job.Add(ctx, tx, account, ApplyJob, string(d.ID), due); err != nil {
+		return plan, err
+	}
+	plan.Departure = d
+	changes := append([]audit.Change{audit.Plain("kind", nil, string(d.Kind))}, d.told()...)
+	if !d.At.IsZero() {
+		changes = append(changes, audit.Plain("at", nil, d.At.Format(time.RFC3339)))
+	}
+	return plan, audit.Record(ctx, tx, actor, audit.Event{Action: "departure.schedule", Subject: audit.Of("departure", d.ID), Changes: changes})
+}
+
+// Carry is the handler of ApplyJob. Each member leaves in a write of their own,
+// so that who is killed half-way goes on where it stopped. Everything is planned
+// anew with the decisions that were taken, by the rights that whoever asked for
+// it has at that moment.
+func (p *Passage) Carry(ctx context.Context, account id.Account, ref string) error {
+	for {
+		more, err := p.step(ctx, account, id.Departure(ref))
+		if err != nil || !more {
+			return err
+		}
+	}
+}
+
+// step does what comes next: one member, or the end of it.
+func (p *Passage) step(ctx context.Context, account id.Account, departure id.Departure) (more bool, err error) {
+	var d Departure
+	var now time.Time
+	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		now = tx.Now()
+		d, err = get(ctx, tx, account, departure)
+		return err
+	}); err != nil {
+		return false, err
+	}
+	if d.State != Scheduled || d.At.After(now) {
+		return false, nil // given up, or done, or not yet
+	}
+	waiting := d.waiting()
+	if len(waiting) == 0 {
+		return false, p.db.Write(ctx, account, func(tx *db.Tx) error { return p.finish(ctx, tx, account, departure) })
+	}
+	err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.turn(ctx, tx, account, departure, waiting[0]) })
+	refused := fault.As(err)
+	if refused != nil && refused.Kind != fault.KindUnavailable {
+		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, departure, waiting[0], refused) })
+	}
+	return err == nil, err
+}
+
+// read gives a departure that is under way, with whoever asked for it as they
+// are now.
+func (p *Passage) read(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, access.Actor, error) {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil {
+		return d, access.Actor{}, err
+	}
+	if d.State != Scheduled {
+		_, err := d.State.On(Schedule)
+		return d, access.Actor{}, err
+	}
+	by, err := member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
+	return d, by, err
+}
+
+// turn applies the departure to one member. What stands in the way since it was
+// asked for is told: of what was set for a time their access ends now and the
+// rest waits, and otherwise nothing is done.
+func (p *Passage) turn(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member) error {
+	d, by, err := p.read(ctx, tx, account, departure)
+	if err != nil {
+		return err
+	}
+	if err := allow(by, account, d.Members()); err != nil {
+		return err
+	}
+	plan, err := p.surveyOf(ctx, tx, by, account, d, []id.Member{m})
+	if err != nil {
+		return err
+	}
+	code := inTheWay(plan)
+	switch {
+	case code == "" && !d.many():
+		_, err = p.apply(ctx, tx, by, account, d)
+	case code == "":
+		_, err = p.letGo(ctx, tx, by, account, &d, m)
+	case code == "last_owner" || d.At.IsZero():
+		return p.pass(ctx, tx, by, account, d, Part{Member: m, Verdict: Blocked, Code: code})
+	default:
+		return p.hold(ctx, tx, by, account, d, m, code)
+	}
+	return err
+}
+
+// inTheWay gives the code of what keeps a plan from being applied; empty if
+// nothing does.
+func inTheWay(plan Plan) string {
+	for _, b := range plan.Blockers {
+		if b.Code == "last_owner" {
+			return b.Code // nobody's access may end for the sake of another reason
+		}
+	}
+	switch {
+	case len(plan.Blockers) > 0:
+		return plan.Blockers[0].Code
+	case len(plan.Needed) > 0:
+		return "decision_required"
+	default:
+		return ""
+	}
+}
+
+// hold ends the access of a member whose departure meets something new at its
+// time. The rest waits to be settled: in this departure if it is theirs alone,
+// else in one of their own with the same decisions.
+func (p *Passage) hold(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d Departure, m id.Member, code string) error {
+	all, err := p.leavers(ctx, tx, by, account, d, []id.Member{m})
+	if err != nil {
+		return err
+	}
+	own := d
+	if d.many() {
+		if err := judge(ctx, tx, account, &d, Part{Member: m, Verdict: Waits, Code: code}, nil); err != nil {
+			return err
+		}
+		own = Departure{ID: id.New[id.Departure](), Kind: d.Kind, State: Scheduled, Parts: of(m), Decisions: d.Decisions, By: by, CreatedAt: tx.Now(), Version: 1}
+		if err := insert(ctx, tx, account, own); err != nil {
+			return err
+		}
+	}
+	if _, _, err := p.suspend(ctx, tx, by, own, all[0]); err != nil {
+		return err
+	}
+	return p.warn(ctx, tx, all[0].account, all[0].member, outbox.DepartureHeld)
+}
+
+// pass leaves a member as they are, and says why.
+func (p *Passage) pass(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d Departure, part Part) error {
+	if err := judge(ctx, tx, account, &d, part, nil); err != nil {
+		return err
+	}
+	if err := audit.Record(ctx, tx, by, audit.Event{Action: "departure.pass", Subject: audit.Of("departure", d.ID),
+		Changes: []audit.Change{audit.Plain("member", nil, string(part.Member)), audit.Plain("code", nil, part.Code)}}); err != nil {
+		return err
+	}
+	if d.many() {
+		return nil
+	}
+	return p.fail(ctx, tx, by, account, d)
+}
+
+// refuse passes over a member whom the departure cannot be applied to: because
+// they are not there any more, or whoever asked for it may not do it any more.
+func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member, why *fault.Fault) error {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil || d.State != Scheduled {
+		return err
+	}
+	code := why.Code
+	if code == "unauthenticated" {
+		code = "forbidden" // whoever asked for it is not here any more
+	}
+	return p.pass(ctx, tx, access.BySystem(), account, d, Part{Member: m, Verdict: Refused, Code: code})
+}
+
+// fail closes a departure that could be applied to nobody, and tells the
+// administrators.
+func (p *Passage) fail(ctx context.Context, tx *db.Tx, by access.Actor, acc id.Account, d Departure) error {
+	var err error
+	if d.State, err = d.State.On(Fail); err != nil {
+		return err
+	}
+	if err := save(ctx, tx, acc, &d); err != nil {
+		return err
+	}
+	in, err := account.Get(ctx, tx, acc)
+	if err != nil {
+		return err
+	}
+	m, err := member.Get(ctx, tx, acc, d.Parts[0].Member)
+	if err != nil {
+		return err
+	}
+	if err := p.warn(ctx, tx, in, m, outbox.DepartureFailed); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, by, audit.Event{Action: "departure.fail", Subject: audit.Of("departure", d.ID), Changes: d.told()})
+}
+
+// finish closes a departure of several members once each has had their turn,
+// with one receipt for all who left.
+func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) error {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil || d.State != Scheduled {
+		return err
+	}
+	left, err := outcomes(ctx, tx, account, departure)
+	if err != nil {
+		return err
+	}
+	by, err := member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
+	if fault.Code(err) == "unauthenticated" {
+		by, err = access.Actor{Kind: d.By.Kind, Member: d.By.Member, Key: d.By.Key, Account: account}, nil // it was theirs to ask
+	}
+	if err != nil {
+		return err
+	}
+	if len(left) == 0 {
+		return p.fail(ctx, tx, by, account, d)
+	}
+	_, err = p.close(ctx, tx, by, account, d, left)
+	return err
+}
+
+// mostWarned is how many administrators are told of a departure that went wrong.
+const mostWarned = 20
+
+// warn tells the administrators what became of a departure of this member.
+func (p *Passage) warn(ctx context.Context, tx *db.Tx, in account.Account, m member.Member, kind outbox.Kind) error {
+	owners, err := member.ListOwners(ctx, tx, in.ID, mostWarned)
+	if err != nil {
+		return err
+	}
+	for _, to := range owners {
+		if _, err := outbox.Add(ctx, tx, outbox.Mail{Account: in.ID, Kind: kind, To: to.Email, Locale: to.Locale, Subject: string(m.ID),
+			Facts: map[string]string{"account": in.Name, "accent": in.Accent, "name": to.FirstName, "who": m.Name(), "at": tx.Now().Format(time.RFC3339)}}); err != nil {
+			return fmt.Errorf("warn of departure: %w", err)
+		}
+	}
+	return nil
+}
+
+// policyOf reads the policy of an account.
+func policyOf(ctx context.Context, tx *db.Tx, acc id.Account) (account.Policy, error) {
+	in, err := account.Get(ctx, tx, acc)
+	return in.Policy, err
+}

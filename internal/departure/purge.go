@@ -1,0 +1,127 @@
+package departure
+
+import (
+	"context"
+	"fmt"
+
+	"tenure/internal/access"
+	"tenure/internal/db"
+	"tenure/internal/id"
+	"tenure/internal/member"
+	"tenure/internal/user"
+)
+
+// PurgeJob is the kind of the job that erases a removed person when the undo
+// window of their departure has closed.
+const PurgeJob = "member.purge"
+
+// Purge is the handler of PurgeJob: ref is the departure. A departure that was
+// undone, or a member who is back, is left alone.
+func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) error {
+	var d Departure
+	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		d, err = get(ctx, tx, account, id.Departure(ref))
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, gone := range d.gone() {
+		if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.purgeOne(ctx, tx, account, d.ID, gone) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, gone id.Member) error {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil || d.State != Applied || d.Kind != Remove || d.receipt == "" {
+		return err
+	}
+	m, err := member.Get(ctx, tx, account, gone)
+	if err != nil || m.Status != member.Removed {
+		return err
+	}
+	return p.purge(ctx, tx, access.BySystem(), account, m)
+}
+
+// purge erases the personal data of somebody gone, and their identity if this
+// was its last place.
+func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
+	theirs, err := p.ways.Forget(ctx, tx, account, m)
+	if err != nil {
+		return err
+	}
+	traces, err := p.forget(ctx, tx, account, m.ID)
+	if err != nil {
+		return err
+	}
+	traces = append(traces, theirs...)
+	if err := member.Purge(ctx, tx, actor, account, m, traces...); err != nil {
+		return err
+	}
+	if m.User == "" {
+		return nil
+	}
+	left, err := member.OfUser(ctx, tx, m.User)
+	if err != nil || len(left) > 0 {
+		return err
+	}
+	return user.Erase(ctx, tx, actor, m.User)
+}
+
+// forget takes a person out of every departure of theirs, and gives the
+// departures. One that was theirs alone loses receipt and decisions, which name
+// them; the receipt of several is signed anew without their address.
+func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]string, error) {
+	theirs := []id.Departure{}
+	err := tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(m)},
+		func(scan func(...any) error) error {
+			var d id.Departure
+			err := scan((*string)(&d))
+			theirs = append(theirs, d)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("forget departures: %w", err)
+	}
+	traces := []string{}
+	for _, one := range theirs {
+		d, err := get(ctx, tx, account, one)
+		if err != nil {
+			return nil, err
+		}
+		if err := p.redact(ctx, tx, account, d, m); err != nil {
+			return nil, fmt.Errorf("forget departure %s: %w", one, err)
+		}
+		traces = append(traces, string(one))
+	}
+	return traces, nil
+}
+
+func (p *Passage) redact(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member) error {
+	if !d.many() {
+		return tx.ExecOne(ctx, `UPDATE departures SET receipt = '', decisions = '{}' WHERE account_id = $1 AND departure_id = $2`, string(account), string(d.ID))
+	}
+	if _, err := tx.Exec(ctx, `UPDATE departure_members SET outcome = '' WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		string(account), string(d.ID), string(m)); err != nil || d.receipt == "" {
+		return err
+	}
+	r, err := d.stored()
+	if err != nil {
+		return err
+	}
+	for i := range r.Members {
+		if r.Members[i].Member == m {
+			r.Members[i].Email = ""
+		}
+	}
+	if r, err = r.sign(p.signer); err != nil {
+		return err
+	}
+	raw, err := r.encode()
+	if err != nil {
+		return err
+	}
+	return tx.ExecOne(ctx, `UPDATE departures SET receipt = $3 WHERE account_id = $1 AND departure_id = $2`, string(account), string(d.ID), string(raw))
+}

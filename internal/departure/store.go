@@ -1,0 +1,188 @@
+package departure
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"tenure/internal/access"
+	"tenure/internal/db"
+	"tenure/internal/fault"
+	"tenure/internal/id"
+	"tenure/internal/member"
+)
+
+const columns = `d.departure_id, d.kind, d.state, d.due_at, d.decisions, d.digest, d.by_kind, d.by_id, d.created_at, d.applied_at, d.undo_until, d.receipt, d.version`
+
+func scanned(scan func(...any) error) (Departure, error) {
+	var d Departure
+	var byKind, byID string
+	err := scan((*string)(&d.ID), (*string)(&d.Kind), (*string)(&d.State), db.Time(&d.At), db.Into(&d.Decisions), &d.Digest, &byKind, &byID,
+		db.Time(&d.CreatedAt), db.Time(&d.AppliedAt), db.Time(&d.UndoUntil), &d.receipt, &d.Version)
+	d.By = access.Actor{Kind: access.Kind(byKind)}
+	if d.By.Kind == access.Member {
+		d.By.Member = id.Member(byID)
+	} else {
+		d.By.Key = byID
+	}
+	return d, err
+}
+
+func get(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
+	d, err := scanned(func(dest ...any) error {
+		return tx.One(ctx, `SELECT `+columns+` FROM departures d WHERE d.account_id = $1 AND d.departure_id = $2`, []any{string(account), string(departure)}, dest...)
+	})
+	if errors.Is(err, db.ErrNone) {
+		return d, fault.NotFound()
+	}
+	if err == nil {
+		err = partsOf(ctx, tx, account, []*Departure{&d})
+	}
+	if err != nil {
+		return d, fmt.Errorf("read departure: %w", err)
+	}
+	return d, nil
+}
+
+// most is how many departures' members are read at once.
+const most = 100
+
+// partsOf reads who each of the departures is about.
+func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*Departure) error {
+	for start := 0; start < len(departures); start += most {
+		byID, args := map[string]*Departure{}, []any{string(account)}
+		for _, d := range departures[start:min(start+most, len(departures))] {
+			byID[string(d.ID)] = d
+			args = append(args, string(d.ID))
+		}
+		err := tx.Each(ctx, `SELECT departure_id, member_id, verdict, code FROM departure_members WHERE account_id = $1 AND departure_id IN (`+db.Params(2, len(byID))+`)
+			ORDER BY departure_id, place`, args, func(scan func(...any) error) error {
+			var departure string
+			var p Part
+			err := scan(&departure, (*string)(&p.Member), (*string)(&p.Verdict), &p.Code)
+			if err == nil {
+				byID[departure].Parts = append(byID[departure].Parts, p)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// claimed finds the departure that a member is in already: the one a suspended
+// member waits in, or the one that waits for its time.
+func claimed(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (Departure, bool, error) {
+	var open id.Departure
+	err := tx.One(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2 AND open`,
+		[]any{string(account), string(m)}, (*string)(&open))
+	if errors.Is(err, db.ErrNone) {
+		return Departure{}, false, nil
+	}
+	if err != nil {
+		return Departure{}, false, fmt.Errorf("read open departure: %w", err)
+	}
+	d, err := get(ctx, tx, account, open)
+	return d, err == nil, err
+}
+
+// insert stores a new departure.
+func insert(ctx context.Context, tx *db.Tx, account id.Account, d Departure) error {
+	if err := tx.ExecOne(ctx, `INSERT INTO departures (account_id, departure_id, kind, state, due_at, decisions, by_kind, by_id, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, string(account), string(d.ID), string(d.Kind), string(d.State), db.Micros(d.At), db.JSON(d.Decisions),
+		string(d.By.Kind), d.By.Name(), db.Micros(d.CreatedAt)); err != nil {
+		return fmt.Errorf("create departure: %w", err)
+	}
+	for i, p := range d.Parts {
+		if err := tx.ExecOne(ctx, `INSERT INTO departure_members (account_id, departure_id, member_id, place, open) VALUES ($1, $2, $3, $4, $5)`,
+			string(account), string(d.ID), string(p.Member), i, d.State.Claims()); err != nil {
+			return fmt.Errorf("create departure: %w", err)
+		}
+	}
+	return nil
+}
+
+// save writes a departure over exactly the version that was read, and raises it.
+// Its members are claimed by it as the state says, those whose turn has not come.
+func save(ctx context.Context, tx *db.Tx, account id.Account, d *Departure) error {
+	if err := tx.ExecOne(ctx, `UPDATE departures SET kind = $3, state = $4, due_at = $5, decisions = $6, digest = $7, by_kind = $8, by_id = $9,
+		applied_at = $10, undo_until = $11, receipt = $12, version = $13 WHERE account_id = $1 AND departure_id = $2 AND version = $14`,
+		string(account), string(d.ID), string(d.Kind), string(d.State), db.Micros(d.At), db.JSON(d.Decisions), d.Digest, string(d.By.Kind), d.By.Name(),
+		db.Micros(d.AppliedAt), db.Micros(d.UndoUntil), d.receipt, d.Version+1, d.Version); err != nil {
+		return fmt.Errorf("save departure: %w", err)
+	}
+	if _, err := tx.Exec(ctx, `UPDATE departure_members SET open = $3 WHERE account_id = $1 AND departure_id = $2 AND verdict = ''`,
+		string(account), string(d.ID), d.State.Claims()); err != nil {
+		return fmt.Errorf("save departure: %w", err)
+	}
+	d.Version++
+	return nil
+}
+
+// judge writes down what became of a member. What is told of those it was
+// applied to is kept for the receipt.
+func judge(ctx context.Context, tx *db.Tx, account id.Account, d *Departure, p Part, left *Left) error {
+	outcome := ""
+	if left != nil {
+		raw, err := json.Marshal(left)
+		if err != nil {
+			return fmt.Errorf("judge %s: %w", p.Member, err)
+		}
+		outcome = string(raw)
+	}
+	if err := tx.ExecOne(ctx, `UPDATE departure_members SET verdict = $4, code = $5, outcome = $6, open = FALSE
+		WHERE account_id = $1 AND departure_id = $2 AND member_id = $3 AND verdict = ''`,
+		string(account), string(d.ID), string(p.Member), string(p.Verdict), p.Code, outcome); err != nil {
+		return fmt.Errorf("judge %s: %w", p.Member, err)
+	}
+	for i := range d.Parts {
+		if d.Parts[i].Member == p.Member {
+			d.Parts[i] = p
+		}
+	}
+	return nil
+}
+
+// outcomes gives what is told of those a departure was applied to, in order.
+func outcomes(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) ([]Left, error) {
+	all := []Left{}
+	err := tx.Each(ctx, `SELECT outcome FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND outcome <> '' ORDER BY place`,
+		[]any{string(account), string(departure)}, func(scan func(...any) error) error {
+			var left Left
+			err := scan(db.Into(&left))
+			all = append(all, left)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read outcomes: %w", err)
+	}
+	return all, nil
+}
+
+// place is a member's place as it was before the departure, with what a
+// suspension at its beginning has ended already.
+type place struct {
+	Status   member.Status `json:"status"`
+	Epoch    int64         `json:"epoch"` // as the departure left it: nothing came between
+	Sessions int64         `json:"sessions,omitempty"`
+	Keys     int64         `json:"keys,omitempty"`
+}
+
+func remember(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member, was place) error {
+	return tx.ExecOne(ctx, `UPDATE departure_members SET before = $4 WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		string(account), string(departure), string(m), db.JSON(was))
+}
+
+// recall gives what remember wrote: nothing yet in a departure that began as a
+// plan.
+func recall(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member) (place, error) {
+	var was place
+	if err := tx.One(ctx, `SELECT before FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		[]any{string(account), string(departure), string(m)}, db.Into(&was)); err != nil {
+		return was, fmt.Errorf("read departure: %w", err)
+	}
+	return was, nil
+}
