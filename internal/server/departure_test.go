@@ -47,6 +47,46 @@ func TestDepartureIsPlannedAppliedAndUndone(t *testing.T) {
 	})
 }
 
+func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Many", "owner@many.example")
+		o, jo, al := c.Owner, c.Invite("jo@many.example", "member", nil), c.Invite("al@many.example", "member", nil)
+		plan := o.Post(c.Path("/departures"), obj{"members": list{jo.Member, al.Member}, "kind": "remove"}).OK()
+		path := c.Path("/departures/" + plan.Text("id"))
+		begun := o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+		if begun.Status != 202 || begun.Number("progress.total") != 2 || begun.Header.Get("ETag") == "" {
+			t.Fatalf("%d %s", begun.Status, begun.Body)
+		}
+		gone := o.Get(path).OK()
+		for gone.Text("state") == "scheduled" && t.Context().Err() == nil {
+			gone = o.Get(path).OK()
+		}
+		if gone.Text("state") != "applied" || gone.Number("progress.done") != 2 || gone.Text("results.1.verdict") != "applied" || gone.Text("results.1.member") != al.Member {
+			t.Errorf("%s", gone.Body)
+		}
+		jo.Get("/v1/session").Refused(401, "unauthenticated")
+		receipt := o.Get(path + "/receipt").OK()
+		if again := o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK(); again.Status != 200 || string(again.Body) != string(receipt.Body) {
+			t.Errorf("%d %s", again.Status, again.Body)
+		}
+		if undone := o.Post(path+"/undo", nil).OK(); undone.Text("state") != "undone" {
+			t.Errorf("%s", undone.Body)
+		}
+		s.SignIn(t, "al@many.example").Get("/v1/session").OK()
+
+		later := o.Post(c.Path("/departures"), obj{"members": list{jo.Member}, "kind": "deactivate"}).OK()
+		path = c.Path("/departures/" + later.Text("id"))
+		at := time.Now().Add(48 * time.Hour).UTC().Format(time.RFC3339)
+		if set := o.Post(path+"/apply", obj{"digest": later.Text("digest"), "at": at}).OK(); set.Status != 202 || set.Text("state") != "scheduled" || set.Text("at") != at {
+			t.Errorf("%d %s", set.Status, set.Body)
+		}
+		o.Post(path+"/apply", obj{"digest": later.Text("digest"), "at": "2199-01-01T00:00:00Z"}).Refused(422, "invalid")
+		o.Post(c.Path("/departures"), obj{"members": list{jo.Member}, "kind": "remove"}).Refused(409, "departure_open")
+		o.Delete(path)
+		o.Post(c.Path("/departures"), obj{"members": list{jo.Member, jo.Member}, "kind": "remove"}).Refused(422, "invalid")
+	})
+}
+
 // TestDecisionsOnAnOlderPlanAreRefused: a plan has an ETag like every object.
 func TestDecisionsOnAnOlderPlanAreRefused(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
