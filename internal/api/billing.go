@@ -50,7 +50,10 @@ type Seats struct {
 }
 
 // Anchor is the day on which periods begin: a number, or a date.
-type Anchor struct{ billing.Anchor }
+type Anchor struct {
+	day  int64
+	date string
+}
 
 // Schema says that it is one of the two.
 func (Anchor) Schema(huma.Registry) *huma.Schema {
@@ -63,28 +66,30 @@ func (Anchor) Schema(huma.Registry) *huma.Schema {
 
 // MarshalJSONTo writes it as it was given.
 func (a Anchor) MarshalJSONTo(e *jsontext.Encoder) error {
-	if date := a.Date(); date != "" {
-		return e.WriteToken(jsontext.String(date))
+	if a.date != "" {
+		return e.WriteToken(jsontext.String(a.date))
 	}
-	return e.WriteToken(jsontext.Int(int64(a.Day())))
+	return e.WriteToken(jsontext.Int(a.day))
 }
 
 // UnmarshalJSONFrom reads either form.
-func (a *Anchor) UnmarshalJSONFrom(d *jsontext.Decoder) (err error) {
+func (a *Anchor) UnmarshalJSONFrom(d *jsontext.Decoder) error {
 	if d.PeekKind() == '"' {
-		var date string
-		if err := json.UnmarshalDecode(d, &date); err != nil {
-			return err
-		}
-		a.Anchor, err = billing.AnchorAt(date)
-		return err
+		return json.UnmarshalDecode(d, &a.date)
 	}
-	var day int64
-	if err := json.UnmarshalDecode(d, &day); err != nil {
-		return err
+	return json.UnmarshalDecode(d, &a.day)
+}
+
+// anchor is none where none is given.
+func (a *Anchor) anchor() (billing.Anchor, error) {
+	switch {
+	case a == nil:
+		return billing.Anchor{}, nil
+	case a.date != "":
+		return billing.AnchorAt(a.date)
+	default:
+		return billing.AnchorOn(a.day)
 	}
-	a.Anchor, err = billing.AnchorOn(day)
-	return err
 }
 
 // Line is one amount of an invoice.
@@ -215,10 +220,11 @@ func (d *door) planBilling(ctx context.Context, actor access.Actor, in *planBill
 	if err != nil {
 		return nil, err
 	}
-	t := billing.Terms{Price: in.Body.Price, Currency: in.Body.Currency, Unit: billing.Unit(in.Body.Period), SeatLimit: in.Body.SeatLimit}
-	if in.Body.Anchor != nil {
-		t.Anchor = in.Body.Anchor.Anchor
+	anchor, err := in.Body.Anchor.anchor()
+	if err != nil {
+		return nil, err
 	}
+	t := billing.Terms{Price: in.Body.Price, Currency: in.Body.Currency, Unit: billing.Unit(in.Body.Period), Anchor: anchor, SeatLimit: in.Body.SeatLimit}
 	s, err := d.rooms.Seats.SetPlan(ctx, actor, id.Account(in.Account), t, version)
 	if err != nil {
 		return nil, err
@@ -284,7 +290,7 @@ func (d *door) getSteps(ctx context.Context, actor access.Actor, in *stepsInput)
 func billingShape(s seat.Standing) Billing {
 	t, period := s.Plan.Terms, Period(s.Plan.Period)
 	return Billing{
-		Plan:   &BillingPlan{Price: t.Price, Currency: t.Currency, Period: string(t.Unit), Anchor: Anchor{t.Anchor}, SeatLimit: t.SeatLimit},
+		Plan:   &BillingPlan{Price: t.Price, Currency: t.Currency, Period: string(t.Unit), Anchor: Anchor{int64(t.Anchor.Day()), t.Anchor.Date()}, SeatLimit: t.SeatLimit},
 		Period: &period, Seats: Seats(s.Usage), Balance: s.Balance,
 	}
 }
