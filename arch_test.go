@@ -25,7 +25,7 @@ var tiers = []struct {
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
 	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once", "billing"}, true},
 	{"holdings", []string{"session", "key", "resource", "credit", "seat"}, false},
-	{"people", []string{"factor", "user", "role", "member", "member/crowd"}, true},
+	{"people", []string{"factor", "user", "role", "member", "member/crowd", "decision"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},
 	{"couriers", []string{"mail", "mailbox", "trail"}, false},
 	{"doors", []string{"api"}, false},

@@ -85,7 +85,7 @@ func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 	})
 	for _, subject := range []func(){
 		d.health, d.keys, d.about, d.clock, d.signUp, d.signIn, d.session, d.me, d.factors, d.accounts, d.areas, d.roles, d.apiKeys,
-		d.members, d.memberSessions, d.invitations, d.departures, d.resources, d.credits, d.records, d.events, d.billing, d.operatorKeys,
+		d.members, d.memberSessions, d.invitations, d.departures, d.resources, d.decide, d.credits, d.records, d.events, d.billing, d.operatorKeys,
 	} {
 		subject()
 	}

@@ -61,7 +61,7 @@ func (d *door) limiterOf(r *http.Request) (*rate.Limiter, string) {
 
 // unlimited is what is asked by every request of a host app or every few seconds
 // by a machine.
-var unlimited = map[string]bool{"/v1/session": true, "/healthz": true, "/readyz": true, "/metrics": true}
+var unlimited = map[string]bool{"/v1/session": true, evaluationPath: true, evaluationsPath: true, "/healthz": true, "/readyz": true, "/metrics": true}
 
 // network is the address as it is counted: of version 6 the first 64 bits, all
 // of which one subscriber has to choose from.

@@ -113,7 +113,7 @@ func (d *door) refuse(ctx context.Context, err error) *Problem {
 		p.Extra[name] = shapeOf(value)
 	}
 	p.retryAfter = f.RetryAfter
-	return p
+	return p.asAuthZEN(routeOf(ctx).pattern)
 }
 
 func problem(status int, code, detail string) *Problem {
@@ -132,16 +132,16 @@ func teachHuma() {
 	teaching.Do(func() {
 		huma.ValidateStrictCasing = true
 		huma.DefaultArrayNullable = false
-		huma.NewError = wrong
-		huma.NewErrorWithContext = func(_ huma.Context, status int, msg string, errs ...error) huma.StatusError {
-			return wrong(status, msg, errs...)
+		huma.NewError = func(status int, msg string, errs ...error) huma.StatusError { return wrong(status, msg, errs...) }
+		huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+			return wrong(status, msg, errs...).asAuthZEN(ctx.Operation().Path)
 		}
 	})
 }
 
 // wrong words what huma found. Its status is not ours: whatever is wrong with
 // the input is 422.
-func wrong(status int, _ string, errs ...error) huma.StatusError {
+func wrong(status int, _ string, errs ...error) *Problem {
 	if status >= http.StatusInternalServerError {
 		return problem(status, "internal", "Something went wrong on our side.")
 	}

@@ -18,6 +18,7 @@ var tags = []*huma.Tag{
 	{Name: "members", Description: "The people of an account."},
 	{Name: "invitations", Description: "The way in."},
 	{Name: "departures", Description: "The way out: a plan, then what it does, and its receipt."},
+	{Name: "access", Description: "Decisions for host products, as OpenID AuthZEN Authorization API 1.0 asks for them."},
 	{Name: "resources", Description: "The things of the host product: who owns them and who works on them."},
 	{Name: "roles", Description: "Named sets of rights."},
 	{Name: "keys", Description: "API keys of an account, and the keys of the operator."},
@@ -30,6 +31,7 @@ var tags = []*huma.Tag{
 // refusals are the ways in which an operation says no: the status, and what it
 // means for every operation that has it.
 var refusals = map[int]string{
+	http.StatusBadRequest:          "Something in the request is not valid; errors names the fields.",
 	http.StatusUnauthorized:        "Nobody is signed in with these credentials.",
 	http.StatusForbidden:           "The caller may not do this.",
 	http.StatusNotFound:            "There is no such thing, or it belongs to somebody else.",
@@ -78,6 +80,9 @@ func nameOf(status int) string { return strings.ReplaceAll(http.StatusText(statu
 // refusalsOf gives the statuses that the shape of an operation brings with it.
 func refusalsOf(path string, op *huma.Operation) []int {
 	statuses := []int{http.StatusUnprocessableEntity} // a parameter that nobody knows
+	if strings.HasPrefix(path, "/access/") {
+		statuses[0] = http.StatusBadRequest
+	}
 	if len(op.Security) > 0 {
 		statuses = append(statuses, http.StatusUnauthorized)
 	}

@@ -7,6 +7,7 @@ import (
 	"tenure/internal/account"
 	"tenure/internal/billing"
 	"tenure/internal/credit"
+	"tenure/internal/decision"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
 	"tenure/internal/id"
@@ -37,6 +38,7 @@ type Rooms struct {
 	Roles       *role.Register
 	Keys        *key.Ring
 	Resources   *resource.Register
+	Decisions   *decision.Desk
 	Trail       *trail.Reader
 	Credits     *credit.Ledger
 	Seats       *seat.Register

@@ -25,6 +25,8 @@ var freely = map[string]string{
 	"answer-challenge":   "code and challenge work once",
 	"mail-code":          "another code is no harm, and there is a bound",
 	"step-up":            "who has proved twice who they are has proved it",
+	"evaluate":           "it changes nothing",
+	"evaluate-many":      "it changes nothing",
 	"import-resources":   "a line that is stored already changes nothing",
 }
 

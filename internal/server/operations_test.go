@@ -113,6 +113,8 @@ var sample = map[string]any{
 	"set-payer":          obj{"company": "Extra"},
 	"create-role":        obj{"name": "Extra", "permissions": list{"members.read"}},
 	"change-role":        obj{"name": "Renamed"},
+	"evaluate":           asking("member", "mem_00000000000000000000000000", "resources.read", "1"),
+	"evaluate-many":      asking("member", "mem_00000000000000000000000000", "resources.read", "1"),
 	"put-resource-type":  obj{"name": "Extra", "on_leave": "ask"},
 	"put-resource":       obj{"name": "Renamed"},
 	"add-activity":       obj{"kind": "visit", "note": "Extra"},

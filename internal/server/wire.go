@@ -11,6 +11,7 @@ import (
 	"tenure/internal/billing"
 	"tenure/internal/credit"
 	"tenure/internal/db"
+	"tenure/internal/decision"
 	"tenure/internal/departure"
 	"tenure/internal/founding"
 	"tenure/internal/holding"
@@ -63,7 +64,7 @@ func (s *Server) wire() {
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
 		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align}),
-		Resources: resource.NewRegister(s.db, held), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
+		Resources: resource.NewRegister(s.db, held), Decisions: decision.NewDesk(s.db, s.sessions), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.ApplyJob: departures.Carry,

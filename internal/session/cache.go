@@ -90,7 +90,7 @@ func (c *Cache) Glance(ctx context.Context, token string) (access.Actor, Info, e
 // read reads a session from the store.
 func (c *Cache) read(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (bearer.Reading[standing], error) {
 	var r bearer.Reading[standing]
-	s, err := byToken(ctx, tx, acc, hash)
+	s, err := open(ctx, tx, acc, `token_hash = $2`, hash)
 	if err != nil {
 		return r, err
 	}
@@ -127,9 +127,11 @@ type row struct {
 	proved  time.Time
 }
 
-func byToken(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (row, error) {
+// open reads the session of an account that has a value and was not ended.
+// Faults: unauthenticated.
+func open(ctx context.Context, tx *db.Tx, acc id.Account, condition string, value any) (row, error) {
 	var s row
-	err := tx.Ask(ctx, s.where(`token_hash = $2`, string(acc), hash))
+	err := tx.Ask(ctx, s.where(condition, string(acc), value))
 	if errors.Is(err, db.ErrNone) {
 		return row{}, fault.Unauthenticated()
 	}
@@ -180,3 +182,26 @@ func (c *Cache) footing(ctx context.Context, tx *db.Tx, acc id.Account, member i
 // carries reports whether the session is of the user whose place it is now, at
 // their epoch of now.
 func (on footing) carries(s row) bool { return on.actor.User == s.user && on.epoch == s.epoch }
+
+// Find says whose session an identifier names and what they may do now, for who
+// asks about it. It does not count as being used, and when it was used last is
+// known as far as it is written down. Faults: unauthenticated.
+func (c *Cache) Find(ctx context.Context, acc id.Account, session id.Session) (a access.Actor, err error) {
+	err = c.db.Read(ctx, func(tx *db.Tx) error {
+		s, err := open(ctx, tx, acc, `session_id = $2`, string(session))
+		if err != nil {
+			return err
+		}
+		on, err := c.footing(ctx, tx, acc, s.member)
+		if err != nil {
+			return err
+		}
+		if !on.carries(s) || !on.limits.live(tx.Now(), s.created, s.seen.Add(bearer.NoteEvery)) {
+			return fault.Unauthenticated()
+		}
+		a = on.actor
+		a.Session, a.ProvedAt = s.id, s.proved
+		return nil
+	})
+	return a, err
+}

@@ -20,7 +20,7 @@ import (
 )
 
 // table is all that the oracle knows of routes.
-var table = slices.Concat(openRoutes, ownRoutes, operatorRoutes, accountRoutes, memberRoutes, invitationRoutes, departureRoutes, resourceRoutes, keyRoutes, creditRoutes, billingRoutes)
+var table = slices.Concat(openRoutes, ownRoutes, operatorRoutes, accountRoutes, memberRoutes, invitationRoutes, departureRoutes, resourceRoutes, accessRoutes, keyRoutes, creditRoutes, billingRoutes)
 
 // TestEveryRouteAnswersEveryCallerAsTheOracleSays is the authorisation matrix.
 // Each row of the oracle is asked first by those it refuses, of things that all

@@ -184,6 +184,7 @@ type row struct {
 	held     string   // a permission that the body gives, which the caller must have
 	hidden   bool     // who does not administer finds their own alone
 	mine     []string // which permissions do instead for somebody in person, who means themselves
+	about    string   // whom a host product asks about: oneself, which every session may, or another, which none may
 	looks    []string // with any of these, and without what it needs, what is not there is looked for first
 	within   string   // the sub-account of the resource
 	whole    string   // the refusal of who sees only the resources that are theirs
@@ -230,6 +231,9 @@ func (a ask) expected(c caller) string {
 	if !a.places && (a.account == "missing" || a.account != "" && c.kind != byOperator && a.account != c.account) {
 		return "404 not_found"
 	}
+	if a.about == "another" && c.kind != byOperator && c.account != "ours" {
+		return "404 not_found"
+	}
 	mine := c.kind == bySession && (a.self && c.account == a.account || a.thing == "self")
 	if free := a.own && mine; !free && !a.permitted(c) {
 		if slices.ContainsFunc(a.looks, c.holds) && a.absent(c) {
@@ -267,6 +271,9 @@ func (a ask) expected(c caller) string {
 // permitted reports whether the caller has what the row needs.
 func (a ask) permitted(c caller) bool {
 	need := a.need
+	if c.kind == bySession && a.about != "" {
+		return a.about == "oneself"
+	}
 	if c.kind == bySession && len(a.mine) > 0 {
 		need = a.mine
 	}

@@ -248,10 +248,10 @@ func (w *world) values(t *testing.T, a ask, by caller, who person, about thing) 
 	w.n++
 	values := map[string]string{
 		"account": w.accounts[a.account], "n": fmt.Sprintf("%06d", w.n), "password": servertest.Password, "role": a.role, "now": w.Clock.Now().UTC().Format(time.RFC3339),
-		"self": none["member"], "path...": "", "type": "made", "id": fmt.Sprint(w.n), "record": "record" + strconv.Itoa(w.n), "digits": strconv.Itoa(w.n),
+		"ours": w.accounts["ours"], "home": w.accounts["ours"], "self": none["member"], "path...": "", "type": "made", "id": fmt.Sprint(w.n), "record": "record" + strconv.Itoa(w.n), "digits": strconv.Itoa(w.n),
 	}
 	if who.member != "" {
-		values["self"] = who.member
+		values["self"], values["home"] = who.member, w.accounts[who.account]
 	}
 	if a.note == "about somebody" {
 		values["other"] = w.shared(t, ask{row: row{object: "member"}}, "ours", "junior", false)["member"]
