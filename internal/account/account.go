@@ -110,6 +110,11 @@ func Get(ctx context.Context, tx *db.Tx, account id.Account) (Account, error) {
 	return a, nil
 }
 
+// AskPolicy asks for the account's policy alone.
+func AskPolicy(account id.Account, policy *Policy) db.Question {
+	return db.AskOne(`SELECT policy FROM accounts WHERE account_id = $1`, []any{string(account)}, db.Into(policy))
+}
+
 // AskEpoch asks for the account's epoch alone.
 func AskEpoch(account id.Account, epoch *int64) db.Question {
 	return db.AskOne(`SELECT epoch FROM accounts WHERE account_id = $1`, []any{string(account)}, epoch)

@@ -2,7 +2,6 @@ package member
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"tenure/internal/access"
@@ -138,20 +137,20 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 	}
 	var m Member
 	err = r.db.Write(ctx, account, func(tx *db.Tx) error {
-		given, err := r.grant(ctx, tx, actor, account, a)
+		known, err := surrounding(ctx, tx, actor, account, a)
 		if err != nil {
 			return err
 		}
-		n.Role = given.Key
+		if err := allowed(ctx, tx, actor, account, a, known.role); err != nil {
+			return err
+		}
+		n.Role, n.Locale = known.role.Key, known.locale
 		if n.Active { // an invitation will wait for them
-			if err := r.unblocked(ctx, tx, holding.Case{Kind: holding.Invite, Account: account, To: given, At: tx.Now(), Actor: actor, Count: 1}); err != nil {
+			if err := r.unblocked(ctx, tx, holding.Case{Kind: holding.Invite, Account: account, To: known.role, At: tx.Now(), Actor: actor, Count: 1}); err != nil {
 				return err
 			}
 		}
-		if n.Locale, err = LocaleFor(ctx, tx, actor, account, a.Locale); err != nil {
-			return err
-		}
-		if err := addressable(ctx, tx, account, n.Email); err != nil {
+		if err := known.policy.Admits(n.Email); err != nil {
 			return err
 		}
 		if err := r.ways.Unbind(ctx, tx, actor, account, n.Email.Key); err != nil {
@@ -208,34 +207,54 @@ func LocaleFor(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Ac
 		return language.Choose(asked), nil
 	}
 	var own string
-	err := tx.One(ctx, `SELECT locale FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(actor.Member)}, &own)
-	if err != nil && !errors.Is(err, db.ErrNone) {
+	if err := tx.Ask(ctx, askLocale(account, actor.Member, &own)); err != nil {
 		return "", fmt.Errorf("read locale: %w", err)
 	}
 	return language.Choose(own), nil
 }
 
-// grant settles the role of an addition and whether the actor may give it.
-func (r *Roster) grant(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition) (access.Role, error) {
-	given, err := givenRole(ctx, tx, account, a.Role)
-	if err != nil {
-		return given, err
-	}
-	if err := access.AllowGrant(actor, account, access.MembersManage, given); err != nil {
-		return given, err
-	}
-	if err := access.AllowGrants(actor, a.Modules, a.SubAccounts); err != nil {
-		return given, err
-	}
-	return given, CheckGrants(ctx, tx, account, given, a.Modules, a.SubAccounts)
+// askLocale asks for the language of a member, if there is one.
+func askLocale(account id.Account, member id.Member, locale *string) db.Question {
+	return db.AskEach(`SELECT locale FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(member)},
+		func(scan func(...any) error) error { return scan(locale) })
 }
 
-func givenRole(ctx context.Context, tx *db.Tx, account id.Account, key string) (access.Role, error) {
-	if key != "" {
-		return role.Get(ctx, tx, account, key)
+// surroundings are what an addition has to fit.
+type surroundings struct {
+	role   access.Role // that is to be given
+	policy account.Policy
+	locale string
+}
+
+// surrounding reads the surroundings of an addition at once. Faults: invalid on role.
+func surrounding(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, a Addition) (s surroundings, err error) {
+	roles := []access.Role{}
+	questions := []db.Question{role.AskList(acc, &roles), account.AskPolicy(acc, &s.policy)}
+	if s.locale = a.Locale; a.Locale == "" && actor.Kind == access.Member {
+		questions = append(questions, askLocale(acc, actor.Member, &s.locale))
 	}
-	roles, err := role.List(ctx, tx, account)
-	return role.Lowest(roles), err
+	if err := tx.Ask(ctx, questions...); err != nil {
+		return s, fmt.Errorf("read what an addition has to fit: %w", err)
+	}
+	s.locale = language.Choose(s.locale)
+	if a.Role == "" {
+		s.role = role.Lowest(roles)
+		return s, nil
+	}
+	s.role, err = role.Among(roles, a.Role)
+	return s, err
+}
+
+// allowed says whether the actor may give an addition its role and grants, and
+// whether they fit. Faults: those of access.AllowGrant and CheckGrants.
+func allowed(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition, given access.Role) error {
+	if err := access.AllowGrant(actor, account, access.MembersManage, given); err != nil {
+		return err
+	}
+	if err := access.AllowGrants(actor, a.Modules, a.SubAccounts); err != nil {
+		return err
+	}
+	return CheckGrants(ctx, tx, account, given, a.Modules, a.SubAccounts)
 }
 
 // Welcome sends the set-password mail of a member who was added directly once

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tenure/internal/access"
 	"tenure/internal/db"
@@ -43,12 +44,25 @@ func scanned(scan func(...any) error) (Entry, error) {
 func Get(ctx context.Context, tx *db.Tx, account id.Account, key string) (access.Role, error) {
 	e, err := read(ctx, tx, account, key)
 	if err == nil && e.deleted || errors.Is(err, db.ErrNone) {
-		return access.Role{}, fault.Invalid("role", "unknown", "The account has no role of this name.")
+		return access.Role{}, unknown()
 	}
 	if err != nil {
 		return access.Role{}, fmt.Errorf("read role: %w", err)
 	}
 	return e.Role, nil
+}
+
+// Among gives the role of the key among those of an account. Faults: as Get.
+func Among(roles []access.Role, key string) (access.Role, error) {
+	i := slices.IndexFunc(roles, func(r access.Role) bool { return r.Key == key })
+	if i < 0 {
+		return access.Role{}, unknown()
+	}
+	return roles[i], nil
+}
+
+func unknown() *fault.Fault {
+	return fault.Invalid("role", "unknown", "The account has no role of this name.")
 }
 
 // Last reads the role that somebody who is gone had, also when it has been
@@ -69,26 +83,33 @@ func read(ctx context.Context, tx *db.Tx, account id.Account, key string) (Entry
 
 // List gives the roles of an account, the highest rank first.
 func List(ctx context.Context, tx *db.Tx, account id.Account) ([]access.Role, error) {
-	entries, err := list(ctx, tx, account)
-	roles := make([]access.Role, len(entries))
-	for i, e := range entries {
-		roles[i] = e.Role
+	roles := []access.Role{}
+	if err := tx.Ask(ctx, AskList(account, &roles)); err != nil {
+		return nil, fmt.Errorf("list roles: %w", err)
 	}
-	return roles, err
+	return roles, nil
+}
+
+// AskList is List as a question.
+func AskList(account id.Account, roles *[]access.Role) db.Question {
+	return ask(account, func(e Entry) { *roles = append(*roles, e.Role) })
 }
 
 func list(ctx context.Context, tx *db.Tx, account id.Account) ([]Entry, error) {
 	entries := []Entry{}
-	err := tx.Each(ctx, `SELECT `+columns+` FROM roles WHERE account_id = $1 AND deleted_at IS NULL ORDER BY role_rank DESC, role_key`, []any{string(account)},
-		func(scan func(...any) error) error {
-			e, err := scanned(scan)
-			entries = append(entries, e)
-			return err
-		})
-	if err != nil {
+	if err := tx.Ask(ctx, ask(account, func(e Entry) { entries = append(entries, e) })); err != nil {
 		return nil, fmt.Errorf("list roles: %w", err)
 	}
 	return entries, nil
+}
+
+func ask(account id.Account, each func(Entry)) db.Question {
+	return db.AskEach(`SELECT `+columns+` FROM roles WHERE account_id = $1 AND deleted_at IS NULL ORDER BY role_rank DESC, role_key`, []any{string(account)},
+		func(scan func(...any) error) error {
+			e, err := scanned(scan)
+			each(e)
+			return err
+		})
 }
 
 // Lowest gives the role that an invitation has unless another is named: the one
