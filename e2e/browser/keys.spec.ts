@@ -32,11 +32,12 @@ test('a key is made, shown once, used, made to do less, and revoked', async ({ o
   await making.getByRole('checkbox', { name: 'Read the activity' }).check();
   await making.getByRole('button', { name: 'Make the key' }).click();
 
-  // What is shown once goes neither by a click beside it nor by the Escape key.
+  // What is shown once goes neither by a click beside it nor by the Escape key, nor unasked with the page.
   const shown = page.getByRole('dialog', { name: 'Nightly export is ready' });
   const key = (await shown.getByLabel('The key').textContent()) ?? '';
   await page.mouse.click(5, 5);
   await page.keyboard.press('Escape');
+  expect(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(false);
   await shown.getByRole('button', { name: 'Copy' }).click();
   await expect(shown.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(key);

@@ -14,7 +14,6 @@ interface FreshKeyProps {
 /** The key itself, the one time it is shown. Only the button that says so puts it away: no slip loses it. */
 export function FreshKey({ made, onClose }: FreshKeyProps) {
   const { t } = useTranslation();
-  const { account } = usePlace();
   const { copy, copied, error } = useClipboard();
   useStay();
 
@@ -52,18 +51,7 @@ export function FreshKey({ made, onClose }: FreshKeyProps) {
             {t('keys.copy_yourself')}
           </Alert>
         )}
-        <div>
-          <Text fw={500}>{t('keys.use')}</Text>
-          <Text c="dimmed">{t('keys.use_hint')}</Text>
-          {/* What is wider than the dialog scrolls by itself, with the keyboard too. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
-          <pre className={classes.use} tabIndex={0}>
-            {requestTo(`/v1/accounts/${account.id}`)}
-          </pre>
-          <Anchor href="/docs" target="_blank" size="sm">
-            {t('shell.reference')}
-          </Anchor>
-        </div>
+        <Use />
         <Group justify="space-between">
           <Text size="sm" c="dimmed" flex={1} miw={200}>
             {t('keys.lost')}
@@ -74,6 +62,26 @@ export function FreshKey({ made, onClose }: FreshKeyProps) {
         </Group>
       </Stack>
     </Modal>
+  );
+}
+
+/** How a program shows the key. */
+function Use() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  return (
+    <div>
+      <Text fw={500}>{t('keys.use')}</Text>
+      <Text c="dimmed">{t('keys.use_hint')}</Text>
+      {/* What is wider than the dialog scrolls by itself, with the keyboard too. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      <pre className={classes.use} tabIndex={0}>
+        {requestTo(`/v1/accounts/${account.id}`)}
+      </pre>
+      <Anchor href="/docs" target="_blank" size="sm">
+        {t('shell.reference')}
+      </Anchor>
+    </div>
   );
 }
 
