@@ -24,7 +24,8 @@ type Billing struct {
 
 // TransformSchema says which objects may be missing.
 func (Billing) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return mayBeNull(r, s, "plan", "period")
+	s.Properties["plan"] = &huma.Schema{AnyOf: []*huma.Schema{s.Properties["plan"], {Type: "null"}}}
+	return mayBeNull(r, s, "period")
 }
 
 // BillingPlan is what an account pays for a seat.

@@ -43,7 +43,8 @@ func (d *door) importing(op huma.Operation) huma.Operation {
 		"A list that breaks off leaves what was stored; the same list can be sent again."
 	op.Metadata = map[string]any{streamed: true}
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{ndjson: {Schema: &huma.Schema{Type: huma.TypeString}}}}
-	return itemByItem(answeringWith(op, nil, ndjson), ndjson, d.schema(reflect.TypeFor[ImportLine]()))
+	line := d.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ImportLine](), false, "") // here and nowhere else
+	return itemByItem(answeringWith(op, nil, ndjson), ndjson, line)
 }
 
 type importInput struct {

@@ -24,6 +24,7 @@ var tags = []*huma.Tag{
 	{Name: "keys", Description: "API keys of an account, and the keys of the operator."},
 	{Name: "areas", Description: "The parts of an account: modules and sub-accounts."},
 	{Name: "credits", Description: "Prepaid credits: where they are, how they moved, and the records they were spent on."},
+	{Name: "billing", Description: "What the seats of an account cost: the plan, the next invoice line by line, and those before it."},
 	{Name: "events", Description: "The trail: who did what, when, and from where."},
 	{Name: "server", Description: "About the server itself."},
 }

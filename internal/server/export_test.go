@@ -96,7 +96,7 @@ func TestAFilterThatCanMeanNothingIsNamed(t *testing.T) {
 			"format=xml":                       {"format"},
 			"since=2026-02-01T00:00:00Z&until=2026-01-01T00:00:00Z":                   {"until"},
 			"action=x&since=2026-02-01T00:00:00Z&until=2026-02-01T00:00:00Z":          {"action", "until"},
-			"subject=" + strings.Repeat("m", 61):                                      {"subject"},
+			"subject=" + strings.Repeat("m", 161):                                     {"subject"},
 			"actor=" + strings.Repeat("m", 61) + "&action=" + strings.Repeat("m", 61): {"action", "actor"},
 		} {
 			if path != "/events/export?" && fields[0] == "format" || path == "/events/stream?" && (strings.Contains(query, "since") || strings.Contains(query, "until")) {
