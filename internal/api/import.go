@@ -43,7 +43,7 @@ func (d *door) importing(op huma.Operation) huma.Operation {
 		"A list that breaks off leaves what was stored; the same list can be sent again."
 	op.Metadata = map[string]any{streamed: true}
 	op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{ndjson: {Schema: &huma.Schema{Type: huma.TypeString}}}}
-	line := d.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[ImportLine](), false, "") // here and nowhere else
+	line := huma.SchemaFromType(d.huma.OpenAPI().Components.Schemas, reflect.TypeFor[ImportLine]()) // here and nowhere else
 	return itemByItem(answeringWith(op, nil, ndjson), ndjson, line)
 }
 
