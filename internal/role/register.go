@@ -30,6 +30,9 @@ type Ways struct {
 	// Reseat begins and ends the seats of those who have a role that is billable
 	// now and was not, or was and is not.
 	Reseat func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account) error
+	// Narrow follows a role that begins to reach one single resource, or ceases to,
+	// for those who have it. It is guest_limit where one of them holds more.
+	Narrow func(ctx context.Context, tx *db.Tx, account id.Account, key string, single bool) error
 }
 
 // Register is the roles of accounts as doors use them.
@@ -287,6 +290,11 @@ func (r *Register) save(ctx context.Context, tx *db.Tx, actor access.Actor, acc 
 	}
 	if before.Billable != e.Billable {
 		if err := r.ways.Reseat(ctx, tx, actor, acc); err != nil {
+			return err
+		}
+	}
+	if before.Single() != e.Single() {
+		if err := r.ways.Narrow(ctx, tx, acc, e.Key, e.Single()); err != nil {
 			return err
 		}
 	}

@@ -7,8 +7,11 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 
+	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 )
 
@@ -102,6 +105,66 @@ func TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered(t *testing.T)
 		assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
 		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "limited"}).OK()
 		assign(o.Company, o.standard, "case/3", o.limited.Member).OK()
+
+		// The same holds where the level itself is made narrower.
+		narrower := o.Owner.Post(o.Path("/roles"), obj{"name": "Temp", "reach": "assigned", "permissions": list{"resources.read"}}).OK().Text("key")
+		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": narrower}).OK()
+		o.Owner.Patch(o.Path("/roles/"+narrower), obj{"reach": "single"}).Refused(409, "guest_limit")
+		o.standard.Delete(o.Path("/resources/case/3/assignees/" + o.limited.Member)).OK()
+		o.Owner.Patch(o.Path("/roles/"+narrower), obj{"reach": "single"}).OK()
+		assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
+		sound(t, s)
+	})
+}
+
+// sound checks that tenure verify finds nothing broken.
+func sound(t *testing.T, s *servertest.Server) {
+	t.Helper()
+	if report, err := server.Verify(t.Context(), server.Config{Database: s.Database}); err != nil || len(report.Defects) > 0 {
+		t.Errorf("%q, %v", report.Defects, err)
+	}
+}
+
+// TestVerifyFindsTwoOwnersAtATimeAndWhoIsGone: what the database itself cannot
+// keep apart.
+func TestVerifyFindsTwoOwnersAtATimeAndWhoIsGone(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := newTerritory(t, s, 1)
+		put(t, f.Company, "pin/0", obj{"name": "Pin", "owner": f.heir.Member})
+		sound(t, s)
+		s.Tamper(t, f.ID, `UPDATE resource_owners SET until = until + 1 WHERE account_id = $1 AND until IS NOT NULL`,
+			`UPDATE members SET status = 'removed' WHERE account_id = $1 AND status = 'active' AND email LIKE 'heir%' ESCAPE '\'`)
+		report, err := server.Verify(t.Context(), server.Config{Database: s.Database})
+		if text := strings.Join(report.Defects, "\n"); err != nil || !strings.Contains(text, "resource pin/0 had two owners at a time") || !strings.Contains(text, "is removed and holds resources") {
+			t.Errorf("%q, %v", report.Defects, err)
+		}
+	})
+}
+
+// TestAGuestsSecondCaseIsRefusedHoweverManyAskAtOnce: of many assignments at the
+// same moment one holds.
+func TestAGuestsSecondCaseIsRefusedHoweverManyAskAtOnce(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		const cases = 12
+		for i := range cases {
+			put(t, o.Company, fmt.Sprintf("case/%d", i), obj{"name": "Case"})
+		}
+		var all sync.WaitGroup
+		var held atomic.Int64
+		for i := range cases {
+			all.Go(func() {
+				if a := assign(o.Company, o.standard, fmt.Sprintf("case/%d", i), o.guest.Member); a.Status == 200 {
+					held.Add(1)
+				} else {
+					a.Refused(409, "guest_limit")
+				}
+			})
+		}
+		all.Wait()
+		if got := keys(o.guest.Get(o.Path("/resources")).OK()); held.Load() != 1 || len(got) != 1 {
+			t.Errorf("%d assignments held, the guest lists %v", held.Load(), got)
+		}
 	})
 }
 

@@ -19,6 +19,7 @@ import (
 	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/operator"
+	"tenure/internal/resource"
 	"tenure/internal/session"
 )
 
@@ -113,7 +114,7 @@ func (r *Report) trail(owner string, events int64, broken []audit.Defect) {
 // account holds the rooms of one account against each other.
 func (r *Report) account(ctx context.Context, tx *db.Tx, acc id.Account) error {
 	for _, check := range []func(context.Context, *db.Tx, id.Account) ([]string, error){
-		member.Check, invitation.Check, credit.Check, billing.Check, seatsAgree, holdersAreActive, settlersAreSuspended,
+		member.Check, invitation.Check, credit.Check, billing.Check, resource.Check, holdersAreHere, seatsAgree, holdersAreActive, settlersAreSuspended,
 	} {
 		defects, err := check(ctx, tx, acc)
 		if err != nil {
@@ -140,6 +141,26 @@ func holdersAreActive(ctx context.Context, tx *db.Tx, acc id.Account) (defects [
 		for _, m := range holders {
 			if !slices.Contains(active, m) {
 				defects = append(defects, "member "+string(m)+" is not active and has "+what)
+			}
+		}
+	}
+	return defects, nil
+}
+
+// holdersAreHere: whoever has given up their place holds nothing.
+func holdersAreHere(ctx context.Context, tx *db.Tx, acc id.Account) (defects []string, err error) {
+	holders, err := resource.Holders(ctx, tx, acc)
+	if err != nil {
+		return nil, err
+	}
+	for _, status := range []member.Status{member.Removed, member.Deleted} {
+		gone, err := member.Standing(ctx, tx, acc, status)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range gone {
+			if slices.Contains(holders, m) {
+				defects = append(defects, "member "+string(m)+" is "+string(status)+" and holds resources")
 			}
 		}
 	}

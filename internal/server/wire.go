@@ -63,7 +63,7 @@ func (s *Server) wire() {
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
-		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align}),
+		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align, Narrow: narrow}),
 		Resources: resource.NewRegister(s.db, held), Decisions: decision.NewDesk(s.db, s.sessions), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
@@ -74,6 +74,15 @@ func (s *Server) wire() {
 		signin.FollowJob:   comings.Follow,
 		signin.EraseJob:    comings.EraseUser,
 	})
+}
+
+// narrow follows a role that begins to reach one single resource, or ceases to.
+func narrow(ctx context.Context, tx *db.Tx, acc id.Account, key string, single bool) error {
+	members, err := member.WithRole(ctx, tx, acc, key)
+	if err != nil {
+		return err
+	}
+	return resource.Narrow(ctx, tx, acc, members, single)
 }
 
 // place says how a member stands.
