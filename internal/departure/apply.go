@@ -103,8 +103,11 @@ func (p *Passage) repeated(ctx context.Context, tx *db.Tx, actor access.Actor, a
 	}
 }
 
-// settled gives the plan if it may be applied as it is.
+// settled gives the plan of an open departure if it may be applied as it is.
 func (p *Passage) settled(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, digest string) (Plan, error) {
+	if _, err := d.State.On(Apply); err != nil { // before anything is said of a plan
+		return Plan{}, err
+	}
 	plan, err := p.survey(ctx, tx, actor, account, d)
 	if err != nil {
 		return plan, err
@@ -122,9 +125,6 @@ func (p *Passage) settled(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 
 // apply carries a settled plan of one member out and gives the receipt.
 func (p *Passage) apply(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure) (Receipt, error) {
-	if _, err := d.State.On(Apply); err != nil {
-		return Receipt{}, err
-	}
 	left, err := p.letGo(ctx, tx, actor, account, &d, d.Parts[0].Member)
 	if err != nil {
 		return Receipt{}, err

@@ -32,7 +32,11 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err != nil {
 			return err
 		}
-		all, err := p.leavers(ctx, tx, actor, account, d, d.gone())
+		whom := d.gone()
+		if len(whom) == 0 { // what was not applied tells nobody so whom the members rank above
+			whom = d.Members()
+		}
+		all, err := p.leavers(ctx, tx, actor, account, d, whom)
 		if err != nil {
 			return err
 		}
