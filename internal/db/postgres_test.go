@@ -15,6 +15,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/fault"
+	"tenure/internal/id"
 )
 
 // What only an engine of many nodes can do to a write.
@@ -177,6 +178,64 @@ func TestCommitWithUnknownOutcomeIsNotRetried(t *testing.T) {
 			t.Errorf("ran %d times", runs)
 		}
 		wantMarks(t, d, "a")
+	})
+}
+
+func TestUnknownOutcomeOfASharedCommitIsToldToAll(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		wire := newCuttingWire(t, where)
+		d := dbtest.Open(t, wire.where, db.Options{})
+		found(t, d, acme)
+		marks(t, d)
+		began, release := make(chan bool), make(chan bool)
+		var all sync.WaitGroup
+		var runs atomic.Int32
+		write := func(name string, during func()) {
+			all.Go(func() {
+				err := d.Write(t.Context(), acme, func(tx *db.Tx) error {
+					runs.Add(1)
+					during()
+					record(tx.Chain())
+					return mark(tx, name)
+				})
+				if fault.Code(err) != "unavailable" || !strings.Contains(err.Error(), "not certain") {
+					t.Errorf("%s got %v, want that it is not certain", name, err)
+				}
+			})
+		}
+		write("a", sync.OnceFunc(func() { close(began); <-release }))
+		<-began
+		write("b", func() { wire.cut.Store(true) })
+		until(func() bool { return d.Stats().Waiting == 1 })
+		close(release)
+		all.Wait()
+		if runs.Load() != 2 {
+			t.Errorf("%d runs of 2 functions", runs.Load())
+		}
+		wantMarks(t, d, "a", "b")
+	})
+}
+
+// Two accounts that would take two users the other way round wait for each
+// other unless who holds a user commits at once.
+func TestWhoHoldsAUserIsTheLastToJoin(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		found(t, d, acme)
+		marks(t, d)
+		before := d.Stats().Commits
+		c := newCrowd(t, d)
+		for _, user := range []id.User{"usr_ann", "usr_bob"} {
+			c.join(t.Context(), func(tx *db.Tx) error {
+				record(tx.Chain())
+				return errors.Join(tx.LockUser(context.Background(), user), mark(tx, string(user)))
+			})
+		}
+		c.through()
+		if commits := d.Stats().Commits - before; commits != 2 {
+			t.Errorf("%d commits, want one up to each who holds a user", commits)
+		}
+		wantMarks(t, d, "first", "usr_ann", "usr_bob")
 	})
 }
 
