@@ -77,6 +77,9 @@ func (d *door) readBody(ctx huma.Context, next func(huma.Context)) {
 	if err == nil && op.RequestBody == nil {
 		err = noFields(body)
 	}
+	if err == nil {
+		err = d.checkNulls(op, body)
+	}
 	if err != nil {
 		d.refuse(ctx.Context(), err).write(w)
 		return

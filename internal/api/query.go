@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/url"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -23,7 +24,7 @@ func (d *door) readAddress(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	err := checkPath(ctx)
 	if err == nil {
-		err = checkQuery(r.URL.RawQuery)
+		err = checkQuery(r.URL.RawQuery, ctx.Operation().Parameters)
 	}
 	if err != nil {
 		d.refuse(ctx.Context(), err).write(w)
@@ -60,7 +61,7 @@ func checkPath(ctx huma.Context) error {
 	return nil
 }
 
-func checkQuery(raw string) error {
+func checkQuery(raw string, known []*huma.Param) error {
 	query, err := url.ParseQuery(raw)
 	if err != nil {
 		return fault.Invalid("", "malformed", "The query of the address is not well-formed.")
@@ -73,7 +74,27 @@ func checkQuery(raw string) error {
 			return fault.Invalid(clip(strings.ToValidUTF8(name, "")), "invalid", "Text must be UTF-8 without NUL characters.")
 		}
 	}
+	for _, p := range known {
+		if p.In == "query" && query.Has(p.Name) && !written(p.Schema, query.Get(p.Name)) {
+			return fault.Invalid(p.Name, "type", "This parameter is not written as the description says.")
+		}
+	}
 	return nil
+}
+
+// written reports whether a value is written the way the description says. Huma
+// reads more: +5 and 007 as numbers, t as true, and nothing at all as absent.
+func written(s *huma.Schema, value string) bool {
+	switch {
+	case s.Type == huma.TypeInteger:
+		n, err := strconv.ParseInt(value, 10, 64)
+		return err == nil && strconv.FormatInt(n, 10) == value
+	case s.Type == huma.TypeBoolean:
+		return value == "true" || value == "false"
+	case len(s.Enum) > 0 || s.Format != "":
+		return value != ""
+	}
+	return true
 }
 
 // Paging is which part of a list is asked for.

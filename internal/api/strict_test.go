@@ -70,6 +70,7 @@ func TestBadBodyIsRefusedByNameAndNeverRepeated(t *testing.T) {
 		{"an object for a text", asJSON, `{"email":{"$ne":null},"password":"` + canary + `"}`, 422, "invalid", "email", "type"},
 		{"a number for a text", asJSON, `{"email":1,"password":"` + canary + `"}`, 422, "invalid", "email", "type"},
 		{"null for a text", asJSON, `{"email":null,"password":"` + canary + `"}`, 422, "invalid", "email", "type"},
+		{"null for what may be left out", asJSON, `{"email":"a@b.example","password":"` + canary + `","account":null}`, 422, "invalid", "account", "required"},
 		{"a field missing", asJSON, `{"password":"` + canary + `"}`, 422, "invalid", "email", "required"},
 		{"too long", asJSON, `{"email":"` + strings.Repeat("a", 400) + `","password":"` + canary + `"}`, 422, "invalid", "email", "too_long"},
 		{"a NUL", asJSON, `{"email":"a\u0000@b.example","password":"` + canary + `"}`, 422, "invalid", "email", "invalid"},

@@ -20,33 +20,56 @@ type (
 type operation struct {
 	id, method, path string
 	open             bool     // takes no credentials
-	headers, answers []string // names of headers that it takes, and statuses
+	headers, queries []string // the names of what it takes there
+	answers          []string // statuses
+	fields           []string // the names of those of its body
+}
+
+// described is what the tests read of the description.
+type described struct {
+	Paths map[string]map[string]struct {
+		OperationID string                `json:"operationId"`
+		Security    []map[string][]string `json:"security"`
+		Parameters  []struct{ Name, In string }
+		RequestBody struct {
+			Content map[string]struct {
+				Schema struct {
+					Ref string `json:"$ref"`
+				}
+			}
+		}
+		Responses map[string]any
+	}
+	Components struct {
+		Schemas map[string]struct{ Properties map[string]any }
+	}
 }
 
 // operations reads every operation from the description that the server gives.
 func operations(t testing.TB, s *servertest.Server) []operation {
 	t.Helper()
-	var document struct {
-		Paths map[string]map[string]struct {
-			OperationID string                `json:"operationId"`
-			Security    []map[string][]string `json:"security"`
-			Parameters  []struct{ Name, In string }
-			Responses   map[string]any
-		}
-	}
+	var document described
 	if err := json.Unmarshal(s.Nobody(t).Get("/openapi.json").OK().Body, &document); err != nil {
 		t.Fatal(err)
 	}
 	var all []operation
 	for path, methods := range document.Paths {
 		for method, op := range methods {
-			var headers []string
+			o := operation{
+				id: op.OperationID, method: strings.ToUpper(method), path: path, open: len(op.Security) == 0,
+				answers: slices.Sorted(maps.Keys(op.Responses)),
+			}
 			for _, p := range op.Parameters {
-				if p.In == "header" {
-					headers = append(headers, p.Name)
+				switch p.In {
+				case "header":
+					o.headers = append(o.headers, p.Name)
+				case "query":
+					o.queries = append(o.queries, p.Name)
 				}
 			}
-			all = append(all, operation{op.OperationID, strings.ToUpper(method), path, len(op.Security) == 0, headers, slices.Collect(maps.Keys(op.Responses))})
+			body := strings.TrimPrefix(op.RequestBody.Content["application/json"].Schema.Ref, "#/components/schemas/")
+			o.fields = slices.Sorted(maps.Keys(document.Components.Schemas[body].Properties))
+			all = append(all, o)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].id < all[j].id })
