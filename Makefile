@@ -10,13 +10,17 @@ MAKEFLAGS += --no-print-directory
 RACE := -race -gcflags='modernc.org/...=-race=false'
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 
-.PHONY: run build test lint tools ui test-go test-ui test-browser fuzz long
+.PHONY: run build witness test lint tools ui test-go test-ui test-browser fuzz long
 
 run: build
 	exec ./bin/tenure demo
 
 build: ui
 	go build -o bin/tenure ./cmd/tenure
+
+# Stands before the program in the browser's tests, and listens in.
+witness:
+	go build -o bin/witness ./internal/server/contract/witness
 
 # The browser app, built anew when its sources are newer.
 ui: ui/dist/index.html
@@ -62,7 +66,7 @@ test-ui: ui
 	npm --prefix ui run check
 	npm --prefix ui test
 
-test-browser: build e2e/browser/node_modules/.package-lock.json
+test-browser: build witness e2e/browser/node_modules/.package-lock.json
 	npm --prefix e2e/browser run check
 	npm --prefix e2e/browser test
 

@@ -51,7 +51,7 @@ func TestAGuardLetsInWhoIsSignedInAndNobodyElse(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "portal", "Guarded", "owner@guarded.example")
 		m := c.Invite("maria@guarded.example", "user", obj{"modules": c.Modules()[:1]})
-		h := app(client.NewGuard(s.URL))
+		h := app(client.NewGuard(s.Witnessed(t)))
 		bearer := func(token string) []string { return []string{"Authorization", "Bearer " + token} }
 		for name, headers := range map[string][]string{
 			"a bearer": bearer(m.Token()), "the cookie": {"Cookie", "other=1; tenure=" + m.Token()},
@@ -82,7 +82,7 @@ func TestAGuardAsksForWhatIsNeeded(t *testing.T) {
 	c := s.Found(t, "portal", "Needs", "owner@needs.example")
 	modules := c.Owner.Get(c.Path("/modules")).OK()
 	m := c.Invite("maria@needs.example", "user", obj{"modules": []string{modules.Text("items.0.id")}})
-	g := client.NewGuard(s.URL)
+	g := client.NewGuard(s.Witnessed(t))
 	for _, asked := range []struct {
 		name       string
 		need       client.Need
@@ -153,7 +153,7 @@ func TestTheErrorsOfAGuardAreTyped(t *testing.T) {
 		r.Header.Set("Authorization", "Bearer "+token)
 		return r
 	}
-	g := client.NewGuard(s.URL + "/")
+	g := client.NewGuard(s.Witnessed(t) + "/")
 	if who, err := g.Session(request(t.Context(), c.Owner.Token())); err != nil || who.AccountID != c.ID || !who.Holds("members.manage") || who.Holds("nonsense") || who.ExpiresAt.IsZero() {
 		t.Errorf("%+v %v", who, err)
 	}
@@ -170,7 +170,7 @@ func TestTheErrorsOfAGuardAreTyped(t *testing.T) {
 		t.Errorf("unreachable: %v", err)
 	}
 	var seen error
-	h := client.NewGuard(s.URL, client.OnRefusal(func(w http.ResponseWriter, _ *http.Request, err error) {
+	h := client.NewGuard(s.Witnessed(t), client.OnRefusal(func(w http.ResponseWriter, _ *http.Request, err error) {
 		seen = err
 		w.WriteHeader(http.StatusTeapot)
 	})).Protect(http.NotFoundHandler(), client.Permission("nonsense"))
@@ -185,7 +185,7 @@ func TestTheErrorsOfAGuardAreTyped(t *testing.T) {
 func TestAGuardCarriesTheCredentialAndNothingElse(t *testing.T) {
 	s := servertest.Start(t, "sqlite")
 	c := s.Found(t, "team", "Carried", "owner@carried.example")
-	base, err := url.Parse(s.URL)
+	base, err := url.Parse(s.Witnessed(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestAPageOfAnotherSiteChangesNothing(t *testing.T) {
 	s := servertest.Start(t, "sqlite")
 	c := s.Found(t, "team", "Sites", "owner@sites.example")
 	cookie, bearer := []string{"Cookie", "tenure=" + c.Owner.Token()}, []string{"Authorization", "Bearer " + c.Owner.Token()}
-	h := app(client.NewGuard(s.URL, client.Trusting("https://trusted.example")))
+	h := app(client.NewGuard(s.Witnessed(t), client.Trusting("https://trusted.example")))
 	for _, asked := range []struct {
 		method string
 		by     []string
@@ -255,11 +255,11 @@ func TestAPageOfAnotherSiteChangesNothing(t *testing.T) {
 
 func TestABrowserIsSentToSignIn(t *testing.T) {
 	s := servertest.Start(t, "sqlite")
-	h := app(client.NewGuard(s.URL, client.SignInAt("/sign-in")))
+	h := app(client.NewGuard(s.Witnessed(t), client.SignInAt("/sign-in")))
 	if w := ask(h, "GET"); w.Code != 303 || w.Header().Get("Location") != "/sign-in" || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}
 	refused(t, ask(h, "POST"), 401, "unauthenticated")
 	c := s.Found(t, "team", "Sent", "owner@sent.example")
-	refused(t, ask(app(client.NewGuard(s.URL, client.SignInAt("/sign-in")), client.Role("nobody")), "GET", "Authorization", "Bearer "+c.Owner.Token()), 403, "forbidden")
+	refused(t, ask(app(client.NewGuard(s.Witnessed(t), client.SignInAt("/sign-in")), client.Role("nobody")), "GET", "Authorization", "Bearer "+c.Owner.Token()), 403, "forbidden")
 }

@@ -150,7 +150,7 @@ func TestTheProgramOfTheMiddlewarePageWorks(t *testing.T) {
 	m := c.Invite("maria@product.example", "user", servertest.Map{"modules": c.Modules()[:1]}) // not the reports
 	address := freePort(t)
 	product := exec.Command(binary)
-	product.Env = append(os.Environ(), "TENURE="+s.URL, "SIGN_IN="+s.Origin()+"/sign-in", "LISTEN="+address)
+	product.Env = append(os.Environ(), "TENURE="+s.Witnessed(t), "SIGN_IN="+s.Origin()+"/sign-in", "LISTEN="+address)
 	background(t, address, product)
 
 	base := "http://" + address
@@ -256,7 +256,7 @@ func TestTheConfigurationOfTheForwardAuthPageWorks(t *testing.T) {
 	behind := &product{}
 	upstream := httptest.NewServer(behind)
 	t.Cleanup(upstream.Close)
-	base := nginx(t, s.Addr().String(), strings.TrimPrefix(upstream.URL, "http://"))
+	base := nginx(t, strings.TrimPrefix(s.Witnessed(t), "http://"), strings.TrimPrefix(upstream.URL, "http://"))
 	c := s.Found(t, "team", "Behind", "owner@behind.example")
 	m := c.Invite("maria@behind.example", "member", nil)
 	bearer, cookie := []string{"Authorization", "Bearer " + m.Token()}, []string{"Cookie", "theme=dark; tenure=" + m.Token()}

@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +19,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"tenure/internal/server/contract"
 )
 
 // tenure is the path of the program under test.
@@ -46,10 +50,12 @@ const (
 	serverKey   = "e2e-secret-e2e-secret-e2e-secret-e2e"
 )
 
-// program is a running `tenure serve`.
+// program is a running `tenure serve`. Whoever speaks to it does so through a
+// proxy that holds what is said against the description.
 type program struct {
 	command *exec.Cmd
-	base    string
+	base    string // of the proxy
+	proxy   *httptest.Server
 	exited  chan error
 	printed string        // the file of what it prints
 	log     *bytes.Buffer // to be read when it has exited
@@ -58,7 +64,7 @@ type program struct {
 // serve starts the program on a database and waits until it serves.
 func serve(t *testing.T, database string, flags ...string) *program {
 	t.Helper()
-	p, err := begin(t.TempDir(), append([]string{"--database", database, "--operator-key", operatorKey}, flags...)...)
+	p, err := begin(t, t.TempDir(), append([]string{"--database", database, "--operator-key", operatorKey}, flags...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +73,7 @@ func serve(t *testing.T, database string, flags ...string) *program {
 }
 
 // begin is serve with flags of one's own, for who ends the program by themselves.
-func begin(home string, flags ...string) (*program, error) {
+func begin(t *testing.T, home string, flags ...string) (*program, error) {
 	out, err := os.Create(filepath.Join(home, "printed"))
 	if err != nil {
 		return nil, err
@@ -98,18 +104,21 @@ func begin(home string, flags ...string) (*program, error) {
 	}()
 	select {
 	case address := <-serving:
-		p.base = "http://" + address
+		p.proxy = httptest.NewServer(contract.Described().Proxy(&url.URL{Scheme: "http", Host: address}, func(err error) { t.Error(err) }))
+		p.base = p.proxy.URL
 		return p, nil
 	case err := <-p.exited:
 		return nil, fmt.Errorf("the program did not come up: %w\n%s", err, p.log)
 	}
 }
 
-// kill ends the program as a power cut would, and waits until it is gone.
+// kill ends the program as a power cut would, and waits until it is gone and
+// nobody speaks to it any more.
 func (p *program) kill() {
 	if p.command.Process.Kill() == nil {
 		p.exited <- <-p.exited
 	}
+	p.proxy.Close()
 }
 
 // stop ends it as an operator would.

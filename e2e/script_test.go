@@ -30,7 +30,7 @@ func TestScripts(t *testing.T) {
 					return nil
 				},
 				Condition: func(cond string) (bool, error) { return cond == engine, nil },
-				Cmds:      map[string]func(*testscript.TestScript, bool, []string){"serve": serveCommand, "stop": stopCommand, "keep": keepCommand},
+				Cmds:      map[string]func(*testscript.TestScript, bool, []string){"serve": serveCommand(t), "stop": stopCommand, "keep": keepCommand},
 			})
 		})
 	}
@@ -39,12 +39,14 @@ func TestScripts(t *testing.T) {
 // running is the server of a script.
 type running struct{ program *program }
 
-func serveCommand(ts *testscript.TestScript, _ bool, flags []string) {
-	p, err := begin(ts.MkAbs("."), append([]string{"--database", ts.Getenv("DATABASE")}, flags...)...)
-	ts.Check(err)
-	ts.Defer(p.kill)
-	ts.Value(running{}).(*running).program = p
-	ts.Setenv("TENURE_SERVER", p.base)
+func serveCommand(t *testing.T) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, flags []string) {
+		p, err := begin(t, ts.MkAbs("."), append([]string{"--database", ts.Getenv("DATABASE")}, flags...)...)
+		ts.Check(err)
+		ts.Defer(p.kill)
+		ts.Value(running{}).(*running).program = p
+		ts.Setenv("TENURE_SERVER", p.base)
+	}
 }
 
 func stopCommand(ts *testscript.TestScript, _ bool, _ []string) {

@@ -74,7 +74,7 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 func TestAccountCommandsSpeakToARunningServer(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		t.Setenv("TENURE_OPERATOR_KEY", servertest.OperatorKey)
-		t.Setenv("TENURE_SERVER", s.URL)
+		t.Setenv("TENURE_SERVER", s.Witnessed(t))
 		stdout, stderr, code := command(t, "account", "create", "Blue Harbour", "--preset", "portal", "--owner-email", "maria@blue.example", "--first-name", "Maria", "--last-name", "Jansen")
 		account := regexp.MustCompile(`acc_\w+`).FindString(stdout)
 		if code != 0 || account == "" || !strings.Contains(stdout, "maria@blue.example") {

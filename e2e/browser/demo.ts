@@ -5,7 +5,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-const program = process.env.TENURE_BINARY ?? fileURLToPath(new URL('../../bin/tenure', import.meta.url));
+const built = (name: string) => fileURLToPath(new URL(`../../bin/${name}`, import.meta.url));
+const program = process.env.TENURE_BINARY ?? built('tenure');
+/** Stands before the program and logs what its description does not allow. */
+const witness = built('witness');
 const patience = 30_000;
 
 /** What the program prints for whoever started it. */
@@ -26,10 +29,12 @@ export class Demo {
     private readonly greeting: Greeting,
   ) {}
 
-  /** Starts the program on a free port and returns when it has said where it is. */
+  /** Starts the program behind its witness and returns when it has said where it is. */
   static async start(): Promise<Demo> {
-    if (!existsSync(program)) throw new Error(`${program} is not there; "make build" makes it.`);
-    const child = spawn(program, ['demo', '--listen', '127.0.0.1:0', '--test-clock'], {
+    for (const needed of [program, witness]) {
+      if (!existsSync(needed)) throw new Error(`${needed} is not there; "make build witness" makes it.`);
+    }
+    const child = spawn(witness, [program, 'demo', '--test-clock'], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { PATH: process.env.PATH },
     });
@@ -73,9 +78,9 @@ export class Demo {
   /** Ends the program as an operator does, and throws unless it stops cleanly. */
   async stop(): Promise<void> {
     if (this.child.exitCode !== null) throw new Error(`It had ended with ${this.child.exitCode}.\n${this.tail()}`);
-    const exited = once(this.child, 'exit');
+    const closed = once(this.child, 'close'); // when it has ended and all that it logged is read
     this.child.kill('SIGTERM');
-    const [code, signal] = await exited;
+    const [code, signal] = await closed;
     if (code !== 0) throw new Error(`It did not stop cleanly: ${code ?? signal}.\n${this.tail()}`);
   }
 

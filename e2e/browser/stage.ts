@@ -22,6 +22,7 @@ export const test = plain.extend<Stage, { demo: Demo }>({
       const demo = await Demo.start();
       await use(demo);
       await demo.stop();
+      expect(demo.errors(), 'what went wrong inside the program').toEqual([]);
     },
     { scope: 'worker', timeout: 60_000 },
   ],

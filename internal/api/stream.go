@@ -22,7 +22,7 @@ const eventStream = "text/event-stream"
 // bufferHeader asks a proxy not to collect what passes through it (nginx).
 const bufferHeader = "X-Accel-Buffering"
 
-var streamHeaders = map[string]*huma.Header{bufferHeader: always(huma.TypeString, "no: a proxy that collected would make it no stream.")}
+var streamHeaders = map[string]*huma.Header{bufferHeader: header(huma.TypeString, "no, for a proxy: one that collected would make it no stream.")}
 
 type followEventsInput struct {
 	Account string `path:"account"`

@@ -9,6 +9,8 @@ import (
 	"context"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -143,6 +145,16 @@ func (s *Server) Nobody(t testing.TB) *Client { return s.Client(t, "") }
 // description.
 func (s *Server) Client(t testing.TB, token string) *Client {
 	return &Client{t: t, base: s.URL, token: token, transport: contract.Described().Transport(http.DefaultTransport, func(err error) { t.Error(err) })}
+}
+
+// Witnessed is the URL of a proxy before the server, for programs that bring
+// their own client: it holds what they say and hear against the description, as
+// Client does by itself.
+func (s *Server) Witnessed(t testing.TB) string {
+	t.Helper()
+	proxy := httptest.NewServer(contract.Described().Proxy(&url.URL{Scheme: "http", Host: s.Addr().String()}, func(err error) { t.Error(err) }))
+	t.Cleanup(proxy.Close)
+	return proxy.URL
 }
 
 // Log is what the server logged. It is safe for concurrent use.
