@@ -94,7 +94,7 @@ type Patch struct {
 	Name   *string
 	Logo   *string
 	Accent *string
-	Policy func(Policy) (Policy, error) // applied to the policy of today
+	Policy func(Policy) Policy // applied to the policy of today
 }
 
 // Update changes name, looks and policy. ifVersion, when not 0, is the version
@@ -203,10 +203,7 @@ func (a Account) with(p Patch) (Account, error) {
 		}
 	}
 	if p.Policy != nil {
-		if a.Policy, err = p.Policy(a.Policy); err != nil {
-			return a, err
-		}
-		if a.Policy, err = a.Policy.checked(); err != nil {
+		if a.Policy, err = p.Policy(a.Policy).checked(); err != nil {
 			return a, err
 		}
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -255,15 +254,8 @@ func (d *door) changeAccount(ctx context.Context, actor access.Actor, in *patchA
 	if err != nil {
 		return nil, err
 	}
-	p := account.Patch{Logo: in.Body.Logo.OrEmpty(), Accent: in.Body.Accent.OrEmpty()}
-	if p.Name, err = in.Body.Name.Value("name"); err != nil {
-		return nil, err
-	}
-	policy, err := in.Body.Policy.Value("policy")
-	if err != nil {
-		return nil, err
-	}
-	if policy != nil {
+	p := account.Patch{Name: in.Body.Name.Value(), Logo: in.Body.Logo.Value(), Accent: in.Body.Accent.Value()}
+	if policy := in.Body.Policy.Value(); policy != nil {
 		p.Policy = policy.onto
 	}
 	a, err := d.rooms.Accounts.Update(ctx, actor, id.Account(in.Account), p, version)
@@ -273,28 +265,26 @@ func (d *door) changeAccount(ctx context.Context, actor access.Actor, in *patchA
 	return versioned(accountShape(a), a.Version), nil
 }
 
-// onto gives a policy with the patch in place. Only the limits of a session may
-// be null: then the defaults hold.
-func (p PolicyPatch) onto(to account.Policy) (account.Policy, error) {
-	var errs []error
-	put := func(err error) { errs = append(errs, err) }
-	put(set(&to.InvitationTTL, p.InvitationTTL, "policy.invitation_ttl"))
-	put(set(&to.AddDirectly, p.AddDirectly, "policy.add_directly"))
-	put(set(&to.DepartureKinds, p.DepartureKinds, "policy.departure_kinds"))
-	put(set(&to.CreditsMustBeZero, p.CreditsMustBeZero, "policy.credits_must_be_zero"))
-	put(set(&to.PhoneRequired, p.PhoneRequired, "policy.phone_required"))
-	put(set(&to.AccessEnds, p.AccessEnds, "policy.access_ends"))
-	put(set(&to.UndoWindow, p.UndoWindow, "policy.undo_window"))
-	put(set(&to.MFA, p.MFA, "policy.mfa"))
-	put(set(&to.DisposableAllowed, p.DisposableAllowed, "policy.disposable_allowed"))
-	put(set(&to.EmailDomains, p.EmailDomains, "policy.email_domains"))
+// onto gives a policy with the patch in place. Where the limits of a session are
+// null, the defaults hold.
+func (p PolicyPatch) onto(to account.Policy) account.Policy {
+	set(&to.InvitationTTL, p.InvitationTTL)
+	set(&to.AddDirectly, p.AddDirectly)
+	set(&to.DepartureKinds, p.DepartureKinds)
+	set(&to.CreditsMustBeZero, p.CreditsMustBeZero)
+	set(&to.PhoneRequired, p.PhoneRequired)
+	set(&to.AccessEnds, p.AccessEnds)
+	set(&to.UndoWindow, p.UndoWindow)
+	set(&to.MFA, p.MFA)
+	set(&to.DisposableAllowed, p.DisposableAllowed)
+	set(&to.EmailDomains, p.EmailDomains)
 	if p.SessionIdle.given {
 		to.SessionIdle = p.SessionIdle.orNull()
 	}
 	if p.SessionAbsolute.given {
 		to.SessionAbsolute = p.SessionAbsolute.orNull()
 	}
-	return to, errors.Join(errs...)
+	return to
 }
 
 func (d *door) overview(ctx context.Context, actor access.Actor, in *accountInput) (*object[Overview], error) {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -109,14 +108,7 @@ func (d *door) changeAPIKey(ctx context.Context, actor access.Actor, in *patchAP
 	if err != nil {
 		return nil, err
 	}
-	var p key.Patch
-	var errs [3]error
-	p.Name, errs[0] = in.Body.Name.Value("name")
-	p.Permissions, errs[1] = ids[access.Permission](in.Body.Permissions, "permissions")
-	p.ExpiresAt, errs[2] = in.Body.ExpiresAt.Value("expires_at")
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, err
-	}
+	p := key.Patch{Name: in.Body.Name.Value(), Permissions: ids[access.Permission](in.Body.Permissions), ExpiresAt: in.Body.ExpiresAt.Value()}
 	k, err := d.rooms.Keys.Change(ctx, actor, id.Account(in.Account), id.Key(in.Key), p, version)
 	if err != nil {
 		return nil, err

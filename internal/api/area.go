@@ -134,13 +134,7 @@ func (d *door) changeModule(ctx context.Context, actor access.Actor, in *patchMo
 	if err != nil {
 		return nil, err
 	}
-	var p account.ModulePatch
-	if p.Name, err = in.Body.Name.Value("name"); err != nil {
-		return nil, err
-	}
-	if p.AdminOnly, err = in.Body.AdminOnly.Value("admin_only"); err != nil {
-		return nil, err
-	}
+	p := account.ModulePatch{Name: in.Body.Name.Value(), AdminOnly: in.Body.AdminOnly.Value()}
 	m, err := d.rooms.Accounts.ChangeModule(ctx, actor, id.Account(in.Account), id.Module(in.Module), p, version)
 	if err != nil {
 		return nil, err

@@ -221,15 +221,8 @@ func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *deci
 	if err != nil {
 		return nil, err
 	}
-	kind, err := in.Body.Kind.Value("kind")
-	if err != nil {
-		return nil, err
-	}
-	decisions, err := in.Body.Decisions.Value("decisions")
-	if err != nil {
-		return nil, err
-	}
-	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), (*departure.Kind)(kind), decisions.raw(), version)
+	kind, decided := (*departure.Kind)(in.Body.Kind.Value()), in.Body.Decisions.Value().raw()
+	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), kind, decided, version)
 	if err != nil {
 		return nil, err
 	}

@@ -200,7 +200,7 @@ func draftOf(raw []byte) (resource.Draft, error) {
 		return resource.Draft{}, fault.Invalid(at, "type", "This is of another type.")
 	}
 	return resource.Draft{Key: resource.Key{Type: line.Type, ID: line.ID}, Name: line.Name,
-		Owner: (*id.Member)(line.Owner.OrEmpty()), SubAccount: (*id.SubAccount)(line.SubAccount.OrEmpty())}, nil
+		Owner: (*id.Member)(line.Owner.Value()), SubAccount: (*id.SubAccount)(line.SubAccount.Value())}, nil
 }
 
 // refuse says why lines were left out.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -114,14 +113,8 @@ func (d *door) changeMe(ctx context.Context, actor access.Actor, in *patchMeInpu
 	if err != nil {
 		return nil, err
 	}
-	p := member.Patch{JobTitle: in.Body.JobTitle.OrEmpty(), Phone: in.Body.Phone.OrEmpty()}
-	var errs [3]error
-	p.FirstName, errs[0] = in.Body.FirstName.Value("first_name")
-	p.LastName, errs[1] = in.Body.LastName.Value("last_name")
-	p.Locale, errs[2] = in.Body.Locale.Value("locale")
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, err
-	}
+	b := in.Body
+	p := member.Patch{FirstName: b.FirstName.Value(), LastName: b.LastName.Value(), JobTitle: b.JobTitle.Value(), Phone: b.Phone.Value(), Locale: b.Locale.Value()}
 	m, err := d.rooms.SignIn.UpdateMe(ctx, actor, p, version)
 	if err != nil {
 		return nil, err

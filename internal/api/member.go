@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"time"
 
@@ -194,35 +193,24 @@ func (d *door) getMember(ctx context.Context, actor access.Actor, in *memberInpu
 	return versioned(memberShape(m), m.Version), nil
 }
 
-// patch checks that nothing is emptied that cannot be.
-func (in *patchMemberInput) patch() (member.Patch, error) {
+func (in *patchMemberInput) patch() member.Patch {
 	b := in.Body
-	p := member.Patch{JobTitle: b.JobTitle.OrEmpty(), Phone: b.Phone.OrEmpty()}
-	var errs [7]error
-	p.FirstName, errs[0] = b.FirstName.Value("first_name")
-	p.LastName, errs[1] = b.LastName.Value("last_name")
-	p.Email, errs[2] = b.Email.Value("email")
-	p.Locale, errs[3] = b.Locale.Value("locale")
-	p.Role, errs[4] = b.Role.Value("role")
-	p.Modules, errs[5] = ids[id.Module](b.Modules, "modules")
-	p.SubAccounts, errs[6] = ids[id.SubAccount](b.SubAccounts, "sub_accounts")
-	return p, errors.Join(errs[:]...)
+	return member.Patch{
+		FirstName: b.FirstName.Value(), LastName: b.LastName.Value(), Email: b.Email.Value(), JobTitle: b.JobTitle.Value(), Phone: b.Phone.Value(),
+		Locale: b.Locale.Value(), Role: b.Role.Value(), Modules: ids[id.Module](b.Modules), SubAccounts: ids[id.SubAccount](b.SubAccounts),
+	}
 }
 
 func (d *door) changeMember(ctx context.Context, actor access.Actor, in *patchMemberInput) (*object[MemberAfter], error) {
 	account, who := id.Account(in.Account), id.Member(in.Member)
-	p, err := in.patch()
-	if err != nil {
-		return nil, err
-	}
 	if in.Preview {
-		return d.previewMember(ctx, actor, account, who, p)
+		return d.previewMember(ctx, actor, account, who, in.patch())
 	}
 	version, err := in.version()
 	if err != nil {
 		return nil, err
 	}
-	m, err := d.rooms.Roster.Change(ctx, actor, account, who, p, version)
+	m, err := d.rooms.Roster.Change(ctx, actor, account, who, in.patch(), version)
 	if err != nil {
 		return nil, err
 	}
@@ -242,14 +230,7 @@ func (d *door) previewMember(ctx context.Context, actor access.Actor, account id
 }
 
 func (d *door) changeMembers(ctx context.Context, actor access.Actor, in *patchMembersInput) (*out[MemberResults], error) {
-	var p member.Patch
-	var errs [3]error
-	p.Role, errs[0] = in.Body.Role.Value("role")
-	p.Modules, errs[1] = ids[id.Module](in.Body.Modules, "modules")
-	p.SubAccounts, errs[2] = ids[id.SubAccount](in.Body.SubAccounts, "sub_accounts")
-	if err := errors.Join(errs[:]...); err != nil {
-		return nil, err
-	}
+	p := member.Patch{Role: in.Body.Role.Value(), Modules: ids[id.Module](in.Body.Modules), SubAccounts: ids[id.SubAccount](in.Body.SubAccounts)}
 	verdicts, err := d.rooms.Roster.ChangeMany(ctx, actor, id.Account(in.Account), typed[id.Member](in.Body.Members), p)
 	if err != nil {
 		return nil, err

@@ -6,8 +6,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-json-experiment/json"
 	"github.com/go-json-experiment/json/jsontext"
-
-	"tenure/internal/fault"
 )
 
 // Patch is one field of a merge-patch (RFC 7396): absent, null, or a value. A
@@ -33,20 +31,9 @@ func (Patch[T]) Schema(r huma.Registry) *huma.Schema {
 	return r.Schema(reflect.TypeFor[T](), true, "")
 }
 
-// Value is nil when the field is absent. A null is refused: this field always
-// has a value.
-func (p Patch[T]) Value(field string) (*T, error) {
-	if !p.given {
-		return nil, nil
-	}
-	if p.null {
-		return nil, fault.Invalid(field, "required", "This cannot be emptied.")
-	}
-	return &p.value, nil
-}
-
-// OrEmpty is nil when the field is absent; a null empties it.
-func (p Patch[T]) OrEmpty() *T {
+// Value is nil when the field is absent. A null, which comes only where the
+// description has one, empties it.
+func (p Patch[T]) Value() *T {
 	if !p.given {
 		return nil
 	}
@@ -72,11 +59,9 @@ func mayBeNull(r huma.Registry, s *huma.Schema, names ...string) *huma.Schema {
 	return s
 }
 
-// set puts the value in place when the field is there. A null is refused.
-func set[T any](to *T, p Patch[T], field string) error {
-	value, err := p.Value(field)
-	if value != nil {
-		*to = *value
+// set puts the value in place when the field is there.
+func set[T any](to *T, p Patch[T]) {
+	if p.given {
+		*to = p.value
 	}
-	return err
 }

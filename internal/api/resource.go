@@ -203,7 +203,7 @@ func (d *door) putResource(ctx context.Context, actor access.Actor, in *putResou
 		return nil, err
 	}
 	r, err := d.rooms.Resources.Put(ctx, actor, id.Account(in.Account), resource.Draft{
-		Key: in.key(), Name: in.Body.Name, Owner: (*id.Member)(in.Body.Owner.OrEmpty()), SubAccount: (*id.SubAccount)(in.Body.SubAccount.OrEmpty()),
+		Key: in.key(), Name: in.Body.Name, Owner: (*id.Member)(in.Body.Owner.Value()), SubAccount: (*id.SubAccount)(in.Body.SubAccount.Value()),
 	}, version)
 	if err != nil {
 		return nil, err

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"tenure/internal/access"
@@ -117,30 +116,19 @@ func (d *door) changeRole(ctx context.Context, actor access.Actor, in *patchRole
 	if err != nil {
 		return nil, err
 	}
-	p, err := in.patch()
-	if err != nil {
-		return nil, err
-	}
-	e, err := d.rooms.Roles.Change(ctx, actor, id.Account(in.Account), in.Role, p, version)
+	e, err := d.rooms.Roles.Change(ctx, actor, id.Account(in.Account), in.Role, in.patch(), version)
 	if err != nil {
 		return nil, err
 	}
 	return versioned(roleShape(e), e.Version), nil
 }
 
-func (in *patchRoleInput) patch() (role.Patch, error) {
-	var p role.Patch
-	var errs [7]error
-	p.Name, errs[0] = in.Body.Name.Value("name")
-	p.Rank, errs[1] = in.Body.Rank.Value("rank")
-	p.Administers, errs[2] = in.Body.Administers.Value("administers")
-	p.Permissions, errs[3] = ids[access.Permission](in.Body.Permissions, "permissions")
-	reach, err := in.Body.Reach.Value("reach")
-	p.Reach, errs[4] = (*access.Reach)(reach), err
-	modules, err := in.Body.Modules.Value("modules")
-	p.Modules, errs[5] = (*access.Modules)(modules), err
-	p.Billable, errs[6] = in.Body.Billable.Value("billable")
-	return p, errors.Join(errs[:]...)
+func (in *patchRoleInput) patch() role.Patch {
+	b := in.Body
+	return role.Patch{
+		Name: b.Name.Value(), Rank: b.Rank.Value(), Administers: b.Administers.Value(), Permissions: ids[access.Permission](b.Permissions),
+		Reach: (*access.Reach)(b.Reach.Value()), Modules: (*access.Modules)(b.Modules.Value()), Billable: b.Billable.Value(),
+	}
 }
 
 func (d *door) deleteRole(ctx context.Context, actor access.Actor, in *dropRoleInput) (*done, error) {

@@ -107,13 +107,12 @@ func typed[T ~string](plain []string) []T {
 }
 
 // ids is a list of identifiers in a merge-patch, nil when the field is absent.
-func ids[T ~string](p Patch[[]string], field string) (*[]T, error) {
-	plain, err := p.Value(field)
-	if plain == nil {
-		return nil, err
+func ids[T ~string](p Patch[[]string]) *[]T {
+	if !p.given {
+		return nil
 	}
-	words := typed[T](*plain)
-	return &words, nil
+	words := typed[T](p.value)
+	return &words
 }
 
 // encoded is a value as JSON; every type given here can be written.

@@ -131,7 +131,7 @@ func TestAChangedPolicyBindsLiveSessionsAtTheirNextRequest(t *testing.T) {
 		five := account.Seconds(300)
 		accounts := account.NewRegister(d)
 		_, err := accounts.Update(t.Context(), access.Actor{Kind: access.Operator}, h.account, account.Patch{
-			Policy: func(p account.Policy) (account.Policy, error) { p.SessionIdle = &five; return p, nil }}, 0)
+			Policy: func(p account.Policy) account.Policy { p.SessionIdle = &five; return p }}, 0)
 		must(t, err)
 		h.wants(token, "unauthenticated", "ten minutes idle where five are allowed now")
 	})
