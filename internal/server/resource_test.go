@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tenure/internal/server"
+	"tenure/internal/server/contract"
 	"tenure/internal/server/servertest"
 )
 
@@ -190,7 +191,8 @@ func ndjson(t *testing.T, s *servertest.Server, token, path string, body io.Read
 	}
 	request.Header.Set("Authorization", "Bearer "+token)
 	request.Header.Set("Content-Type", "application/x-ndjson")
-	answer, err := http.DefaultClient.Do(request)
+	through := contract.Described().Transport(http.DefaultTransport, func(err error) { t.Error(err) })
+	answer, err := through.RoundTrip(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
+	"strings"
 )
 
 // Transport is an HTTP transport that holds every exchange against the
@@ -61,9 +62,10 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 }
 
 // takeBody reads the body of a request and gives a request that has it still: a
-// transport changes none that it is given.
+// transport changes none that it is given. A list that is sent line by line may
+// go on while it is answered, and is not read.
 func takeBody(r *http.Request) ([]byte, *http.Request, error) {
-	if r.Body == nil || r.Body == http.NoBody {
+	if r.Body == nil || r.Body == http.NoBody || strings.HasPrefix(r.Header.Get("Content-Type"), byLine) {
 		return nil, r, nil
 	}
 	sent, err := io.ReadAll(r.Body)
@@ -139,7 +141,7 @@ func (f *followed) leave() {
 // answer back, and holds both against the description. An answer that breaks off
 // breaks off here too.
 func (d *Description) Proxy(target *url.URL, tell func(error)) http.Handler {
-	return &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite: func(p *httputil.ProxyRequest) {
 			p.SetURL(target)
 			p.Out.Host, p.Out.URL.RawQuery = p.In.Host, p.In.URL.RawQuery
@@ -154,4 +156,8 @@ func (d *Description) Proxy(target *url.URL, tell func(error)) http.Handler {
 		ErrorLog:      log.New(io.Discard, "", 0),
 		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex() // HTTP/2 is so anyway
+		proxy.ServeHTTP(w, r)
+	})
 }
