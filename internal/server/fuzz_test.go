@@ -232,7 +232,7 @@ func FuzzCursors(f *testing.F) {
 	x.twoPages(f)
 	var lists []operation
 	for _, o := range x.operations {
-		if slices.Contains(o.queries, "cursor") && strings.HasPrefix(o.id, "list-") {
+		if slices.Contains(o.queries, "cursor") {
 			lists = append(lists, o)
 		}
 	}
