@@ -103,19 +103,37 @@ func (h Held) leaving(ctx context.Context, tx *db.Tx, c holding.Case) (leaving, 
 }
 
 // heldBy reads what the leaver owns or works on now, in the order of its keys.
+// Two plain looks at an index stay quick whatever the engine believes of the
+// tables; a join of both would not.
 func heldBy(ctx context.Context, tx *db.Tx, c holding.Case, table string) ([]holdingOf, error) {
-	held := []holdingOf{}
-	err := tx.Each(ctx, `SELECT r.type_key, r.external_id, r.sub_account_id, r.version FROM `+table+` h
-		JOIN resources r ON r.account_id = h.account_id AND r.type_key = h.type_key AND r.external_id = h.external_id
-		WHERE h.account_id = $1 AND h.member_id = $2 AND h.until IS NULL ORDER BY h.type_key, h.external_id`, []any{string(c.Account), string(c.Member)},
-		func(scan func(...any) error) error {
-			var one holdingOf
-			err := scan(&one.Type, &one.ID, db.Text((*string)(&one.sub)), &one.version)
-			held = append(held, one)
+	keys := []Key{}
+	err := tx.Each(ctx, `SELECT h.type_key, h.external_id FROM `+table+` h WHERE h.account_id = $1 AND h.member_id = $2 AND h.until IS NULL`,
+		[]any{string(c.Account), string(c.Member)}, func(scan func(...any) error) error {
+			var k Key
+			err := scan(&k.Type, &k.ID)
+			keys = append(keys, k)
 			return err
 		})
 	if err != nil {
 		return nil, fmt.Errorf("read what is held: %w", err)
+	}
+	return standing(ctx, tx, c.Account, keys)
+}
+
+// standing reads resources by their keys, in the order of these.
+func standing(ctx context.Context, tx *db.Tx, acc id.Account, keys []Key) ([]holdingOf, error) {
+	held := make([]holdingOf, 0, len(keys))
+	for _, g := range byType(keys) {
+		err := tx.Each(ctx, `SELECT external_id, sub_account_id, version FROM resources WHERE account_id = $1 AND`+g.in(0)+` ORDER BY external_id`, g.args(acc),
+			func(scan func(...any) error) error {
+				one := holdingOf{Key: Key{Type: g.kind}}
+				err := scan(&one.ID, db.Text((*string)(&one.sub)), &one.version)
+				held = append(held, one)
+				return err
+			})
+		if err != nil {
+			return nil, fmt.Errorf("read what is held: %w", err)
+		}
 	}
 	return held, nil
 }
@@ -196,9 +214,8 @@ func returning(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Finding,
 	return f, nil
 }
 
-// Apply hands over. With many resources it takes few statements: what goes to
-// one successor ends together, and the intervals that follow are made from those
-// that ended.
+// Apply hands over. With many resources it takes few statements: hundreds that go
+// to one successor end together, and so do the intervals that follow begin.
 func (h Held) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
 	switch c.Kind {
 	case holding.Deactivate, holding.Remove, holding.Delete:
@@ -246,11 +263,6 @@ func (l leaving) handOver(ctx context.Context, tx *db.Tx, c holding.Case) error 
 			return err
 		}
 	}
-	if len(counts)+left > 0 {
-		if err := pass(ctx, tx, c); err != nil {
-			return err
-		}
-	}
 	ended, err := l.endAssigned(ctx, tx, c)
 	if err != nil || len(counts)+left+ended == 0 {
 		return err
@@ -261,34 +273,30 @@ func (l leaving) handOver(ctx context.Context, tx *db.Tx, c holding.Case) error 
 }
 
 // endOwned ends the leaver's ownership of resources that go to one successor, or
-// to nobody.
+// to nobody, and begins the successor's.
 func endOwned(ctx context.Context, tx *db.Tx, c holding.Case, keys []Key, to id.Member) error {
+	now := db.Micros(tx.Now())
 	for _, g := range byType(keys) {
 		n, err := tx.Exec(ctx, `UPDATE resource_owners SET until = $3, ended_by = $4, passed_to = $5
 			WHERE account_id = $1 AND until IS NULL AND member_id = $6 AND`+g.in(4),
-			g.args(c.Account, db.Micros(tx.Now()), string(c.Departure), db.Null(string(to)), string(c.Member))...)
+			g.args(c.Account, now, string(c.Departure), db.Null(string(to)), string(c.Member))...)
 		if err != nil {
 			return fmt.Errorf("end ownership: %w", err)
 		}
 		if n != int64(len(g.ids)) {
 			return db.ErrGuard
 		}
-	}
-	return nil
-}
-
-// pass gives what has just ended its next version, and its successors theirs.
-func pass(ctx context.Context, tx *db.Tx, c holding.Case) error {
-	args := []any{string(c.Account), string(c.Departure), string(c.Member)}
-	if _, err := tx.Exec(ctx, `UPDATE resources SET version = version + 1 WHERE account_id = $1 AND (type_key, external_id) IN
-		(SELECT type_key, external_id FROM resource_owners WHERE account_id = $1 AND ended_by = $2 AND member_id = $3)`, args...); err != nil {
-		return fmt.Errorf("raise versions: %w", err)
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO resource_owners (account_id, type_key, external_id, since_version, member_id, since, begun_by)
-		SELECT o.account_id, o.type_key, o.external_id, r.version, o.passed_to, o.until, o.ended_by FROM resource_owners o
-		JOIN resources r ON r.account_id = o.account_id AND r.type_key = o.type_key AND r.external_id = o.external_id
-		WHERE o.account_id = $1 AND o.ended_by = $2 AND o.member_id = $3 AND o.passed_to IS NOT NULL`, args...); err != nil {
-		return fmt.Errorf("begin ownership: %w", err)
+		if err := raiseAll(ctx, tx, c.Account, g); err != nil {
+			return err
+		}
+		if to == "" {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO resource_owners (account_id, type_key, external_id, since_version, member_id, since, begun_by)
+			SELECT account_id, type_key, external_id, version, CAST($3 AS TEXT), CAST($4 AS BIGINT), CAST($5 AS TEXT) FROM resources WHERE account_id = $1 AND`+g.in(3),
+			g.args(c.Account, string(to), now, string(c.Departure))...); err != nil {
+			return fmt.Errorf("begin ownership: %w", err)
+		}
 	}
 	return nil
 }

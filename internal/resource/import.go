@@ -190,7 +190,7 @@ func (c *chunk) prepare(ctx context.Context) (map[Key]Resource, error) {
 	}
 	there := map[Key]Resource{}
 	for _, g := range byType(keys) {
-		err := c.tx.Each(ctx, `SELECT `+columns+from+` WHERE r.account_id = $1 AND r.type_key = $2 AND r.external_id IN (`+db.Params(3, len(g.ids))+`)`, g.args(c.account),
+		err := c.tx.Each(ctx, `SELECT `+columns+from+` WHERE r.account_id = $1 AND r.type_key = $2 AND r.external_id BETWEEN $3 AND $4 AND r.external_id IN (`+db.Params(5, len(g.ids))+`)`, g.args(c.account),
 			func(scan func(...any) error) error {
 				r, err := scanned(scan)
 				there[r.Key] = r

@@ -124,12 +124,12 @@ func reached(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account,
 }
 
 // byType groups keys, so that a statement names the type once. Each group has at
-// most 400 of them.
+// most 100 of them.
 func byType(keys []Key) []group {
 	sorted := slices.SortedFunc(slices.Values(keys), compare)
 	var groups []group
 	for _, k := range sorted {
-		if n := len(groups); n == 0 || groups[n-1].kind != k.Type || len(groups[n-1].ids) == 400 {
+		if n := len(groups); n == 0 || groups[n-1].kind != k.Type || len(groups[n-1].ids) == 100 {
 			groups = append(groups, group{kind: k.Type})
 		}
 		last := &groups[len(groups)-1]
@@ -145,9 +145,11 @@ type group struct {
 }
 
 // args gives the parameters of a statement on the group: the account is $1, the
-// type is $2, then come the statement's own and then the identifiers.
+// type is $2, then come the statement's own, the first and the last identifier,
+// and all of them.
 func (g group) args(acc id.Account, own ...any) []any {
 	args := append([]any{string(acc), g.kind}, own...)
+	args = append(args, g.ids[0], g.ids[len(g.ids)-1])
 	for _, name := range g.ids {
 		args = append(args, name)
 	}
@@ -155,9 +157,10 @@ func (g group) args(acc id.Account, own ...any) []any {
 }
 
 // in is the condition that a row is of the group, for a statement with so many
-// parameters of its own.
+// parameters of its own. The range is for PostgreSQL: it compares what an IN of
+// parameters does not exclude one by one, and without it that is the whole type.
 func (g group) in(own int) string {
-	return ` type_key = $2 AND external_id IN (` + db.Params(3+own, len(g.ids)) + `)`
+	return ` type_key = $2 AND external_id BETWEEN ` + fmt.Sprintf("$%d AND $%d", 3+own, 4+own) + ` AND external_id IN (` + db.Params(5+own, len(g.ids)) + `)`
 }
 
 // loadAssignees fills in who is assigned to the resources.

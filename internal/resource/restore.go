@@ -3,6 +3,7 @@ package resource
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/audit"
@@ -71,55 +72,70 @@ func restored(c holding.Case, back, works, changed, lost int) []holding.Effect {
 // owedBack finds what the departure took from the member: what can go back, and
 // how much cannot.
 func owedBack(ctx context.Context, tx *db.Tx, c holding.Case, reaches func(id.SubAccount) bool) (back []Key, changed int, err error) {
-	err = tx.Each(ctx, `SELECT o.type_key, o.external_id, r.sub_account_id, o.passed_to, n.member_id, n.begun_by,
-			(SELECT COUNT(*) FROM resource_owners l WHERE l.account_id = o.account_id AND l.type_key = o.type_key AND l.external_id = o.external_id
-				AND l.since_version > o.since_version)
-		FROM resource_owners o
-		JOIN resources r ON r.account_id = o.account_id AND r.type_key = o.type_key AND r.external_id = o.external_id
-		LEFT JOIN resource_owners n ON n.account_id = o.account_id AND n.type_key = o.type_key AND n.external_id = o.external_id AND n.until IS NULL
-		WHERE o.account_id = $1 AND o.ended_by = $2 AND o.member_id = $3`, []any{string(c.Account), string(c.Departure), string(c.Member)},
-		func(scan func(...any) error) error {
+	taken, err := taken(ctx, tx, c, `resource_owners`)
+	if err != nil {
+		return nil, 0, err
+	}
+	unchanged := map[Key]bool{}
+	for _, g := range byType(taken) {
+		// Of each the last interval: the one that the departure ended or began.
+		err := tx.Each(ctx, `SELECT external_id, until, begun_by, ended_by, member_id, passed_to FROM resource_owners WHERE account_id = $1 AND`+g.in(0)+`
+			ORDER BY external_id, since_version`, g.args(c.Account), func(scan func(...any) error) error {
+			k := Key{Type: g.kind}
+			var until time.Time
+			var begun, ended, member, passed string
+			err := scan(&k.ID, db.Time(&until), db.Text(&begun), db.Text(&ended), &member, db.Text(&passed))
+			began := until.IsZero() && begun == string(c.Departure)
+			stopped := ended == string(c.Departure) && member == string(c.Member) && passed == ""
+			unchanged[k] = began || stopped
+			return err
+		})
+		if err != nil {
+			return nil, 0, fmt.Errorf("read what was handed over: %w", err)
+		}
+	}
+	held, err := standing(ctx, tx, c.Account, taken)
+	for _, one := range held {
+		if unchanged[one.Key] && reaches(one.sub) {
+			back = append(back, one.Key)
+		} else {
+			changed++
+		}
+	}
+	return back, changed, err
+}
+
+// taken gives what the departure took from the member.
+func taken(ctx context.Context, tx *db.Tx, c holding.Case, table string) ([]Key, error) {
+	keys := []Key{}
+	err := tx.Each(ctx, `SELECT h.type_key, h.external_id FROM `+table+` h WHERE h.account_id = $1 AND h.ended_by = $2 AND h.member_id = $3`,
+		[]any{string(c.Account), string(c.Departure), string(c.Member)}, func(scan func(...any) error) error {
 			var k Key
-			var sub id.SubAccount
-			var passed, now, by string
-			var later int
-			if err := scan(&k.Type, &k.ID, db.Text((*string)(&sub)), db.Text(&passed), db.Text(&now), db.Text(&by), &later); err != nil {
-				return err
-			}
-			unchanged := passed == "" && later == 0 || passed != "" && now == passed && by == string(c.Departure)
-			if unchanged && reaches(sub) {
-				back = append(back, k)
-			} else {
-				changed++
-			}
-			return nil
+			err := scan(&k.Type, &k.ID)
+			keys = append(keys, k)
+			return err
 		})
 	if err != nil {
-		return nil, 0, fmt.Errorf("read what was handed over: %w", err)
+		return nil, fmt.Errorf("read what was taken: %w", err)
 	}
-	return back, changed, nil
+	return keys, nil
 }
 
 // workBack finds what the departure took the member off.
 func workBack(ctx context.Context, tx *db.Tx, c holding.Case, reaches func(id.SubAccount) bool) (works []Key, lost int, err error) {
-	err = tx.Each(ctx, `SELECT a.type_key, a.external_id, r.sub_account_id FROM resource_assignments a
-		JOIN resources r ON r.account_id = a.account_id AND r.type_key = a.type_key AND r.external_id = a.external_id
-		WHERE a.account_id = $1 AND a.ended_by = $2 AND a.member_id = $3`, []any{string(c.Account), string(c.Departure), string(c.Member)},
-		func(scan func(...any) error) error {
-			var k Key
-			var sub id.SubAccount
-			err := scan(&k.Type, &k.ID, db.Text((*string)(&sub)))
-			if reaches(sub) {
-				works = append(works, k)
-			} else {
-				lost++
-			}
-			return err
-		})
+	taken, err := taken(ctx, tx, c, `resource_assignments`)
 	if err != nil {
-		return nil, 0, fmt.Errorf("read ended assignments: %w", err)
+		return nil, 0, err
 	}
-	return works, lost, nil
+	held, err := standing(ctx, tx, c.Account, taken)
+	for _, one := range held {
+		if reaches(one.sub) {
+			works = append(works, one.Key)
+		} else {
+			lost++
+		}
+	}
+	return works, lost, err
 }
 
 // giveBack ends the successors' ownership and begins the member's anew.
