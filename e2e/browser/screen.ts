@@ -64,7 +64,7 @@ export async function look(page: Page, cast: Cast, screens: Screen[]): Promise<v
     await expectRoom(page, name);
     await picture(page, `${name}, light`);
     await dress(page, 'dark');
-    await expectAccessible(page, `${name}, dark`);
+    await expectAccessible(page, `${name}, dark`, 'colour');
     await picture(page, `${name}, dark`);
     await dress(page, 'light');
     expect.soft(await page.evaluate(motionSeen), `what moves on: ${name}`).toEqual([]);

@@ -111,7 +111,11 @@ func TestUnknownParametersAreRefusedEverywhere(t *testing.T) {
 			client = c.Owner.Client
 		}
 		a := client.Call(o.method, o.at(ids)+"?surprise=1", sample[o.id])
-		if a.Status != 422 || a.Text("code") != "unknown_field" {
+		want := 422
+		if strings.HasPrefix(o.path, "/access/") {
+			want = 400 // AuthZEN has no other status for what cannot be read
+		}
+		if a.Status != want || a.Text("code") != "unknown_field" {
 			t.Errorf("%s: %d %s", o.id, a.Status, a.Body)
 		}
 	}

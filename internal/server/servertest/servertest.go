@@ -44,7 +44,10 @@ type Server struct {
 func Each(t *testing.T, fn func(t *testing.T, s *Server)) {
 	t.Helper()
 	for _, engine := range dbtest.Engines() {
-		t.Run(engine, func(t *testing.T) { fn(t, Start(t, engine)) })
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel() // the engines beside each other; the tests one after the other
+			fn(t, Start(t, engine))
+		})
 	}
 }
 
