@@ -93,6 +93,7 @@ func TestOtherAccountsAreAnsweredLikeNothing(t *testing.T) {
 		question := asking("member", o.standard.Member, "resources.read", "1")
 		question["subject"].(obj)["properties"] = obj{"account": o.ID}
 		host.Post("/access/v1/evaluation", question).Refused(404, "not_found")
+		host.Post("/access/v1/evaluations", question).Refused(404, "not_found") // without a list it is the one
 		weak := other.Owner.Post(other.Path("/api-keys"), obj{"name": "Other", "permissions": list{"events.read"}}).OK()
 		s.Client(t, weak.Text("key")).Post("/access/v1/evaluation", asking("member", other.Owner.Member, "resources.read", "1")).Refused(403, "forbidden")
 	})
