@@ -38,10 +38,11 @@ func (r *Register) Get(ctx context.Context, actor access.Actor, account id.Accou
 		return Account{}, fault.NotFound()
 	}
 	var a Account
-	return a, r.db.Read(ctx, func(tx *db.Tx) (err error) {
+	err := r.db.Read(ctx, func(tx *db.Tx) (err error) {
 		a, err = Get(ctx, tx, account)
 		return err
 	})
+	return a, err
 }
 
 // Areas gives the modules of an account to anybody who belongs to it, and those

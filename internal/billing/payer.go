@@ -153,7 +153,7 @@ func (d *Desk) SetPayer(ctx context.Context, actor access.Actor, account id.Acco
 	if err != nil {
 		return Payer{}, err
 	}
-	return p, d.db.Write(ctx, account, func(tx *db.Tx) error {
+	err = d.db.Write(ctx, account, func(tx *db.Tx) error {
 		before, err := payer(ctx, tx, account)
 		if err != nil {
 			return err
@@ -174,6 +174,7 @@ func (d *Desk) SetPayer(ctx context.Context, actor access.Actor, account id.Acco
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "billing.set_payer", Subject: audit.Of("account", account), Changes: changes})
 	})
+	return p, err
 }
 
 // changes are personal throughout: a company's address may be somebody's home.

@@ -83,10 +83,11 @@ func (h *house) write(fn func(tx *db.Tx) error) error {
 
 // actor is the rights of a member as they are now.
 func (h *house) actor(m id.Member) (a access.Actor, err error) {
-	return a, h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
+	err = h.db.Read(context.Background(), func(tx *db.Tx) (err error) {
 		a, err = member.Actor(context.Background(), tx, h.account, m)
 		return err
 	})
+	return a, err
 }
 
 // move makes a move with a member.

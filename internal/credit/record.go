@@ -86,7 +86,7 @@ func (l *Ledger) SetRecordPrice(ctx context.Context, actor access.Actor, acc id.
 		}
 	}
 	var r Record
-	return r, l.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err := l.db.Write(ctx, acc, func(tx *db.Tx) error {
 		before, err := record(ctx, tx, acc, name)
 		if err != nil {
 			return err
@@ -106,6 +106,7 @@ func (l *Ledger) SetRecordPrice(ctx context.Context, actor access.Actor, acc id.
 		}
 		return l.callRecords(ctx, tx, acc, []*Record{&r})
 	})
+	return r, err
 }
 
 func same(a, b *int64) bool {
@@ -141,7 +142,7 @@ func (l *Ledger) Download(ctx context.Context, actor access.Actor, acc id.Accoun
 		return Downloaded{}, err
 	}
 	var d Downloaded
-	return d, l.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err = l.db.Write(ctx, acc, func(tx *db.Tx) error {
 		if err := l.mayPay(ctx, tx, actor, acc, who); err != nil {
 			return err
 		}
@@ -158,6 +159,7 @@ func (l *Ledger) Download(ctx context.Context, actor access.Actor, acc id.Accoun
 		}
 		return once.Keep(ctx, tx, d)
 	})
+	return d, err
 }
 
 // payer settles whose wallet pays, before anything is looked up.

@@ -156,7 +156,7 @@ func (l *Ledger) Unspent(ctx context.Context, actor access.Actor, acc id.Account
 	if err := access.Allow(actor, acc, access.CreditsManage); err != nil {
 		return nil, err
 	}
-	return unspent, l.db.Read(ctx, func(tx *db.Tx) error {
+	err = l.db.Read(ctx, func(tx *db.Tx) error {
 		any, err := has(ctx, tx, acc)
 		if err != nil || !any {
 			return err
@@ -167,6 +167,7 @@ func (l *Ledger) Unspent(ctx context.Context, actor access.Actor, acc id.Account
 		unspent = &left
 		return err
 	})
+	return unspent, err
 }
 
 // StandardPrice is what a download costs where nobody has said otherwise.

@@ -109,7 +109,7 @@ func (l *Ledger) mayGet(ctx context.Context, tx *db.Tx, acc id.Account, w Wallet
 // write posts what the function settles on, in one write.
 func (l *Ledger) write(ctx context.Context, actor access.Actor, acc id.Account, settle func(*db.Tx) (posting, error)) (Transaction, error) {
 	var t Transaction
-	return t, l.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err := l.db.Write(ctx, acc, func(tx *db.Tx) error {
 		p, err := settle(tx)
 		if err != nil {
 			return err
@@ -119,6 +119,7 @@ func (l *Ledger) write(ctx context.Context, actor access.Actor, acc id.Account, 
 		}
 		return once.Keep(ctx, tx, t.ID)
 	})
+	return t, err
 }
 
 // Get reads one transaction. Faults: those of access.Allow with credits.manage;

@@ -79,7 +79,7 @@ func (d *Desk) Decide(ctx context.Context, caller access.Actor, questions []Ques
 		found[q.Subject] = s
 	}
 	answers := make([]Answer, len(questions))
-	return answers, d.db.Read(ctx, func(tx *db.Tx) error {
+	err := d.db.Read(ctx, func(tx *db.Tx) error {
 		for i, q := range questions {
 			var err error
 			if answers[i], err = answer(ctx, tx, found[q.Subject], q); err != nil {
@@ -88,6 +88,7 @@ func (d *Desk) Decide(ctx context.Context, caller access.Actor, questions []Ques
 		}
 		return nil
 	})
+	return answers, err
 }
 
 // subject is who is asked about: the actor, if memory gave one, or the member to

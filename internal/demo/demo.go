@@ -160,10 +160,11 @@ func (h *history) pass(mean time.Duration) {
 // actor gives the rights of a member, to act as them.
 func (h *history) actor(ctx context.Context, acc id.Account, m id.Member) (access.Actor, error) {
 	var a access.Actor
-	return a, h.parts.DB.Read(ctx, func(tx *db.Tx) (err error) {
+	err := h.parts.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		a, err = member.Actor(ctx, tx, acc, m)
 		return err
 	})
+	return a, err
 }
 
 // seen spreads over the last weeks when people were last here.

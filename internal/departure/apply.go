@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/account"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
@@ -226,18 +227,18 @@ func (p *Passage) tell(ctx context.Context, tx *db.Tx, l leaving, m member.Membe
 
 // close records the departure as the last event of the write, and signs the
 // receipt of those who left.
-func (p *Passage) close(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, left []Left) (Receipt, error) {
+func (p *Passage) close(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, left []Left) (Receipt, error) {
 	var err error
 	if d.State, err = d.State.On(Apply); err != nil {
 		return Receipt{}, err
 	}
 	d.AppliedAt = tx.Now()
 	if d.Kind != Delete {
-		policy, err := policyOf(ctx, tx, account)
+		in, err := account.Get(ctx, tx, acc)
 		if err != nil {
 			return Receipt{}, err
 		}
-		d.UndoUntil = tx.Now().Add(policy.UndoWindow.Duration())
+		d.UndoUntil = tx.Now().Add(in.Policy.UndoWindow.Duration())
 	}
 	if err := audit.Record(ctx, tx, actor, audit.Event{Action: "departure.apply", Subject: audit.Of("departure", d.ID), Changes: d.summary(left)}); err != nil {
 		return Receipt{}, err
@@ -249,20 +250,20 @@ func (p *Passage) close(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 		return Receipt{}, err
 	}
 	if d.Kind == Remove {
-		if err := job.Add(ctx, tx, account, PurgeJob, string(d.ID), d.UndoUntil); err != nil {
+		if err := job.Add(ctx, tx, acc, PurgeJob, string(d.ID), d.UndoUntil); err != nil {
 			return Receipt{}, err
 		}
 	}
 	if d.Kind == Delete && !d.many() { // what is deleted leaves nothing that names it
 		d.Decisions = map[string]json.RawMessage{}
-		return receipt, save(ctx, tx, account, &d)
+		return receipt, save(ctx, tx, acc, &d)
 	}
 	raw, err := receipt.encode()
 	if err != nil {
 		return Receipt{}, fmt.Errorf("store receipt: %w", err)
 	}
 	d.receipt = string(raw)
-	return receipt, save(ctx, tx, account, &d)
+	return receipt, save(ctx, tx, acc, &d)
 }
 
 // summary is what the trail says of an applied departure.

@@ -59,52 +59,34 @@ func (p *Passage) Carry(ctx context.Context, account id.Account, ref string) err
 	}
 }
 
-// step does what comes next: one member, or the end of it.
+// step does what comes next: one member, or the end of it. There is no more once
+// it is given up or done, and before its time.
 func (p *Passage) step(ctx context.Context, account id.Account, departure id.Departure) (more bool, err error) {
-	var d Departure
-	var now time.Time
-	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
-		now = tx.Now()
-		d, err = get(ctx, tx, account, departure)
-		return err
-	}); err != nil {
-		return false, err
+	var m id.Member
+	err = p.db.Write(ctx, account, func(tx *db.Tx) error {
+		more = false
+		d, err := get(ctx, tx, account, departure)
+		if err != nil || d.State != Scheduled || d.At.After(tx.Now()) {
+			return err
+		}
+		waiting := d.waiting()
+		if len(waiting) == 0 {
+			return p.finish(ctx, tx, account, d)
+		}
+		more, m = true, waiting[0]
+		return p.turn(ctx, tx, account, d, m)
+	})
+	if refused := fault.As(err); more && refused != nil && refused.Kind != fault.KindUnavailable {
+		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, departure, m, refused) })
 	}
-	if d.State != Scheduled || d.At.After(now) {
-		return false, nil // given up, or done, or not yet
-	}
-	waiting := d.waiting()
-	if len(waiting) == 0 {
-		return false, p.db.Write(ctx, account, func(tx *db.Tx) error { return p.finish(ctx, tx, account, departure) })
-	}
-	err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.turn(ctx, tx, account, departure, waiting[0]) })
-	refused := fault.As(err)
-	if refused != nil && refused.Kind != fault.KindUnavailable {
-		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, departure, waiting[0], refused) })
-	}
-	return err == nil, err
+	return more && err == nil, err
 }
 
-// read gives a departure that is under way, with whoever asked for it as they
-// are now.
-func (p *Passage) read(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, access.Actor, error) {
-	d, err := get(ctx, tx, account, departure)
-	if err != nil {
-		return d, access.Actor{}, err
-	}
-	if d.State != Scheduled {
-		_, err := d.State.On(Schedule)
-		return d, access.Actor{}, err
-	}
+// turn applies the departure to one member, by whoever asked for it as they are
+// now. What stands in the way since then is told: of what was set for a time
+// their access ends now and the rest waits, and otherwise nothing is done.
+func (p *Passage) turn(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member) error {
 	by, err := member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
-	return d, by, err
-}
-
-// turn applies the departure to one member. What stands in the way since it was
-// asked for is told: of what was set for a time their access ends now and the
-// rest waits, and otherwise nothing is done.
-func (p *Passage) turn(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member) error {
-	d, by, err := p.read(ctx, tx, account, departure)
 	if err != nil {
 		return err
 	}
@@ -122,9 +104,9 @@ func (p *Passage) turn(ctx context.Context, tx *db.Tx, account id.Account, depar
 	case code == "":
 		_, err = p.letGo(ctx, tx, by, account, &d, m)
 	case code == "last_owner" || d.At.IsZero():
-		return p.pass(ctx, tx, by, account, d, Part{Member: m, Verdict: Blocked, Code: code})
+		err = p.pass(ctx, tx, by, account, d, Part{Member: m, Verdict: Blocked, Code: code})
 	default:
-		return p.hold(ctx, tx, by, account, d, m, code)
+		err = p.hold(ctx, tx, by, account, d, m, code)
 	}
 	return err
 }
@@ -226,12 +208,8 @@ func (p *Passage) fail(ctx context.Context, tx *db.Tx, by access.Actor, acc id.A
 
 // finish closes a departure of several members once each has had their turn,
 // with one receipt for all who left.
-func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) error {
-	d, err := get(ctx, tx, account, departure)
-	if err != nil || d.State != Scheduled {
-		return err
-	}
-	left, err := outcomes(ctx, tx, account, departure)
+func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, d Departure) error {
+	left, err := outcomes(ctx, tx, account, d.ID)
 	if err != nil {
 		return err
 	}
@@ -265,10 +243,4 @@ func (p *Passage) warn(ctx context.Context, tx *db.Tx, in account.Account, m mem
 		}
 	}
 	return nil
-}
-
-// policyOf reads the policy of an account.
-func policyOf(ctx context.Context, tx *db.Tx, acc id.Account) (account.Policy, error) {
-	in, err := account.Get(ctx, tx, acc)
-	return in.Policy, err
 }

@@ -220,7 +220,7 @@ func (r *Ring) Change(ctx context.Context, actor access.Actor, acc id.Account, k
 		return Key{}, fault.Forbidden("forbidden", "A key changes no keys.")
 	}
 	var k Key
-	return k, r.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err := r.db.Write(ctx, acc, func(tx *db.Tx) error {
 		before, err := r.under(ctx, tx, actor, acc, key)
 		if err != nil {
 			return err
@@ -243,6 +243,7 @@ func (r *Ring) Change(ctx context.Context, actor access.Actor, acc id.Account, k
 		tx.Stale(string(k.Member))
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "key.update", Subject: audit.Of("key", key), Changes: changes})
 	})
+	return k, err
 }
 
 // since tells what is other than before, for the trail.

@@ -265,7 +265,7 @@ func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Acc
 		return Member{}, err
 	}
 	var m Member
-	return m, r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
+	err := r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
 		if m, err = r.under(ctx, tx, actor, account, member); err != nil {
 			return err
 		}
@@ -277,6 +277,7 @@ func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Acc
 		}
 		return r.ways.Bind(ctx, tx, actor, account, m)
 	})
+	return m, err
 }
 
 // under reads a member whom the actor may change.

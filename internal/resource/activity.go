@@ -67,7 +67,7 @@ func (r *Register) AddActivity(ctx context.Context, actor access.Actor, acc id.A
 	if err := access.Allow(actor, acc, needed); err != nil {
 		return Activity{}, err
 	}
-	return a, r.db.Write(ctx, acc, func(tx *db.Tx) (err error) {
+	err := r.db.Write(ctx, acc, func(tx *db.Tx) (err error) {
 		if _, err := reached(ctx, tx, actor, acc, needed, k); err != nil {
 			return err
 		}
@@ -96,6 +96,7 @@ func (r *Register) AddActivity(ctx context.Context, actor access.Actor, acc id.A
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "resource.add_activity", Subject: k.ref(), Changes: changed(
 			audit.Plain("activity", "", string(a.ID)), audit.Plain("kind", "", a.Kind), audit.Plain("member", "", string(a.Member)))})
 	})
+	return a, err
 }
 
 // Activities gives a page of what happened to a resource, the newest first.

@@ -22,7 +22,7 @@ func (r *Register) Assign(ctx context.Context, actor access.Actor, acc id.Accoun
 		return Resource{}, err
 	}
 	var to Resource
-	return to, r.db.Write(ctx, acc, func(tx *db.Tx) (err error) {
+	err := r.db.Write(ctx, acc, func(tx *db.Tx) (err error) {
 		if to, err = reached(ctx, tx, actor, acc, access.ResourcesAssign, k); err != nil {
 			return err
 		}
@@ -51,6 +51,7 @@ func (r *Register) Assign(ctx context.Context, actor access.Actor, acc id.Accoun
 		to.Assignees = append(to.Assignees, member)
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "resource.assign", Subject: k.ref(), Changes: []audit.Change{audit.Plain("member", nil, string(member))}})
 	})
+	return to, err
 }
 
 // unoccupied says whether somebody is assigned to nothing. Faults: conflict

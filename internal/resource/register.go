@@ -112,7 +112,7 @@ func (r *Register) Put(ctx context.Context, actor access.Actor, acc id.Account, 
 		return Resource{}, err
 	}
 	var after Resource
-	return after, r.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err := r.db.Write(ctx, acc, func(tx *db.Tx) error {
 		before, found, err := find(ctx, tx, acc, d.Key)
 		if err != nil {
 			return err
@@ -131,6 +131,7 @@ func (r *Register) Put(ctx context.Context, actor access.Actor, acc id.Account, 
 		}
 		return put(ctx, tx, actor, acc, before, &after)
 	})
+	return after, err
 }
 
 // open says whether the actor may make the resource, or change the one that

@@ -179,7 +179,7 @@ func (r *Register) PutType(ctx context.Context, actor access.Actor, acc id.Accou
 	if err != nil {
 		return Type{}, err
 	}
-	return t, r.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err = r.db.Write(ctx, acc, func(tx *db.Tx) error {
 		before, err := typeOf(ctx, tx, acc, t.Key)
 		switch {
 		case fault.Code(err) == "not_found" && ifVersion == 0:
@@ -202,6 +202,7 @@ func (r *Register) PutType(ctx context.Context, actor access.Actor, acc id.Accou
 			Changes: changed(audit.Plain("name", before.Name, t.Name), audit.Plain("on_leave", string(before.OnLeave), string(t.OnLeave)),
 				audit.Plain("words", fmt.Sprint(before.Words), fmt.Sprint(t.Words)))})
 	})
+	return t, err
 }
 
 func (r *Register) newType(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, t *Type) error {

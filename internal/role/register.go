@@ -137,7 +137,7 @@ func (r *Register) Create(ctx context.Context, actor access.Actor, acc id.Accoun
 		return Entry{}, err
 	}
 	var e Entry
-	return e, r.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err = r.db.Write(ctx, acc, func(tx *db.Tx) error {
 		there, err := list(ctx, tx, acc)
 		if err != nil {
 			return err
@@ -154,6 +154,7 @@ func (r *Register) Create(ctx context.Context, actor access.Actor, acc id.Accoun
 		e.Members = new(int64)
 		return r.note(ctx, tx, actor, acc, "role.create", Entry{}, e)
 	})
+	return e, err
 }
 
 // fresh gives the role its place among those there are.
@@ -224,7 +225,7 @@ func (r *Register) Change(ctx context.Context, actor access.Actor, acc id.Accoun
 		return Entry{}, err
 	}
 	var e Entry
-	return e, r.db.Write(ctx, acc, func(tx *db.Tx) error {
+	err := r.db.Write(ctx, acc, func(tx *db.Tx) error {
 		before, err := live(ctx, tx, acc, key)
 		if err != nil {
 			return err
@@ -248,6 +249,7 @@ func (r *Register) Change(ctx context.Context, actor access.Actor, acc id.Accoun
 		e = one[0]
 		return err
 	})
+	return e, err
 }
 
 // with gives the role with the patch in place, checked against who changes it.

@@ -19,10 +19,11 @@ import (
 
 func (s *stage) user(who id.User) (u user.User, err error) {
 	s.t.Helper()
-	return u, s.db.Read(s.t.Context(), func(tx *db.Tx) error {
+	err = s.db.Read(s.t.Context(), func(tx *db.Tx) error {
 		u, err = user.Get(s.t.Context(), tx, who)
 		return err
 	})
+	return u, err
 }
 
 func TestAnAddressChangesOnlyOnceItsMailboxConfirms(t *testing.T) {

@@ -44,9 +44,10 @@ func (p *Passage) BeginFactor(ctx context.Context, actor access.Actor) (factor.S
 	if err != nil {
 		return factor.Setup{}, err
 	}
-	return setup, p.db.WriteUser(ctx, actor.User, func(tx *db.Tx) error {
+	err = p.db.WriteUser(ctx, actor.User, func(tx *db.Tx) error {
 		return factor.Begin(ctx, tx, actor, p.keeper, actor.User, setup.Seed)
 	})
+	return setup, err
 }
 
 // proven says whether the caller is a person who proved lately who they are.

@@ -35,10 +35,11 @@ func create(t *testing.T, d *db.DB, email string) (u user.User, err error) {
 
 func get(t *testing.T, d *db.DB, who id.User) (u user.User, err error) {
 	t.Helper()
-	return u, d.Read(t.Context(), func(tx *db.Tx) error {
+	err = d.Read(t.Context(), func(tx *db.Tx) error {
 		u, err = user.Get(t.Context(), tx, who)
 		return err
 	})
+	return u, err
 }
 
 func must(t *testing.T, err error) {
