@@ -106,46 +106,20 @@ func gone(err error) error {
 
 // Ring is the API keys as doors use them: it says whose a key is, and keeps them.
 type Ring struct {
-	*bearer.Cache[holder]
+	bearer.Keys
 	db     *db.DB
 	rights Rights
-}
-
-// holder is what a key lets a program do, and when it runs out.
-type holder struct {
-	actor   access.Actor
-	expires time.Time
 }
 
 // NewRing makes the ring, which remembers at most size keys.
 func NewRing(d *db.DB, memory *bearer.Memory, rights Rights, size int) *Ring {
 	r := &Ring{db: d, rights: rights}
-	r.Cache = bearer.NewCache(memory, bearer.Kind[holder]{Prefix: Prefix, Read: r.read, Note: note,
-		Live: func(h *holder, now, _ time.Time) bool { return h.expires.IsZero() || now.Before(h.expires) }}, size)
+	r.Keys = bearer.NewKeys(memory, bearer.Kind[bearer.Holder]{Prefix: Prefix, Read: r.read, Note: note}, size)
 	return r
 }
 
-// Check says what a key lets its bearer do now. It counts as using it. Faults:
-// unauthenticated.
-func (r *Ring) Check(ctx context.Context, token string) (access.Actor, error) {
-	h, err := r.Use(ctx, token)
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return h.actor, nil
-}
-
-// Glance is Check for who only waits: it does not count as using the key.
-func (r *Ring) Glance(ctx context.Context, token string) (access.Actor, error) {
-	h, err := r.Look(ctx, token)
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return h.actor, nil
-}
-
-func (r *Ring) read(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (bearer.Reading[holder], error) {
-	var found bearer.Reading[holder]
+func (r *Ring) read(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte) (bearer.Reading[bearer.Holder], error) {
+	var found bearer.Reading[bearer.Holder]
 	k, err := one(ctx, tx, `SELECT `+columns+` FROM api_keys WHERE account_id = $1 AND key_hash = $2 AND ended_at IS NULL`, string(acc), hash)
 	if err != nil {
 		return found, gone(err)
@@ -154,14 +128,14 @@ func (r *Ring) read(ctx context.Context, tx *db.Tx, acc id.Account, hash []byte)
 	if err != nil {
 		return found, err
 	}
-	found.Value = holder{a, k.ExpiresAt}
+	found.Value = bearer.Holder{Actor: a, Expires: k.ExpiresAt}
 	found.Used, found.Owner, found.Rests = k.LastUsedAt, string(k.Member), [3]string{string(acc), string(k.Member), string(maker)}
 	return found, nil
 }
 
-func note(ctx context.Context, tx *db.Tx, h *holder, hash []byte, at time.Time) error {
+func note(ctx context.Context, tx *db.Tx, h *bearer.Holder, hash []byte, at time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE api_keys SET last_used_at = $3 WHERE account_id = $1 AND key_hash = $2 AND (last_used_at IS NULL OR last_used_at < $3)`,
-		string(h.actor.Account), hash, db.Micros(at))
+		string(h.Actor.Account), hash, db.Micros(at))
 	return err
 }
 

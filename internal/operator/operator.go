@@ -54,14 +54,8 @@ func idOf(hash []byte) string { return "opk_" + hex.EncodeToString(hash[:8]) }
 // Keys is the operator keys as doors use them: it says whether one counts, and
 // keeps them.
 type Keys struct {
-	*bearer.Cache[holder]
+	bearer.Keys
 	db *db.DB
-}
-
-// holder is what a key lets its bearer be, and when it runs out.
-type holder struct {
-	actor   access.Actor
-	expires time.Time
 }
 
 // size is how many keys are remembered.
@@ -70,48 +64,28 @@ const size = 1000
 // NewKeys makes the keys of a node.
 func NewKeys(d *db.DB, memory *bearer.Memory) *Keys {
 	k := &Keys{db: d}
-	k.Cache = bearer.NewCache(memory, bearer.Kind[holder]{Prefix: Prefix, Chosen: true, Read: read, Note: note,
-		Live: func(h *holder, now, _ time.Time) bool { return h.expires.IsZero() || now.Before(h.expires) }}, size)
+	k.Keys = bearer.NewKeys(memory, bearer.Kind[bearer.Holder]{Prefix: Prefix, Chosen: true, Read: read, Note: note}, size)
 	return k
-}
-
-// Check gives the operator as an actor, named by the key. It counts as using it.
-// Faults: unauthenticated.
-func (k *Keys) Check(ctx context.Context, key string) (access.Actor, error) {
-	h, err := k.Use(ctx, key)
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return h.actor, nil
-}
-
-// Glance is Check for who only waits: it does not count as using the key.
-func (k *Keys) Glance(ctx context.Context, key string) (access.Actor, error) {
-	h, err := k.Look(ctx, key)
-	if err != nil {
-		return access.Actor{}, err
-	}
-	return h.actor, nil
 }
 
 // read finds a key that nobody has ended. Every event of the operator's trail
 // declares that trail stale, and what is known of its keys with it.
-func read(ctx context.Context, tx *db.Tx, _ id.Account, hash []byte) (bearer.Reading[holder], error) {
-	var r bearer.Reading[holder]
+func read(ctx context.Context, tx *db.Tx, _ id.Account, hash []byte) (bearer.Reading[bearer.Holder], error) {
+	var r bearer.Reading[bearer.Holder]
 	err := tx.One(ctx, `SELECT key_id, last_used_at, expires_at FROM operator_keys WHERE key_hash = $1 AND ended_at IS NULL`, []any{hash},
-		&r.Owner, db.Time(&r.Used), db.Time(&r.Value.expires))
+		&r.Owner, db.Time(&r.Used), db.Time(&r.Value.Expires))
 	if errors.Is(err, db.ErrNone) {
 		return r, fault.Unauthenticated()
 	}
 	if err != nil {
 		return r, fmt.Errorf("check operator key: %w", err)
 	}
-	r.Value.actor = access.Actor{Kind: access.Operator, Key: r.Owner}
+	r.Value.Actor = access.Actor{Kind: access.Operator, Key: r.Owner}
 	r.Rests = [3]string{string(audit.Operator)}
 	return r, nil
 }
 
-func note(ctx context.Context, tx *db.Tx, _ *holder, hash []byte, at time.Time) error {
+func note(ctx context.Context, tx *db.Tx, _ *bearer.Holder, hash []byte, at time.Time) error {
 	_, err := tx.Exec(ctx, `UPDATE operator_keys SET last_used_at = $2 WHERE key_hash = $1 AND (last_used_at IS NULL OR last_used_at < $2)`, hash, db.Micros(at))
 	return err
 }
