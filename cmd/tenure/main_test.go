@@ -71,8 +71,16 @@ func TestHelpNamesEveryCommand(t *testing.T) {
 	}
 }
 
+// eachAlone runs a test on each engine, one after the other: the environment is
+// that of the whole process.
+func eachAlone(t *testing.T, fn func(t *testing.T, s *servertest.Server)) {
+	for _, engine := range dbtest.Engines() {
+		t.Run(engine, func(t *testing.T) { fn(t, servertest.Start(t, engine)) })
+	}
+}
+
 func TestAccountCommandsSpeakToARunningServer(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+	eachAlone(t, func(t *testing.T, s *servertest.Server) {
 		t.Setenv("TENURE_OPERATOR_KEY", servertest.OperatorKey)
 		t.Setenv("TENURE_SERVER", s.Witnessed(t))
 		stdout, stderr, code := command(t, "account", "create", "Blue Harbour", "--preset", "portal", "--owner-email", "maria@blue.example", "--first-name", "Maria", "--last-name", "Jansen")
@@ -112,24 +120,21 @@ func TestAccountCommandsSpeakToARunningServer(t *testing.T) {
 }
 
 func TestVerifyFindsATouchedTrail(t *testing.T) {
-	for _, engine := range dbtest.Engines() {
-		t.Run(engine, func(t *testing.T) {
-			s := servertest.Start(t, engine)
-			s.Found(t, "team", "Verify", "owner@verify.example")
-			if stdout, stderr, code := command(t, "verify", "--database", s.Database); code != 0 || !strings.Contains(stdout, "1 accounts, 1 users") || !strings.Contains(stdout, "all is well") {
-				t.Fatalf("exit %d, %s%s", code, stdout, stderr)
-			}
-			if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
-				_, err := tx.Exec(t.Context(), `UPDATE events SET action = 'nothing' WHERE seq = 2`)
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
-			if stdout, _, code := command(t, "verify", "--database", s.Database); code != exitFailed || !strings.Contains(stdout, "event 2 is not what was recorded") {
-				t.Errorf("exit %d, %s", code, stdout)
-			}
-		})
-	}
+	eachAlone(t, func(t *testing.T, s *servertest.Server) {
+		s.Found(t, "team", "Verify", "owner@verify.example")
+		if stdout, stderr, code := command(t, "verify", "--database", s.Database); code != 0 || !strings.Contains(stdout, "1 accounts, 1 users") || !strings.Contains(stdout, "all is well") {
+			t.Fatalf("exit %d, %s%s", code, stdout, stderr)
+		}
+		if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE events SET action = 'nothing' WHERE seq = 2`)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if stdout, _, code := command(t, "verify", "--database", s.Database); code != exitFailed || !strings.Contains(stdout, "event 2 is not what was recorded") {
+			t.Errorf("exit %d, %s", code, stdout)
+		}
+	})
 }
 
 func TestMigrateMakesADatabase(t *testing.T) {
