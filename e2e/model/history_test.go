@@ -4,7 +4,6 @@
 package model
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"slices"
@@ -13,24 +12,12 @@ import (
 
 	"pgregory.net/rapid"
 
+	"tenure/internal/db/dbtest"
 	"tenure/internal/server/servertest"
 )
 
-// The short form, unless told otherwise by -rapid.checks and -rapid.steps.
-const shortChecks, shortSteps = "10", "60"
-
 func TestMain(m *testing.M) {
-	flag.Parse()
-	given := map[string]bool{}
-	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for name, value := range map[string]string{"rapid.checks": shortChecks, "rapid.steps": shortSteps, "rapid.nofailfile": "true"} {
-		if !given[name] {
-			if err := flag.Set(name, value); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(1)
-			}
-		}
-	}
+	dbtest.Short(10, 60)
 	os.Exit(m.Run())
 }
 

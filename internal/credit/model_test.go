@@ -3,7 +3,6 @@ package credit_test
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -19,21 +18,8 @@ import (
 	"tenure/internal/member"
 )
 
-// The short form, unless told otherwise by -rapid.checks and -rapid.steps.
-const shortChecks, shortSteps = "30", "40"
-
 func TestMain(m *testing.M) {
-	flag.Parse()
-	given := map[string]bool{}
-	flag.Visit(func(f *flag.Flag) { given[f.Name] = true })
-	for name, value := range map[string]string{"rapid.checks": shortChecks, "rapid.steps": shortSteps, "rapid.nofailfile": "true"} {
-		if !given[name] {
-			if err := flag.Set(name, value); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				os.Exit(1)
-			}
-		}
-	}
+	dbtest.Short(30, 40)
 	os.Exit(m.Run())
 }
 

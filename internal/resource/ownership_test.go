@@ -3,9 +3,9 @@ package resource_test
 import (
 	"context"
 	"encoding/json"
-	"flag"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -25,12 +25,9 @@ import (
 	"tenure/internal/user"
 )
 
-// TestMain keeps the property short, unless told otherwise by -rapid.checks.
 func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.checks", "20"); err != nil {
-		panic(err)
-	}
-	m.Run()
+	dbtest.Short(20, 30)
+	os.Exit(m.Run())
 }
 
 // estate is an account of preset field with people and pins.
