@@ -73,8 +73,7 @@ function Use() {
     <div>
       <Text fw={500}>{t('keys.use')}</Text>
       <Text c="dimmed">{t('keys.use_hint')}</Text>
-      {/* What is wider than the dialog scrolls by itself, with the keyboard too. */}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: see above */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the dialog scrolls by itself, with the keyboard too */}
       <pre className={classes.use} tabIndex={0}>
         {requestTo(`/v1/accounts/${account.id}`)}
       </pre>
