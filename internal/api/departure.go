@@ -54,6 +54,8 @@ type Blocker struct {
 	Member    string   `json:"member"`
 	Detail    string   `json:"detail"`
 	Resolve   []string `json:"resolve" doc:"What would resolve it."`
+	To        string   `json:"to,omitempty" doc:"The member who cannot receive what was decided for them."`
+	Count     int64    `json:"count,omitempty" doc:"How many credits or resources stand in the way."`
 	Resources []string `json:"resources,omitempty" doc:"The resources that stand in the way, as type/id, at most a hundred."`
 }
 
@@ -62,6 +64,7 @@ type Need struct {
 	Code    string   `json:"code"`
 	Member  string   `json:"member"`
 	Options []string `json:"options"`
+	Count   int64    `json:"count,omitempty" doc:"How many resources it is about."`
 }
 
 // Effect is one thing that a plan does, or did.
@@ -73,6 +76,7 @@ type Effect struct {
 	Amount   *int64 `json:"amount,omitempty" doc:"In minor units of the currency."`
 	Currency string `json:"currency,omitempty"`
 	Formula  string `json:"formula,omitempty"`
+	Reason   string `json:"reason,omitempty" enum:"spent,changed,out_of_reach" doc:"Why it was skipped."`
 	Detail   string `json:"detail"`
 }
 

@@ -43,7 +43,7 @@ func choiceShapes(choices []signin.Choice) []choice {
 func blockerShapes(blockers []holding.Blocker) []Blocker {
 	shapes := make([]Blocker, len(blockers))
 	for i, b := range blockers {
-		shapes[i] = Blocker{b.Code, string(b.Member), b.Detail, b.Resolve, b.Resources}
+		shapes[i] = Blocker{b.Code, string(b.Member), b.Detail, b.Resolve, string(b.To), b.Count, b.Resources}
 	}
 	return shapes
 }
@@ -51,7 +51,7 @@ func blockerShapes(blockers []holding.Blocker) []Blocker {
 func needShapes(needed []holding.Need) []Need {
 	shapes := make([]Need, len(needed))
 	for i, n := range needed {
-		shapes[i] = Need{n.Code, string(n.Member), n.Options}
+		shapes[i] = Need{n.Code, string(n.Member), n.Options, n.Count}
 	}
 	return shapes
 }
@@ -59,7 +59,7 @@ func needShapes(needed []holding.Need) []Need {
 func effectShapes(effects []holding.Effect) []Effect {
 	shapes := make([]Effect, len(effects))
 	for i, e := range effects {
-		shapes[i] = Effect{e.Kind, string(e.Member), string(e.To), e.Count, e.Amount, e.Currency, e.Formula, e.Detail}
+		shapes[i] = Effect{e.Kind, string(e.Member), string(e.To), e.Count, e.Amount, e.Currency, e.Formula, e.Reason, e.Detail}
 	}
 	return shapes
 }

@@ -121,9 +121,9 @@ func (f fate) blockers(m id.Member) []holding.Blocker {
 	switch {
 	case f.held == 0:
 	case f.heirFault != "":
-		list = append(list, holding.Blocker{Code: "successor_invalid", Member: m, Resolve: []string{"decisions.credits"}, Detail: f.heirFault})
+		list = append(list, holding.Blocker{Code: "successor_invalid", Member: m, Resolve: []string{"decisions.credits"}, To: f.to.Member(), Count: f.held, Detail: f.heirFault})
 	case f.must && f.to == "":
-		list = append(list, holding.Blocker{Code: "unused_credits", Member: m, Resolve: []string{"decisions.credits.to_company", "decisions.credits.to_member"},
+		list = append(list, holding.Blocker{Code: "unused_credits", Member: m, Resolve: []string{"decisions.credits.to_company", "decisions.credits.to_member"}, Count: f.held,
 			Detail: f.name + " has " + counted(f.held) + " left. Move them to the company or to another member first."})
 	}
 	return list
@@ -160,7 +160,7 @@ func (f fate) effect(m id.Member) holding.Effect {
 	case Company:
 		e.Detail = sentence(f.held, "move", "moves") + " to the company."
 	default:
-		e.Detail = sentence(f.held, "move", "moves") + " to " + f.heir.Name + "."
+		e.To, e.Detail = f.to.Member(), sentence(f.held, "move", "moves")+" to "+f.heir.Name+"."
 	}
 	return e
 }
@@ -230,7 +230,7 @@ func (h Held) giveBack(ctx context.Context, tx *db.Tx, c holding.Case, t Transac
 		effects = append(effects, holding.Effect{Kind: "credits_returned", Member: c.Member, Count: &back, Detail: sentence(back, "are", "is") + " back in this person's wallet."})
 	}
 	if lost > 0 {
-		effects = append(effects, holding.Effect{Kind: "skipped", Member: c.Member, Count: &lost,
+		effects = append(effects, holding.Effect{Kind: "skipped", Member: c.Member, Count: &lost, Reason: "spent",
 			Detail: sentence(lost, "are", "is") + " not given back: who got them has spent them or passed them on."})
 	}
 	return effects, nil

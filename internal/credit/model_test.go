@@ -235,6 +235,9 @@ func (h *history) undoOne(rt *rapid.T) {
 	told := map[string]int64{}
 	for _, e := range effects {
 		told[e.Kind] += *e.Count
+		if (e.Kind == "skipped") != (e.Reason == "spent") {
+			rt.Fatalf("undo gives the reason %q of %s", e.Reason, e.Kind)
+		}
 	}
 	if h.steps++; told["credits_returned"] != back || told["skipped"] != g.amount-back {
 		rt.Fatalf("undo told %v, the model says %d of %d", told, back, g.amount)

@@ -61,6 +61,8 @@ type Blocker struct {
 	Member    id.Member `json:"member"`
 	Detail    string    `json:"detail"`
 	Resolve   []string  `json:"resolve"`
+	To        id.Member `json:"to,omitempty"`        // who cannot receive what was decided for them
+	Count     int64     `json:"count,omitempty"`     // how many of the things stand in the way
 	Resources []string  `json:"resources,omitempty"` // type/id of the things that stand in the way, the first hundred
 }
 
@@ -69,6 +71,7 @@ type Need struct {
 	Code    string    `json:"code"`
 	Member  id.Member `json:"member"`
 	Options []string  `json:"options"`
+	Count   int64     `json:"count,omitempty"` // how many things wait for it
 }
 
 // Effect is one thing that the move does, or did.
@@ -80,6 +83,7 @@ type Effect struct {
 	Amount   *int64    `json:"amount,omitempty"` // minor units of Currency
 	Currency string    `json:"currency,omitempty"`
 	Formula  string    `json:"formula,omitempty"`
+	Reason   string    `json:"reason,omitempty"` // of what was skipped: a code for why
 	Detail   string    `json:"detail"`
 }
 

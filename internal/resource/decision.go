@@ -184,7 +184,7 @@ func (f fate) blockers(c holding.Case) []holding.Blocker {
 		named := f.refused[m]
 		blockers = append(blockers, holding.Blocker{Code: "successor_invalid", Member: c.Member,
 			Detail:  "Resources cannot go to " + string(m) + ": they are not active, are leaving too, own nothing, or do not reach the sub-account.",
-			Resolve: []string{field("")}, Resources: named[:min(len(named), mostNamed)]})
+			Resolve: []string{field("")}, To: m, Count: int64(len(named)), Resources: named[:min(len(named), mostNamed)]})
 	}
 	return blockers
 }
@@ -194,7 +194,7 @@ func (f fate) needed(c holding.Case) []holding.Need {
 	var needed []holding.Need
 	for _, kind := range slices.Sorted(maps.Keys(f.undecided)) {
 		needed = append(needed, holding.Need{Code: "decision_required", Member: c.Member,
-			Options: []string{field(".by_type." + kind), field(".by_id"), field(".default"), field(".split")}})
+			Options: []string{field(".by_type." + kind), field(".by_id"), field(".default"), field(".split")}, Count: f.undecided[kind]})
 	}
 	return needed
 }

@@ -54,16 +54,18 @@ func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding
 func restored(c holding.Case, back, works, changed, lost int) []holding.Effect {
 	var effects []holding.Effect
 	for _, e := range []struct {
-		n               int
-		kind, one, many string
+		n                       int
+		kind, reason, one, many string
 	}{
-		{back, "resources_restored", "is theirs again.", "are theirs again."},
-		{works, "assignments_restored", "lists them again.", "list them again."},
-		{changed, "skipped", "has changed since or is out of their reach, and stays where it is.", "have changed since or are out of their reach, and stay where they are."},
-		{lost, "skipped", "is out of their reach, and does not list them again.", "are out of their reach, and do not list them again."},
+		{back, "resources_restored", "", "is theirs again.", "are theirs again."},
+		{works, "assignments_restored", "", "lists them again.", "list them again."},
+		{changed, "skipped", "changed", "has changed since or is out of their reach, and stays where it is.", "have changed since or are out of their reach, and stay where they are."},
+		{lost, "skipped", "out_of_reach", "is out of their reach, and does not list them again.", "are out of their reach, and do not list them again."},
 	} {
 		if e.n > 0 {
-			effects = append(effects, effect(c, e.kind, e.n, e.one, e.many))
+			told := effect(c, e.kind, e.n, e.one, e.many)
+			told.Reason = e.reason
+			effects = append(effects, told)
 		}
 	}
 	return effects

@@ -99,7 +99,7 @@ func TestP7_UnusedCreditsKeepSomebodyFromBeingDeactivated(t *testing.T) {
 		jo := joined(t, s, c, "jo@p7.example")
 		give(c, jo.Member, 40)
 		refused := depart(c, jo.Member, "deactivate", nil).Refused(409, "blocked")
-		if refused.Text("blockers.0.code") != "unused_credits" || !strings.Contains(refused.Text("blockers.0.detail"), "40 unused credits") || len(refused.List("blockers.0.resolve")) != 2 {
+		if refused.Text("blockers.0.code") != "unused_credits" || !strings.Contains(refused.Text("blockers.0.detail"), "40 unused credits") || refused.Number("blockers.0.count") != 40 || len(refused.List("blockers.0.resolve")) != 2 {
 			t.Errorf("%s", refused.Body)
 		}
 		jo.Get("/v1/session").OK()
@@ -454,7 +454,7 @@ func TestCreditsGoToNobodyWhoCannotHaveThem(t *testing.T) {
 		holds(t, c, 55, 0, jo.Member, 40, halted.Member, 5) // a suspension moves nothing
 		other := vendor(t, s, "heir-other", 10)
 		for _, to := range []string{out.Member, halted.Member, other.Owner.Member, jo.Member} {
-			if refused := depart(c, jo.Member, "deactivate", obj{"credits": obj{"to": to}}).Refused(409, "blocked"); refused.Text("blockers.0.code") != "successor_invalid" {
+			if refused := depart(c, jo.Member, "deactivate", obj{"credits": obj{"to": to}}).Refused(409, "blocked"); refused.Text("blockers.0.code") != "successor_invalid" || refused.Text("blockers.0.to") != to {
 				t.Errorf("%s", refused.Body)
 			}
 		}

@@ -323,7 +323,7 @@ func TestF4_ThePinsAreLeftOrTransferredAllOrByChoice(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		f := newTerritory(t, s, 5)
 		plan := f.Owner.Post(f.Path("/departures"), obj{"members": list{f.leaver.Member}, "kind": "deactivate"}).OK()
-		if plan.Text("needed.0.code") != "decision_required" || !slices.Contains(plan.List("needed.0.options"), any("decisions.resources.by_type.pin")) {
+		if plan.Text("needed.0.code") != "decision_required" || plan.Number("needed.0.count") != 5 || !slices.Contains(plan.List("needed.0.options"), any("decisions.resources.by_type.pin")) {
 			t.Errorf("nothing is asked: %s", plan.Body)
 		}
 		departure := f.Path("/departures/" + plan.Text("id"))
@@ -350,7 +350,8 @@ func TestF4_ThePinsAreLeftOrTransferredAllOrByChoice(t *testing.T) {
 		gone.OK()
 		for _, bad := range []string{inactive.Member, f.leaver.Member, "mem_00000000000000000000000000", "nonsense"} {
 			blocked := decide(obj{"default": obj{"to": bad}}).OK()
-			if blocked.Text("blockers.0.code") != "successor_invalid" || len(blocked.List("blockers.0.resources")) != 5 {
+			if blocked.Text("blockers.0.code") != "successor_invalid" || len(blocked.List("blockers.0.resources")) != 5 ||
+				blocked.Text("blockers.0.to") != bad || blocked.Number("blockers.0.count") != 5 {
 				t.Errorf("%s: %s", bad, blocked.Body)
 			}
 			f.Owner.Post(departure+"/apply", obj{"digest": blocked.Text("digest")}).Refused(409, "blocked")
@@ -367,7 +368,7 @@ func TestF4_ThePinsAreLeftOrTransferredAllOrByChoice(t *testing.T) {
 		if got := f.owners(t); got != "0 leaver, 1 leaver, 2 leaver, 3 heir, 4 leaver" {
 			t.Errorf("after the undo: %s", got)
 		}
-		if effects := fmt.Sprint(undone.List("effects")); !strings.Contains(effects, "kind:resources_restored") || !strings.Contains(effects, "kind:skipped") {
+		if effects := fmt.Sprint(undone.List("effects")); !strings.Contains(effects, "kind:resources_restored") || !strings.Contains(effects, "kind:skipped") || !strings.Contains(effects, "reason:changed") {
 			t.Errorf("the undo says %s", effects)
 		}
 	})
