@@ -195,6 +195,7 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"job", "jobs", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},
+	{"departure", "departures", "SELECT account_id FROM departures WHERE departure_id = $1", "verify finds whose receipt it is"},
 	{"resource", "resources", " FROM resources r LEFT JOIN resource_owners o ON", "the tables of every query of the room, which adds the account"},
 }
 

@@ -29,7 +29,7 @@ type cli struct {
 	Serve   serve   `cmd:"" help:"Run the server."`
 	Demo    demo    `cmd:"" help:"Run a server with a made-up company in it, to look around."`
 	Migrate migrate `cmd:"" help:"Bring the database up to date, without serving."`
-	Verify  verify  `cmd:"" help:"Check that the trail is whole and that nothing is broken in the database."`
+	Verify  verify  `cmd:"" help:"Check that the trail is whole and that nothing is broken in the database, or that a departure receipt is as it was signed."`
 	Account struct {
 		Create   createAccount `cmd:"" help:"Create an account and invite its owner."`
 		List     listAccounts  `cmd:"" help:"List accounts."`
@@ -88,7 +88,7 @@ func fail(stderr io.Writer, err error) int {
 	if !errors.Is(err, errFound) {
 		fmt.Fprintf(stderr, "tenure: %v\n", err)
 	}
-	if server.IsConfigError(err) {
+	if wrong := (misused{}); server.IsConfigError(err) || errors.As(err, &wrong) {
 		return exitMisused
 	}
 	return exitFailed

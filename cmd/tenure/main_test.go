@@ -44,6 +44,8 @@ func TestMisuseIsOneSentenceAndExitTwo(t *testing.T) {
 		{"verify", "--database", "postgres://root:canary@127.0.0.1:1/tenure"},
 		{"account", "create", "X"}, {"account", "list"}, {"operator-key", "list"},
 		{"operator-key", "reset", "--database", filepath.Join(t.TempDir(), "none.db")}, {"verify", "--database", filepath.Join(t.TempDir(), "none.db")},
+		{"verify", filepath.Join(t.TempDir(), "none.json"), "--keys", "main_test.go"}, {"verify", "main_test.go", "--keys", "http://127.0.0.1:1/"},
+		{"verify", "main_test.go", "--keys", "main_test.go"}, {"verify", "main_test.go", "--database", filepath.Join(t.TempDir(), "none.db")},
 	} {
 		t.Setenv("TENURE_OPERATOR_KEY", "") // so that it is put back
 		os.Unsetenv("TENURE_OPERATOR_KEY")
@@ -134,6 +136,49 @@ func TestVerifyFindsATouchedTrail(t *testing.T) {
 		if stdout, _, code := command(t, "verify", "--database", s.Database); code != exitFailed || !strings.Contains(stdout, "event 2 is not what was recorded") {
 			t.Errorf("exit %d, %s", code, stdout)
 		}
+	})
+}
+
+// TestAReceiptTellsOfATrailThatWasCut: who may write to the database cuts the
+// trail and mends its end, and verify alone cannot tell.
+func TestAReceiptTellsOfATrailThatWasCut(t *testing.T) {
+	eachAlone(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Cut", "owner@cut.example")
+		gone := c.Invite("maria@cut.example", "member", nil)
+		plan := c.Owner.Post(c.Path("/departures"), servertest.Map{"members": []any{gone.Member}, "kind": "deactivate"}).OK()
+		receipt := c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), servertest.Map{"digest": plan.Text("digest")}).OK()
+		file, keys := filepath.Join(t.TempDir(), "receipt.json"), filepath.Join(t.TempDir(), "keys.json")
+		for name, body := range map[string][]byte{file: receipt.Body, keys: s.Nobody(t).Get("/.well-known/tenure-keys.json").OK().Body} {
+			if err := os.WriteFile(name, body, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		says := func(code int, sentence string) {
+			t.Helper()
+			stdout, stderr, got := command(t, "verify", file, "--keys", keys, "--database", s.Database)
+			if got != code || !strings.Contains(stdout, sentence) {
+				t.Errorf("exit %d, %s%s; want %d and %q", got, stdout, stderr, code, sentence)
+			}
+		}
+		says(0, "so does the trail of "+c.ID)
+		seq := int64(receipt.Number("chain_head.seq"))
+		change := func(statement string, args ...any) {
+			t.Helper()
+			if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(t.Context(), statement, args...)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		change(`UPDATE events SET hash = prev WHERE account_id = $1 AND seq = $2`, c.ID, seq)
+		says(exitFailed, "is another than the one the receipt names")
+		change(`DELETE FROM events WHERE account_id = $1 AND seq >= $2`, c.ID, seq)
+		change(`UPDATE heads SET seq = $2 - 1, head = (SELECT hash FROM events WHERE account_id = $1 AND seq = $2 - 1) WHERE account_id = $1`, c.ID, seq)
+		if stdout, _, code := command(t, "verify", "--database", s.Database); code != 0 {
+			t.Fatalf("the cut is not hidden: exit %d, %s", code, stdout)
+		}
+		says(exitFailed, "is gone, which the receipt names")
 	})
 }
 

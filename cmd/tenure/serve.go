@@ -68,24 +68,3 @@ func (m *migrate) Run(ctx context.Context, to *streams) error {
 	fmt.Fprintln(to.out, "The database is up to date.")
 	return nil
 }
-
-// verify checks a database.
-type verify struct{ storage }
-
-// Run says what it looked at and what it found.
-func (v *verify) Run(ctx context.Context, to *streams) error {
-	report, err := server.Verify(ctx, server.Config{Database: v.Database, Log: logger(to, slog.LevelWarn)})
-	if err != nil {
-		return err
-	}
-	for _, defect := range report.Defects {
-		fmt.Fprintln(to.out, defect)
-	}
-	fmt.Fprintf(to.out, "%d accounts, %d users, %d events: ", report.Accounts, report.Users, report.Events)
-	if len(report.Defects) > 0 {
-		fmt.Fprintf(to.out, "%d defects.\n", len(report.Defects))
-		return errFound
-	}
-	fmt.Fprintln(to.out, "all is well.")
-	return nil
-}

@@ -76,6 +76,16 @@ func (t trail) verify(ctx context.Context, tx *db.Tx, owner string) (int64, []De
 	return seen, defects, nil
 }
 
+// HashAt gives the hash of one event of an account's trail, nil if there is no
+// such event.
+func HashAt(ctx context.Context, tx *db.Tx, account id.Account, seq int64) (hash []byte, err error) {
+	err = tx.One(ctx, `SELECT hash FROM events WHERE account_id = $1 AND seq = $2`, []any{string(account), seq}, &hash)
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return nil, fmt.Errorf("read event %d: %w", seq, err)
+	}
+	return hash, nil
+}
+
 // checkPersonal holds every personal value that is still there against its
 // digest. It reads no more of the changes than it compares: most of the time of
 // a verification goes here.

@@ -2,9 +2,11 @@ package departure
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tenure/internal/db"
+	"tenure/internal/fault"
 	"tenure/internal/id"
 )
 
@@ -24,4 +26,17 @@ func Settlers(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, 
 		return nil, fmt.Errorf("list settling members: %w", err)
 	}
 	return settlers, nil
+}
+
+// AccountOf gives the account that a departure belongs to, for tenure verify: a
+// receipt does not say. Faults: not_found.
+func AccountOf(ctx context.Context, tx *db.Tx, departure id.Departure) (account id.Account, err error) {
+	err = tx.One(ctx, `SELECT account_id FROM departures WHERE departure_id = $1`, []any{string(departure)}, (*string)(&account))
+	if errors.Is(err, db.ErrNone) {
+		return account, fault.NotFound()
+	}
+	if err != nil {
+		return account, fmt.Errorf("find departure: %w", err)
+	}
+	return account, nil
 }

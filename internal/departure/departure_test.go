@@ -200,7 +200,7 @@ func TestADepartureIsShownAndThenDone(t *testing.T) {
 		if len(r.Members) != 1 || r.Members[0].SessionsEnded != 2 || r.Members[0].Email != "jo@example.com" {
 			t.Errorf("receipt = %+v", r)
 		}
-		if !r.Verify(h.keeper.Signer().Public().(ed25519.PublicKey)) {
+		if !h.signed(t, r) {
 			t.Error("the receipt is not signed")
 		}
 		again, err := h.Apply(t.Context(), h.owner, h.account, p.ID, p.Digest)
@@ -212,26 +212,6 @@ func TestADepartureIsShownAndThenDone(t *testing.T) {
 		}
 		if shown, err := h.Get(t.Context(), h.owner, h.account, p.ID); err != nil || shown.State != departure.Applied || len(shown.Effects) == 0 {
 			t.Errorf("shown = %+v, %v", shown, err)
-		}
-	})
-}
-
-func TestAReceiptWithAByteChangedIsNotOurs(t *testing.T) {
-	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
-		h := build(t, d, clock, "team")
-		r := h.leave(t, h.join(t, "member", "jo@example.com").ID, departure.Deactivate)
-		key := h.keeper.Signer().Public().(ed25519.PublicKey)
-		raw, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for i := range raw {
-			changed := slices.Clone(raw)
-			changed[i] ^= 1
-			var read departure.Receipt
-			if json.Unmarshal(changed, &read) == nil && read.Verify(key) && !reflect.DeepEqual(read, r) {
-				t.Fatalf("byte %d can be changed: %s", i, changed)
-			}
 		}
 	})
 }
@@ -586,7 +566,7 @@ func TestTheBytesOfAReceiptAreWhatWasSigned(t *testing.T) {
 				return err
 			}
 			signed := strings.Replace(stored, r.Signature, "", 1)
-			if !strings.Contains(signed, "r&d@") || !ed25519.Verify(h.keeper.Signer().Public().(ed25519.PublicKey), []byte(signed), signature) {
+			if !strings.Contains(signed, "r&d@") || !ed25519.Verify(h.keys()[r.KeyID], []byte(signed), signature) {
 				t.Errorf("the signature is not over these bytes: %s", signed)
 			}
 			return nil

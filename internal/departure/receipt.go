@@ -71,17 +71,6 @@ func (r Receipt) sign(s Signer) (Receipt, error) {
 	return r, nil
 }
 
-// Verify says whether a receipt is the one that the key signed.
-func (r Receipt) Verify(key ed25519.PublicKey) bool {
-	signature, err := base64.StdEncoding.DecodeString(r.Signature)
-	if err != nil {
-		return false
-	}
-	r.Signature = ""
-	raw, err := r.encode()
-	return err == nil && ed25519.Verify(key, raw, signature)
-}
-
 // count adds up the counts of one kind of effect.
 func count(effects []holding.Effect, kind string) int64 {
 	var n int64

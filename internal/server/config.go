@@ -207,9 +207,8 @@ func (c Config) onPostgres() bool {
 func (c Config) keeper() (*secret.Keeper, error) {
 	master := []byte(c.Secret)
 	if c.Secret == "" {
-		file := strings.TrimSuffix(c.Database, filepath.Ext(c.Database)) + ".secret"
+		file := c.secretFile()
 		if c.onPostgres() {
-			file = "tenure.secret"
 			c.Log.Warn("the secret is kept in a file of this machine; give every node the same --secret", "file", file)
 		}
 		var err error
@@ -222,6 +221,14 @@ func (c Config) keeper() (*secret.Keeper, error) {
 		return nil, wrong("--secret must have at least 32 characters.")
 	}
 	return keeper, nil
+}
+
+// secretFile is where the secret is kept that nobody gave.
+func (c Config) secretFile() string {
+	if c.onPostgres() {
+		return "tenure.secret"
+	}
+	return strings.TrimSuffix(c.Database, filepath.Ext(c.Database)) + ".secret"
 }
 
 // IsConfigError reports whether an error is about the configuration.
