@@ -41,7 +41,7 @@ type MemberFilter struct {
 	MFA        string `query:"mfa" enum:"true,false" doc:"Whether they have a second factor."`
 	SubAccount string `query:"sub_account" maxLength:"40"`
 	Q          string `query:"q" maxLength:"200" doc:"Found in name or address."`
-	Sort       string `query:"sort" enum:"name,email,created_at,last_seen_at,-name,-email,-created_at,-last_seen_at" default:"name" doc:"With a minus sign: descending."`
+	Sort       string `query:"sort" enum:"name,email,created_at,last_seen_at,credits,-name,-email,-created_at,-last_seen_at,-credits" default:"name" doc:"With a minus sign: descending."`
 }
 
 type listMembersInput struct {

@@ -128,6 +128,10 @@ func balance(ctx context.Context, tx *db.Tx, acc id.Account, w Wallet) (held, us
 	return held, used, nil
 }
 
+// Balance is what is in the wallet of a row of members, 0 for who never had any,
+// in SQL whose first value is their account.
+const Balance = `COALESCE((SELECT w.balance FROM wallets w WHERE w.account_id = $1 AND w.wallet = members.member_id), 0)`
+
 // Balances gives what is in the wallets of members, 0 for who never had any. It
 // gives nothing where the account has never had credits.
 func Balances(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member) (map[id.Member]int64, error) {

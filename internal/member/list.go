@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tenure/internal/address"
+	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/factor"
 	"tenure/internal/fault"
@@ -23,8 +24,8 @@ type Filter struct {
 	SubAccount id.SubAccount
 	MFA        string // "true" or "false": has a second factor, or none
 	Query      string // part of a name or address
-	// Sort is name, email, created_at or last_seen_at, with a minus in front for
-	// the other way round. Empty is name.
+	// Sort is name, email, created_at, last_seen_at or credits, with a minus in
+	// front for the other way round. Empty is name.
 	Sort   string
 	Cursor string
 	Limit  int
@@ -42,11 +43,20 @@ var orders = map[string]order{
 	"email":        {"email_key", func(m Member) any { return m.EmailKey }, false},
 	"created_at":   {"created_at", func(m Member) any { return m.CreatedAt.UnixMicro() }, true},
 	"last_seen_at": {"last_seen_at", func(m Member) any { return seenMicros(m.LastSeenAt) }, true},
+	"credits":      {credit.Balance, func(m Member) any { return m.held() }, true},
 }
 
 // never is what the column holds of whoever was not seen yet, so that they are
 // sorted with the others.
 var never = time.UnixMicro(0)
+
+// held is what is in the wallet, 0 where the account has never had credits.
+func (m Member) held() int64 {
+	if m.Credits == nil {
+		return 0
+	}
+	return *m.Credits
+}
 
 func seenMicros(t time.Time) int64 {
 	if t.IsZero() {
@@ -101,6 +111,9 @@ func list(ctx context.Context, tx *db.Tx, rolls *rolls, account id.Account, f Fi
 	if err != nil {
 		return nil, "", fmt.Errorf("list members: %w", err)
 	}
+	if err := loadCredits(ctx, tx, account, members); err != nil {
+		return nil, "", err
+	}
 	next := ""
 	if len(members) > l.limit {
 		members = members[:l.limit]
@@ -120,7 +133,7 @@ func (f Filter) listing(account id.Account) (l *listing, err error) {
 	}
 	known := false
 	if l.by, known = orders[name]; !known {
-		return nil, fault.Invalid("sort", "unknown", "One of name, email, created_at and last_seen_at.")
+		return nil, fault.Invalid("sort", "unknown", "One of name, email, created_at, last_seen_at and credits.")
 	}
 	if f.MFA != "" && f.MFA != "true" && f.MFA != "false" {
 		return nil, fault.Invalid("mfa", "unknown", "Either true or false.")

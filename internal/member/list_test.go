@@ -12,6 +12,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/address"
+	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/id"
@@ -45,6 +46,25 @@ func (h *house) people(t *testing.T, n int) []member.Member {
 	return made
 }
 
+// endow gives each of them 0 to 3 credits, so that several have as many.
+func (h *house) endow(t *testing.T, people []member.Member) {
+	t.Helper()
+	ledger := credit.NewLedger(h.d, credit.Ways{Person: func(context.Context, *db.Tx, id.Account, id.Member) (credit.Person, error) {
+		return credit.Person{Active: true}, nil
+	}})
+	if _, err := ledger.Purchase(t.Context(), access.BySystem(), h.account, 1000, ""); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range people {
+		if i%4 == 0 {
+			continue
+		}
+		if _, err := ledger.Transfer(t.Context(), h.owner, h.account, credit.Order{From: "company", To: string(m.ID), Amount: int64(i % 4)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func (h *house) all(t rapidT, f member.Filter) []member.Member {
 	t.Helper()
 	found := []member.Member{}
@@ -65,10 +85,11 @@ func TestPagesTogetherAreTheWholeListOnceInOrder(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := build(t, d, "team")
 		everybody := append(h.people(t, 40), h.all(t, member.Filter{Query: "owner@"})...)
+		h.endow(t, everybody)
 		rapid.Check(t, func(rt *rapid.T) {
 			f := member.Filter{
 				Status: rapid.SampledFrom([]string{"", "active", "inactive"}).Draw(rt, "status"),
-				Sort:   rapid.SampledFrom([]string{"", "name", "-name", "email", "-email", "created_at", "-created_at", "last_seen_at"}).Draw(rt, "sort"),
+				Sort:   rapid.SampledFrom([]string{"", "name", "-name", "email", "-email", "created_at", "-created_at", "last_seen_at", "credits", "-credits"}).Draw(rt, "sort"),
 				Query:  rapid.SampledFrom([]string{"", "an", "emile", "%", "_", "name3", "p1", "zo", "example.com", "nobody"}).Draw(rt, "query"),
 				Limit:  rapid.IntRange(1, 50).Draw(rt, "limit"),
 			}
@@ -106,6 +127,8 @@ func compare(by string, a, b member.Member) int {
 		c = a.CreatedAt.Compare(b.CreatedAt)
 	case "last_seen_at":
 		c = a.LastSeenAt.Compare(b.LastSeenAt)
+	case "credits":
+		c = cmp.Compare(*a.Credits, *b.Credits)
 	}
 	if c == 0 {
 		c = cmp.Compare(a.ID, b.ID)

@@ -49,10 +49,8 @@ func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Accoun
 		return nil, "", err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		if members, next, err = list(ctx, tx, r.rolls, account, f); err != nil {
-			return err
-		}
-		return loadCredits(ctx, tx, account, members)
+		members, next, err = list(ctx, tx, r.rolls, account, f)
+		return err
 	})
 	return members, next, err
 }

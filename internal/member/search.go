@@ -54,9 +54,7 @@ func (l *listing) pageOf(ctx context.Context, tx *db.Tx) ([]Member, error) {
 		}
 		err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
 			m, err := scanned(scan)
-			if l.behind(m) {
-				members = append(members, m)
-			}
+			members = append(members, m)
 			return err
 		})
 		if err != nil {
@@ -64,6 +62,12 @@ func (l *listing) pageOf(ctx context.Context, tx *db.Tx) ([]Member, error) {
 		}
 		rest = rest[n:]
 	}
+	if l.by.column == orders["credits"].column {
+		if err := loadCredits(ctx, tx, l.account, members); err != nil {
+			return nil, err
+		}
+	}
+	members = slices.DeleteFunc(members, func(m Member) bool { return !l.behind(m) })
 	slices.SortFunc(members, func(a, b Member) int { return l.order(l.by.value(a), string(a.ID), l.by.value(b), string(b.ID)) })
 	return members[:min(len(members), l.limit+1)], nil
 }
