@@ -15,6 +15,10 @@ const unspoken = [
   'rate_limited',
   'key_ended',
   'last_operator_key',
+  'invalid_keys',
+  'receipt_unreadable',
+  'receipt_key_unknown',
+  'receipt_forged',
 ];
 
 const sources = readdirSync(internal, { recursive: true })
