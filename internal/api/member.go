@@ -34,6 +34,13 @@ type Member struct {
 	DeactivatedAt *time.Time `json:"deactivated_at"`
 }
 
+// Holdings is what a member has of the account. Which resources they own and
+// work on is asked of the resources.
+type Holdings struct {
+	Credits   *int64     `json:"credits" nullable:"true" doc:"What is in their wallet; null where the account has never had credits."`
+	SeatSince *time.Time `json:"seat_since" doc:"Since when a seat is billed for them; null: none is."`
+}
+
 // MemberFilter is what the users page narrows and sorts by.
 type MemberFilter struct {
 	Status     string `query:"status" enum:"active,inactive" doc:"Inactive includes suspended."`
@@ -143,6 +150,7 @@ func (d *door) members() {
 	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember, d.addedMember)
 	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
 	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)
+	handle(d, somebody, operation("GET", one+"/holdings", "get-member-holdings", "members", "Say what a member holds"), d.getHoldings)
 	handle(d, somebody, operation("PATCH", one, "change-member", "members", "Change profile, role or grants"), d.changeMember)
 	handleOnce(d, somebody, operation("POST", one+"/activate", "activate-member", "members", "Make a member active again"), d.activateMember, d.activatedMember)
 	handleOnce(d, somebody, operation("POST", one+"/welcome", "welcome-member", "members", "Send the welcome mail again"), d.welcomeMember, sameAgain(d.getMember))
@@ -191,6 +199,14 @@ func (d *door) getMember(ctx context.Context, actor access.Actor, in *memberInpu
 		return nil, err
 	}
 	return versioned(memberShape(m), m.Version), nil
+}
+
+func (d *door) getHoldings(ctx context.Context, actor access.Actor, in *memberInput) (*object[Holdings], error) {
+	h, err := d.rooms.Roster.Holdings(ctx, actor, id.Account(in.Account), id.Member(in.Member))
+	if err != nil {
+		return nil, err
+	}
+	return unversioned(Holdings{Credits: h.Credits, SeatSince: moment(h.SeatSince)}), nil
 }
 
 func (in *patchMemberInput) patch() member.Patch {

@@ -18,8 +18,16 @@ type Resource struct {
 	Name       string    `json:"name"`
 	Owner      *string   `json:"owner" doc:"The member who owns it; null: nobody."`
 	Assignees  []string  `json:"assignees" doc:"Who works on it, in the order they were assigned; also who has been deactivated since."`
+	People     []Holder  `json:"people" doc:"The owner and the assignees, each once: who reaches a resource is told who holds it, also without the right to list members."`
 	SubAccount *string   `json:"sub_account" doc:"Null: it is of the account as a whole."`
 	CreatedAt  time.Time `json:"created_at"`
+}
+
+// Holder is a member who owns a resource or works on it.
+type Holder struct {
+	Member string `json:"member"`
+	Name   string `json:"name" doc:"Former member, of who was removed and forgotten."`
+	Active bool   `json:"active" doc:"False: they have left, and stay until somebody hands on what is theirs or takes them off."`
 }
 
 // ResourceType is a kind of resources.
@@ -75,10 +83,11 @@ type putResourceTypeInput struct {
 }
 
 type listResourcesInput struct {
-	Account  string `path:"account"`
-	Type     string `query:"type" maxLength:"40"`
-	Owner    string `query:"owner" maxLength:"40" doc:"The id of a member."`
-	Assignee string `query:"assignee" maxLength:"40" doc:"The id of a member."`
+	Account    string `path:"account"`
+	Type       string `query:"type" maxLength:"40"`
+	Owner      string `query:"owner" maxLength:"40" doc:"The id of a member."`
+	Assignee   string `query:"assignee" maxLength:"40" doc:"The id of a member."`
+	SubAccount string `query:"sub_account" maxLength:"40" doc:"The id of a sub-account."`
 	Paging
 }
 
@@ -181,7 +190,7 @@ func (d *door) putResourceType(ctx context.Context, actor access.Actor, in *putR
 
 func (d *door) listResources(ctx context.Context, actor access.Actor, in *listResourcesInput) (*out[listOf[Resource]], error) {
 	list, next, err := d.rooms.Resources.List(ctx, actor, id.Account(in.Account), resource.Filter{
-		Type: in.Type, Owner: id.Member(in.Owner), Assignee: id.Member(in.Assignee), Cursor: in.Cursor, Limit: in.Limit,
+		Type: in.Type, Owner: id.Member(in.Owner), Assignee: id.Member(in.Assignee), SubAccount: id.SubAccount(in.SubAccount), Cursor: in.Cursor, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err
@@ -287,7 +296,11 @@ func resourceTypeShape(t resource.Type) ResourceType {
 
 func resourceShape(r resource.Resource) Resource {
 	return Resource{Type: r.Type, ID: r.ID, Name: r.Name, Owner: filled(string(r.Owner)), Assignees: texts(r.Assignees),
-		SubAccount: filled(string(r.SubAccount)), CreatedAt: r.CreatedAt}
+		People: shapes(r.People, holderShape), SubAccount: filled(string(r.SubAccount)), CreatedAt: r.CreatedAt}
+}
+
+func holderShape(p resource.Person) Holder {
+	return Holder{Member: string(p.ID), Name: p.Name, Active: p.Active}
 }
 
 func activityShape(a resource.Activity) Activity {

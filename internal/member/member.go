@@ -195,18 +195,34 @@ func Emails(ctx context.Context, tx *db.Tx, account id.Account, keys []string) (
 
 // Names gives the name of each member, also of those who left.
 func Names(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) (map[id.Member]string, error) {
-	names := map[id.Member]string{}
+	faces, err := Faces(ctx, tx, account, ids)
+	names := make(map[id.Member]string, len(faces))
+	for m, f := range faces {
+		names[m] = f.Name
+	}
+	return names, err
+}
+
+// Face is what colleagues see of a member whom they share something with.
+type Face struct {
+	Name   string
+	Status Status
+}
+
+// Faces gives the face of each member, also of those who left.
+func Faces(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) (map[id.Member]Face, error) {
+	faces := map[id.Member]Face{}
 	for len(ids) > 0 {
 		n := min(len(ids), 100)
 		args := []any{string(account)}
 		for _, m := range ids[:n] {
 			args = append(args, string(m))
 		}
-		err := tx.Each(ctx, `SELECT member_id, first_name, last_name, email FROM members WHERE account_id = $1 AND member_id IN (`+db.Params(2, n)+`)`,
+		err := tx.Each(ctx, `SELECT member_id, first_name, last_name, email, status FROM members WHERE account_id = $1 AND member_id IN (`+db.Params(2, n)+`)`,
 			args, func(scan func(...any) error) error {
 				var m Member
-				err := scan((*string)(&m.ID), &m.FirstName, &m.LastName, &m.Email)
-				names[m.ID] = m.Name()
+				err := scan((*string)(&m.ID), &m.FirstName, &m.LastName, &m.Email, (*string)(&m.Status))
+				faces[m.ID] = Face{m.Name(), m.Status}
 				return err
 			})
 		if err != nil {
@@ -214,7 +230,7 @@ func Names(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) 
 		}
 		ids = ids[n:]
 	}
-	return names, nil
+	return faces, nil
 }
 
 // New is what a place begins with. Without a user it waits for its person.

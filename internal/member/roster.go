@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -15,6 +16,7 @@ import (
 	"tenure/internal/language"
 	"tenure/internal/once"
 	"tenure/internal/role"
+	"tenure/internal/seat"
 )
 
 // Ways is what the roster needs of rooms above it.
@@ -67,6 +69,36 @@ func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account
 		return err
 	})
 	return m, err
+}
+
+// Holdings is what a member has of the account: credits and a seat.
+type Holdings struct {
+	Credits   *int64    // nil where the account has never had any
+	SeatSince time.Time // zero: they have none
+}
+
+// Holdings says what a member holds; everybody may ask about themselves. Faults:
+// as Get.
+func (r *Roster) Holdings(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (h Holdings, err error) {
+	if !actor.In(account) || !actor.Is(member) {
+		if err := allowRead(actor, account); err != nil {
+			return h, err
+		}
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) error {
+		m, err := Here(ctx, tx, account, member)
+		if err != nil {
+			return err
+		}
+		one := []Member{m}
+		if err := loadCredits(ctx, tx, account, one); err != nil {
+			return err
+		}
+		h.Credits = one[0].Credits
+		h.SeatSince, err = seat.Since(ctx, tx, account, member)
+		return err
+	})
+	return h, err
 }
 
 // loadCredits reads what is in the wallets of members.

@@ -167,15 +167,15 @@ func (r *Register) nameActivities(ctx context.Context, tx *db.Tx, acc id.Account
 	for _, a := range list {
 		members = append(members, a.Member)
 	}
-	names, err := r.names(ctx, tx, acc, members)
+	people, err := r.people(ctx, tx, acc, members)
 	for i := range list {
-		list[i].MemberName = names[list[i].Member]
+		list[i].MemberName = people[list[i].Member].Name
 	}
 	return err
 }
 
-// names gives the name of each of the members, each asked for once.
-func (r *Register) names(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member) (map[id.Member]string, error) {
+// people gives who each of the members is, each asked for once.
+func (r *Register) people(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member) (map[id.Member]Person, error) {
 	seen, asked := map[id.Member]bool{"": true}, []id.Member{}
 	for _, m := range members {
 		if !seen[m] {
@@ -183,5 +183,5 @@ func (r *Register) names(ctx context.Context, tx *db.Tx, acc id.Account, members
 			asked = append(asked, m)
 		}
 	}
-	return r.ways.Names(ctx, tx, acc, asked)
+	return r.ways.People(ctx, tx, acc, asked)
 }

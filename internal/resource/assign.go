@@ -26,32 +26,39 @@ func (r *Register) Assign(ctx context.Context, actor access.Actor, acc id.Accoun
 		if to, err = reached(ctx, tx, actor, acc, access.ResourcesAssign, k); err != nil {
 			return err
 		}
-		if slices.Contains(to.Assignees, member) {
-			return nil
-		}
-		who, err := r.ways.candidate(ctx, tx, acc, member)
-		if err != nil {
-			return err
-		}
-		if err := mayReach(who, to.SubAccount); err != nil {
-			return err
-		}
-		if who.Role.Single() {
-			if err := unoccupied(ctx, tx, acc, member); err != nil {
+		if !slices.Contains(to.Assignees, member) {
+			if err := r.assign(ctx, tx, actor, acc, &to, member); err != nil {
 				return err
 			}
 		}
-		if err := raise(ctx, tx, acc, &to); err != nil {
-			return err
-		}
-		if err := tx.ExecOne(ctx, `INSERT INTO resource_assignments (account_id, type_key, external_id, since_version, member_id, single, since) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			string(acc), k.Type, k.ID, to.Version, string(member), who.Role.Single(), db.Micros(tx.Now())); err != nil {
-			return fmt.Errorf("assign: %w", err)
-		}
-		to.Assignees = append(to.Assignees, member)
-		return audit.Record(ctx, tx, actor, audit.Event{Action: "resource.assign", Subject: k.ref(), Changes: []audit.Change{audit.Plain("member", nil, string(member))}})
+		return r.introduce(ctx, tx, acc, []*Resource{&to})
 	})
 	return to, err
+}
+
+// assign begins the assignment of somebody who may have it.
+func (r *Register) assign(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, to *Resource, member id.Member) error {
+	who, err := r.ways.candidate(ctx, tx, acc, member)
+	if err != nil {
+		return err
+	}
+	if err := mayReach(who, to.SubAccount); err != nil {
+		return err
+	}
+	if who.Role.Single() {
+		if err := unoccupied(ctx, tx, acc, member); err != nil {
+			return err
+		}
+	}
+	if err := raise(ctx, tx, acc, to); err != nil {
+		return err
+	}
+	if err := tx.ExecOne(ctx, `INSERT INTO resource_assignments (account_id, type_key, external_id, since_version, member_id, single, since) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		string(acc), to.Type, to.ID, to.Version, string(member), who.Role.Single(), db.Micros(tx.Now())); err != nil {
+		return fmt.Errorf("assign: %w", err)
+	}
+	to.Assignees = append(to.Assignees, member)
+	return audit.Record(ctx, tx, actor, audit.Event{Action: "resource.assign", Subject: to.ref(), Changes: []audit.Change{audit.Plain("member", nil, string(member))}})
 }
 
 // unoccupied says whether somebody is assigned to nothing. Faults: conflict

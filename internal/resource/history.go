@@ -68,9 +68,9 @@ func (r *Register) tenancies(ctx context.Context, tx *db.Tx, acc id.Account, k K
 	if err != nil {
 		return nil, fmt.Errorf("read history: %w", err)
 	}
-	names, err := r.names(ctx, tx, acc, members)
+	people, err := r.people(ctx, tx, acc, members)
 	for i := range list {
-		list[i].MemberName = names[list[i].Member]
+		list[i].MemberName = people[list[i].Member].Name
 	}
 	slices.Reverse(list)
 	return list, err

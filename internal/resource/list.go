@@ -17,8 +17,11 @@ type Filter struct {
 	Type     string
 	Owner    id.Member
 	Assignee id.Member
-	Cursor   string
-	Limit    int
+	// SubAccount is of which they are; what is of the account as a whole is of
+	// none.
+	SubAccount id.SubAccount
+	Cursor     string
+	Limit      int
 }
 
 // The resources that somebody owns, or is assigned to, now. Each is a part of a
@@ -58,7 +61,14 @@ func (r *Register) List(ctx context.Context, actor access.Actor, acc id.Account,
 			list = list[:limit]
 			next = page.Cursor([2]string{list[limit-1].Type, list[limit-1].ID})
 		}
-		return loadAssignees(ctx, tx, acc, list)
+		if err := loadAssignees(ctx, tx, acc, list); err != nil {
+			return err
+		}
+		shown := make([]*Resource, len(list))
+		for i := range list {
+			shown[i] = &list[i]
+		}
+		return r.introduce(ctx, tx, acc, shown)
 	})
 	return list, next, err
 }
@@ -90,6 +100,9 @@ func (f Filter) where(actor access.Actor, acc id.Account) (where string, args []
 	}
 	if f.Assignee != "" {
 		add(` AND (r.type_key, r.external_id) IN (`+assigned+`)`, string(f.Assignee))
+	}
+	if f.SubAccount != "" {
+		add(` AND r.sub_account_id = $%[1]d`, string(f.SubAccount))
 	}
 	if f.Cursor != "" {
 		var last [2]string

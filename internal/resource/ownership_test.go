@@ -45,9 +45,18 @@ func place(ctx context.Context, tx *db.Tx, acc id.Account, m id.Member) (resourc
 	return resource.Place{Registered: here.Registered(), Active: here.Status == member.Active}, err
 }
 
+func faces(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member) (map[id.Member]resource.Person, error) {
+	names, err := member.Names(ctx, tx, acc, members)
+	people := map[id.Member]resource.Person{}
+	for m, name := range names {
+		people[m] = resource.Person{ID: m, Name: name}
+	}
+	return people, err
+}
+
 func build(t testing.TB, d *db.DB, people int) *estate {
 	t.Helper()
-	ctx, ways := t.Context(), resource.Ways{Rights: member.Actor, Place: place, Names: member.Names}
+	ctx, ways := t.Context(), resource.Ways{Rights: member.Actor, Place: place, People: faces}
 	e := &estate{Register: resource.NewRegister(d, ways), held: resource.NewHeld(ways), d: d, account: id.New[id.Account](), by: access.Actor{Kind: access.Operator, Key: "opk_test"}}
 	preset, err := account.PresetOf("field")
 	if err != nil {

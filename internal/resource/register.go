@@ -26,8 +26,15 @@ type Ways struct {
 	Rights func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (access.Actor, error)
 	// Place says how a member stands. It is not_found for nobody of the account.
 	Place func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (Place, error)
-	// Names gives the name of each member, also of those who left.
-	Names func(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) (map[id.Member]string, error)
+	// People gives the face of each member, also of those who left.
+	People func(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) (map[id.Member]Person, error)
+}
+
+// Person is what is shown of a member to whoever reaches what they hold.
+type Person struct {
+	ID     id.Member
+	Name   string
+	Active bool
 }
 
 // Place is how a member stands.
@@ -126,10 +133,12 @@ func (r *Register) Put(ctx context.Context, actor access.Actor, acc id.Account, 
 		if err := r.fits(ctx, tx, actor, acc, before, after); err != nil {
 			return err
 		}
-		if found && after.Name == before.Name && after.Owner == before.Owner && after.SubAccount == before.SubAccount {
-			return nil
+		if !found || after.Name != before.Name || after.Owner != before.Owner || after.SubAccount != before.SubAccount {
+			if err := put(ctx, tx, actor, acc, before, &after); err != nil {
+				return err
+			}
 		}
-		return put(ctx, tx, actor, acc, before, &after)
+		return r.introduce(ctx, tx, acc, []*Resource{&after})
 	})
 	return after, err
 }
@@ -246,10 +255,35 @@ func (r *Register) Get(ctx context.Context, actor access.Actor, acc id.Account, 
 		return found, err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		found, err = reached(ctx, tx, actor, acc, access.ResourcesRead, k)
-		return err
+		if found, err = reached(ctx, tx, actor, acc, access.ResourcesRead, k); err != nil {
+			return err
+		}
+		return r.introduce(ctx, tx, acc, []*Resource{&found})
 	})
 	return found, err
+}
+
+// introduce says of resources who the people are that hold them, the owner
+// first.
+func (r *Register) introduce(ctx context.Context, tx *db.Tx, acc id.Account, list []*Resource) error {
+	holders := make([][]id.Member, len(list))
+	for i, one := range list {
+		holders[i] = one.Assignees
+		if one.Owner != "" && !slices.Contains(one.Assignees, one.Owner) {
+			holders[i] = append([]id.Member{one.Owner}, one.Assignees...)
+		}
+	}
+	people, err := r.people(ctx, tx, acc, slices.Concat(holders...))
+	if err != nil {
+		return err
+	}
+	for i, one := range list {
+		one.People = make([]Person, len(holders[i]))
+		for n, m := range holders[i] {
+			one.People[n] = people[m]
+		}
+	}
+	return nil
 }
 
 // Delete deletes a resource that the host product no longer has, with its

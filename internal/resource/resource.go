@@ -56,6 +56,7 @@ type Resource struct {
 	SubAccount id.SubAccount // empty: of the account as a whole
 	Owner      id.Member     // empty: nobody
 	Assignees  []id.Member   // in the order they were assigned
+	People     []Person      // owner and assignees, each once, where a door asked
 	Version    int64
 	CreatedAt  time.Time
 }

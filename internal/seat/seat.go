@@ -46,17 +46,22 @@ func SeatLimit() *fault.Fault {
 	return fault.Conflict("seat_limit", "Every seat of the account is taken or reserved. Free one, or have the limit raised.")
 }
 
-// taken reports whether a member has a seat.
-func taken(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (bool, error) {
-	var number int64
-	err := tx.One(ctx, `SELECT number FROM seats WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL`, []any{string(account), string(m)}, &number)
+// Since says since when a member has a seat; the zero time is for who has none.
+func Since(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (at time.Time, err error) {
+	err = tx.One(ctx, `SELECT began_at FROM seats WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL`, []any{string(account), string(m)}, db.Time(&at))
 	if errors.Is(err, db.ErrNone) {
-		return false, nil
+		return time.Time{}, nil
 	}
 	if err != nil {
-		return false, fmt.Errorf("read seat: %w", err)
+		return time.Time{}, fmt.Errorf("read seat: %w", err)
 	}
-	return true, nil
+	return at, nil
+}
+
+// taken reports whether a member has a seat.
+func taken(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (bool, error) {
+	since, err := Since(ctx, tx, account, m)
+	return !since.IsZero(), err
 }
 
 // Taken lists who has a seat, in the order of their ids.

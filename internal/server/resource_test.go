@@ -86,6 +86,11 @@ func TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered(t *testing.T)
 		if got := keys(o.guest.Get(o.Path("/resources")).OK()); !slices.Equal(got, []string{"case/2"}) {
 			t.Errorf("a Guest lists %v", got)
 		}
+		o.guest.Get(o.Path("/members")).Refused(403, "forbidden")
+		if got := fmt.Sprint(o.guest.Get(o.Path("/resources/case/2")).OK().At("people")); got != fmt.Sprint(list{
+			obj{"member": o.limited.Member, "name": "Nora New", "active": true}, obj{"member": o.guest.Member, "name": "Nora New", "active": true}}) {
+			t.Errorf("a Guest is told of the people on their case: %s", got)
+		}
 		for _, path := range []string{"", "/history", "/activities"} {
 			o.guest.Get(o.Path("/resources/case/2" + path)).OK()
 			hidden, missing := o.guest.Get(o.Path("/resources/case/3"+path)), o.guest.Get(o.Path("/resources/case/9"+path))
@@ -209,6 +214,21 @@ func ndjson(t *testing.T, s *servertest.Server, token, path string, body io.Read
 	}
 }
 
+func TestResourcesAreListedBySubAccount(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		sub := o.Owner.Post(o.Path("/sub-accounts"), obj{"name": "North"}).OK().Text("id")
+		put(t, o.Company, "case/1", obj{"name": "One"})
+		put(t, o.Company, "case/2", obj{"name": "Two", "sub_account": sub})
+		if got := keys(o.Owner.Get(o.Path("/resources?sub_account=" + sub)).OK()); !slices.Equal(got, []string{"case/2"}) {
+			t.Errorf("of the sub-account: %v", got)
+		}
+		if got := keys(o.standard.Get(o.Path("/resources?sub_account=" + sub)).OK()); len(got) != 0 {
+			t.Errorf("of a sub-account that they do not reach: %v", got)
+		}
+	})
+}
+
 func TestAListOfResourcesIsStoredInChunksAndRefusedByTheLine(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		o := newOffice(t, s)
@@ -274,6 +294,9 @@ func TestC9_WhoLeavesStaysListedUntilSomebodyWhoReachesTheCaseRemovesThem(t *tes
 		one := o.limited.Get(o.Path("/resources/case/1")).OK()
 		if got := one.List("assignees"); !slices.Equal(got, []any{o.standard.Member, o.limited.Member}) || one.Text("owner") != o.standard.Member {
 			t.Errorf("after the departure: %s", one.Body)
+		}
+		if who := one.At("people.0").(obj); who["member"] != o.standard.Member || who["active"] != false || len(one.List("people")) != 2 {
+			t.Errorf("who has left is not told apart: %s", one.Body)
 		}
 		assign(o.Company, o.Owner, "case/2", o.standard.Member).Refused(409, "member_inactive")
 		o.Owner.Call("PUT", o.Path("/resources/case/2"), obj{"name": "Two", "owner": o.standard.Member}).Refused(409, "member_inactive")

@@ -42,6 +42,32 @@ func TestAnotherPriceLeavesALineForEachSeat(t *testing.T) {
 	})
 }
 
+// TestWhatSomebodyHoldsIsSaidInOneAnswer: since when a seat is billed for them,
+// and their credits.
+func TestWhatSomebodyHoldsIsSaidInOneAnswer(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		b := bill(t, s, monthly(nil))
+		ada, gus := b.join("ada", "standard"), b.join("gus", "guest")
+		held := func(who string) *servertest.Answer { return b.get("/members/" + who + "/holdings") }
+		came := strings.TrimSuffix(b.get("/members/"+ada).Text("registered_at"), "Z")
+		if h := held(ada); h.At("credits") != nil || !strings.HasPrefix(came, strings.TrimSuffix(h.Text("seat_since"), "Z")) {
+			t.Errorf("who came in at %s holds %s", came, h.Body)
+		}
+		if h := held(gus); h.At("seat_since") != nil {
+			t.Errorf("a guest has no seat: %s", h.Body)
+		}
+		b.operator.Post(b.Path("/credits/purchases"), obj{"amount": 100}).OK()
+		b.operator.Post(b.Path("/credits/transfers"), obj{"from": "company", "to": ada, "amount": 40}).OK()
+		if held(ada).Number("credits") != 40 || held(gus).Number("credits") != 0 {
+			t.Errorf("with credits: %s and %s", held(ada).Body, held(gus).Body)
+		}
+		b.leave(ada)
+		if h := held(ada); h.At("seat_since") != nil || h.Number("credits") != 40 {
+			t.Errorf("after they have left: %s", h.Body)
+		}
+	})
+}
+
 func TestAYearIsPaidByItsAnchorFromTheNextPeriodOn(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		b := bill(t, s, monthly(nil))

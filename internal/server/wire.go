@@ -51,7 +51,7 @@ func (s *Server) wire() {
 		},
 	})
 	claims := user.NewClaims(s.hasher, comings.Authenticate)
-	held := resource.Ways{Rights: member.Actor, Place: place, Names: member.Names}
+	held := resource.Ways{Rights: member.Actor, Place: place, People: people}
 	ledger := credit.NewLedger(s.db, credit.Ways{Person: person, Names: member.Names})
 	seating := seat.NewRegister(s.db, seatSources())
 	holdings := []holding.Holding{session.Held{}, key.Held{}, resource.NewHeld(held), ledger.Holding(), seat.Held{Sources: seatSources()}, invitation.Sent{}, signin.Links{}}
@@ -89,6 +89,16 @@ func narrow(ctx context.Context, tx *db.Tx, acc id.Account, key string, single b
 func place(ctx context.Context, tx *db.Tx, acc id.Account, m id.Member) (resource.Place, error) {
 	here, err := member.Here(ctx, tx, acc, m)
 	return resource.Place{Registered: here.Registered(), Active: here.Status == member.Active}, err
+}
+
+// people is members as those see them who share a resource with them.
+func people(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member) (map[id.Member]resource.Person, error) {
+	faces, err := member.Faces(ctx, tx, acc, members)
+	people := make(map[id.Member]resource.Person, len(faces))
+	for m, f := range faces {
+		people[m] = resource.Person{ID: m, Name: f.Name, Active: f.Status == member.Active}
+	}
+	return people, err
 }
 
 // person is a member as the ledger of credits knows them.

@@ -9,6 +9,7 @@ var memberRoutes = slices.Concat([]row{
 	{route: "GET /v1/accounts/{account}/members", who: signedIn, need: []string{"members.read", "members.manage"}, then: "200"},
 	{route: "GET /v1/accounts/{account}/members.csv", who: signedIn, need: []string{"members.read", "members.manage"}, then: "200"},
 	{route: "GET /v1/accounts/{account}/members/{member}", who: signedIn, need: []string{"members.read", "members.manage"}, own: true, object: "member", then: "200"},
+	{route: "GET /v1/accounts/{account}/members/{member}/holdings", who: signedIn, need: []string{"members.read", "members.manage"}, own: true, object: "member", then: "200"},
 	{route: "PATCH /v1/accounts/{account}/members/{member}", note: "profile", body: `{"job_title":"Title {n}"}`, who: signedIn, need: manageMembers, object: "member", ranked: true, then: "200", changes: true},
 	{route: "PATCH /v1/accounts/{account}/members/{member}", note: "stale", body: `{"job_title":"Title"}`, header: map[string]string{"If-Match": `"999999"`},
 		who: signedIn, need: manageMembers, object: "member", ranked: true, then: "412 stale"},
