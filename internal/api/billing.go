@@ -133,9 +133,14 @@ type Invoice struct {
 	IssuedAt time.Time `json:"issued_at"`
 	Period   Period    `json:"period"`
 	Currency string    `json:"currency"`
-	Lines    []Line    `json:"lines"`
 	Total    int64     `json:"total" doc:"What is owed, never below 0."`
 	Carried  int64     `json:"carried" doc:"Credit that it could not use up, for the one after."`
+}
+
+// InvoiceInFull is an invoice with its lines.
+type InvoiceInFull struct {
+	Invoice
+	Lines []Line `json:"lines"`
 }
 
 // Payer is who pays for an account, and where. Card numbers are refused.
@@ -193,6 +198,11 @@ type invoicesInput struct {
 	Paging
 }
 
+type invoiceInput struct {
+	Account string `path:"account"`
+	Invoice string `path:"invoice"`
+}
+
 // billing registers seats and money.
 func (d *door) billing() {
 	const all = "/v1/accounts/{account}/billing"
@@ -202,7 +212,8 @@ func (d *door) billing() {
 	handle(d, somebody, operation("PUT", all+"/payment", "set-payer", "billing", "Say who pays"), d.setPayer)
 	handle(d, somebody, operation("GET", all+"/upcoming", "get-upcoming", "billing", "Show the next invoice as it would be now"), d.getUpcoming)
 	handle(d, somebody, operation("GET", all+"/seats", "get-seat-steps", "billing", "Tell how many seats were taken over time"), d.getSteps)
-	handle(d, somebody, operation("GET", "/v1/accounts/{account}/invoices", "list-invoices", "billing", "List invoices, newest first"), d.listInvoices)
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/invoices", "list-invoices", "billing", "List invoices, newest first, without their lines"), d.listInvoices)
+	handle(d, somebody, operation("GET", "/v1/accounts/{account}/invoices/{invoice}", "get-invoice", "billing", "Read an invoice with its lines"), d.getInvoice)
 }
 
 func (d *door) getBilling(ctx context.Context, actor access.Actor, in *accountInput) (*object[Billing], error) {
@@ -254,6 +265,14 @@ func (d *door) listInvoices(ctx context.Context, actor access.Actor, in *invoice
 	return listed(invoices, next, invoiceShape), nil
 }
 
+func (d *door) getInvoice(ctx context.Context, actor access.Actor, in *invoiceInput) (*object[InvoiceInFull], error) {
+	inv, err := d.rooms.Seats.Invoice(ctx, actor, id.Account(in.Account), id.Invoice(in.Invoice))
+	if err != nil {
+		return nil, err
+	}
+	return unversioned(InvoiceInFull{invoiceShape(inv.Invoice), lineShapes(inv.Lines, inv.Names)}), nil
+}
+
 func (d *door) getPayer(ctx context.Context, actor access.Actor, in *accountInput) (*object[Payer], error) {
 	p, err := d.rooms.Billing.Payer(ctx, actor, id.Account(in.Account))
 	if err != nil {
@@ -296,9 +315,8 @@ func billingShape(s seat.Standing) Billing {
 	}
 }
 
-func invoiceShape(inv seat.Invoice) Invoice {
-	return Invoice{ID: string(inv.ID), Number: inv.Number, IssuedAt: inv.IssuedAt, Period: Period(inv.Period), Currency: inv.Currency,
-		Lines: lineShapes(inv.Lines, inv.Names), Total: inv.Total, Carried: inv.Carried}
+func invoiceShape(inv billing.Invoice) Invoice {
+	return Invoice{string(inv.ID), inv.Number, inv.IssuedAt, Period(inv.Period), inv.Currency, inv.Total, inv.Carried}
 }
 
 func lineShapes(lines []billing.Line, names map[id.Member]string) []Line {

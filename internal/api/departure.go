@@ -76,8 +76,16 @@ type Effect struct {
 	Amount   *int64 `json:"amount,omitempty" doc:"In minor units of the currency."`
 	Currency string `json:"currency,omitempty"`
 	Formula  string `json:"formula,omitempty"`
+	Share    *Share `json:"share,omitempty" doc:"The numbers of the formula."`
 	Reason   string `json:"reason,omitempty" enum:"spent,changed,out_of_reach" doc:"Why it was skipped."`
 	Detail   string `json:"detail"`
+}
+
+// Share is the part of a price that falls on part of a period.
+type Share struct {
+	Price         int64 `json:"price" doc:"Of a seat for a whole period, in minor units of the currency."`
+	Seconds       int64 `json:"seconds" doc:"Of the period, that are paid for or credited."`
+	PeriodSeconds int64 `json:"period_seconds" doc:"How long the period is."`
 }
 
 // Decisions is what was decided about what the leaver holds.

@@ -38,6 +38,7 @@ var forms = map[string]func(string) bool{
 	"account":      isID[id.Account],
 	"member":       isID[id.Member],
 	"invitation":   isID[id.Invitation],
+	"invoice":      isID[id.Invoice],
 	"departure":    isID[id.Departure],
 	"session":      isID[id.Session],
 	"module":       isID[id.Module],

@@ -59,7 +59,7 @@ func needShapes(needed []holding.Need) []Need {
 func effectShapes(effects []holding.Effect) []Effect {
 	shapes := make([]Effect, len(effects))
 	for i, e := range effects {
-		shapes[i] = Effect{e.Kind, string(e.Member), string(e.To), e.Count, e.Amount, e.Currency, e.Formula, e.Reason, e.Detail}
+		shapes[i] = Effect{e.Kind, string(e.Member), string(e.To), e.Count, e.Amount, e.Currency, e.Formula, (*Share)(e.Share), e.Reason, e.Detail}
 	}
 	return shapes
 }

@@ -30,11 +30,10 @@ func Check(ctx context.Context, tx *db.Tx, account id.Account) (defects []string
 	}
 	var carried int64
 	for i, inv := range invoices {
-		one := []Invoice{inv}
-		if err := readLines(ctx, tx, account, one); err != nil {
+		if err := readLines(ctx, tx, account, &inv); err != nil {
 			return nil, err
 		}
-		defects = append(defects, one[0].defects(carried)...)
+		defects = append(defects, inv.defects(carried)...)
 		if inv.Number != int64(i+1) {
 			defects = append(defects, fmt.Sprintf("invoice %d has the number %d", i+1, inv.Number))
 		}

@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/audit"
 	"tenure/internal/db"
+	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/page"
 )
@@ -20,9 +22,9 @@ type Invoice struct {
 	Number   int64  // from 1 in each account, without a gap
 	Period   Period // that it is for
 	Currency string
-	Lines    []Line
-	Total    int64 // what is owed, never below 0
-	Carried  int64 // what is left of credits, which the next one begins with
+	Lines    []Line // nil in a list
+	Total    int64  // what is owed, never below 0
+	Carried  int64  // what is left of credits, which the next one begins with
 	IssuedAt time.Time
 }
 
@@ -127,8 +129,30 @@ func (p Plan) Look(now time.Time, pending []Line, seats []id.Member) (Outlook, e
 	return Outlook{Plan: p, Balance: Credit(pending), Upcoming: upcoming}, err
 }
 
-// List gives a page of an account's invoices, the newest first, each with its
-// lines, and the cursor of the next page. Faults: invalid on cursor and limit.
+const invoiceColumns = `invoice_id, number, starts_at, ends_at, currency, total, carried, issued_at`
+
+func scannedInvoice(scan func(...any) error) (inv Invoice, err error) {
+	err = scan((*string)(&inv.ID), &inv.Number, db.Time(&inv.Period.Start), db.Time(&inv.Period.End), &inv.Currency, &inv.Total, &inv.Carried, db.Time(&inv.IssuedAt))
+	return inv, err
+}
+
+// Get reads an invoice with its lines. Faults: not_found.
+func Get(ctx context.Context, tx *db.Tx, account id.Account, invoice id.Invoice) (Invoice, error) {
+	inv, err := scannedInvoice(func(to ...any) error {
+		return tx.One(ctx, `SELECT `+invoiceColumns+` FROM invoices WHERE account_id = $1 AND invoice_id = $2`, []any{string(account), string(invoice)}, to...)
+	})
+	if errors.Is(err, db.ErrNone) {
+		return Invoice{}, fault.NotFound()
+	}
+	if err != nil {
+		return Invoice{}, fmt.Errorf("read invoice: %w", err)
+	}
+	err = readLines(ctx, tx, account, &inv)
+	return inv, err
+}
+
+// List gives a page of an account's invoices without their lines, the newest
+// first, and the cursor of the next page. Faults: invalid on cursor and limit.
 func List(ctx context.Context, tx *db.Tx, account id.Account, cursor string, limit int) ([]Invoice, string, error) {
 	limit, err := page.Limit(limit)
 	if err != nil {
@@ -144,10 +168,9 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, cursor string, lim
 	}
 	args = append(args, limit+1)
 	invoices := []Invoice{}
-	err = tx.Each(ctx, `SELECT invoice_id, number, starts_at, ends_at, currency, total, carried, issued_at FROM invoices WHERE account_id = $1`+behind+
+	err = tx.Each(ctx, `SELECT `+invoiceColumns+` FROM invoices WHERE account_id = $1`+behind+
 		fmt.Sprintf(` ORDER BY number DESC LIMIT $%d`, len(args)), args, func(scan func(...any) error) error {
-		inv := Invoice{Lines: []Line{}}
-		err := scan((*string)(&inv.ID), &inv.Number, db.Time(&inv.Period.Start), db.Time(&inv.Period.End), &inv.Currency, &inv.Total, &inv.Carried, db.Time(&inv.IssuedAt))
+		inv, err := scannedInvoice(scan)
 		invoices = append(invoices, inv)
 		return err
 	})
@@ -159,32 +182,20 @@ func List(ctx context.Context, tx *db.Tx, account id.Account, cursor string, lim
 		invoices = invoices[:limit]
 		next = page.Cursor(invoices[limit-1].Number)
 	}
-	return invoices, next, readLines(ctx, tx, account, invoices)
+	return invoices, next, nil
 }
 
-// readLines fills in the lines of invoices.
-func readLines(ctx context.Context, tx *db.Tx, account id.Account, invoices []Invoice) error {
-	of := map[id.Invoice]*Invoice{}
-	for i := range invoices {
-		of[invoices[i].ID] = &invoices[i]
-	}
-	for part := range slices.Chunk(invoices, 100) {
-		args := []any{string(account)}
-		for _, inv := range part {
-			args = append(args, string(inv.ID))
-		}
-		err := tx.Each(ctx, `SELECT `+lineColumns+`, invoice_id FROM billing_lines WHERE account_id = $1 AND invoice_id IN (`+db.Params(2, len(part))+`)
-			ORDER BY invoice_id, seq`, args, func(scan func(...any) error) error {
-			var on id.Invoice
-			l, err := scannedLine(scan, (*string)(&on))
-			if err == nil {
-				of[on].Lines = append(of[on].Lines, l)
-			}
+// readLines fills in the lines of an invoice.
+func readLines(ctx context.Context, tx *db.Tx, account id.Account, inv *Invoice) error {
+	inv.Lines = []Line{}
+	err := tx.Each(ctx, `SELECT `+lineColumns+` FROM billing_lines WHERE account_id = $1 AND invoice_id = $2 ORDER BY seq`, []any{string(account), string(inv.ID)},
+		func(scan func(...any) error) error {
+			l, err := scannedLine(scan)
+			inv.Lines = append(inv.Lines, l)
 			return err
 		})
-		if err != nil {
-			return fmt.Errorf("read lines: %w", err)
-		}
+	if err != nil {
+		return fmt.Errorf("read lines: %w", err)
 	}
 	return nil
 }

@@ -83,8 +83,16 @@ type Effect struct {
 	Amount   *int64    `json:"amount,omitempty"` // minor units of Currency
 	Currency string    `json:"currency,omitempty"`
 	Formula  string    `json:"formula,omitempty"`
+	Share    *Share    `json:"share,omitempty"`  // the numbers of Formula
 	Reason   string    `json:"reason,omitempty"` // of what was skipped: a code for why
 	Detail   string    `json:"detail"`
+}
+
+// Share is the part of a price that falls on part of a period.
+type Share struct {
+	Price         int64 `json:"price"` // for the whole period, in minor units of the effect's currency
+	Seconds       int64 `json:"seconds"`
+	PeriodSeconds int64 `json:"period_seconds"`
 }
 
 // Finding is what a survey found. Basis is what the answer rests on and enters

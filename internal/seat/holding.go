@@ -183,20 +183,24 @@ func before(ctx context.Context, tx *db.Tx, p billing.Plan, c holding.Case) ([]h
 }
 
 func charged(l billing.Line, p billing.Plan) holding.Effect {
-	return holding.Effect{Kind: "seat_charge", Member: l.Member, Amount: &l.Amount, Currency: l.Currency, Formula: l.Formula(),
+	return holding.Effect{Kind: "seat_charge", Member: l.Member, Amount: &l.Amount, Currency: l.Currency, Formula: l.Formula(), Share: shareOf(l),
 		Detail: "A seat for what is left of the period, until " + p.Period.End.Format("2 January 2006") + "."}
 }
 
 func credited(l billing.Line, p billing.Plan) holding.Effect {
 	amount := -l.Amount
-	return holding.Effect{Kind: "seat_credit", Member: l.Member, Amount: &amount, Currency: l.Currency, Formula: l.Formula(),
+	return holding.Effect{Kind: "seat_credit", Member: l.Member, Amount: &amount, Currency: l.Currency, Formula: l.Formula(), Share: shareOf(l),
 		Detail: "The seat ends. Its unused time until " + p.Period.End.Format("2 January 2006") + " becomes a credit for the next period; nothing is refunded."}
+}
+
+func shareOf(l billing.Line) *holding.Share {
+	return &holding.Share{Price: l.Price, Seconds: l.Part, PeriodSeconds: l.Whole}
 }
 
 // expected is what n people would be charged who all came in now.
 func expected(l billing.Line, n int64) holding.Effect {
 	amount := l.Amount * n
-	return holding.Effect{Kind: "seat_charge", Count: &n, Amount: &amount, Currency: l.Currency, Formula: strconv.FormatInt(n, 10) + " × " + l.Formula() + " each",
+	return holding.Effect{Kind: "seat_charge", Count: &n, Amount: &amount, Currency: l.Currency, Formula: strconv.FormatInt(n, 10) + " × " + l.Formula() + " each", Share: shareOf(l),
 		Detail: fmt.Sprintf("Each of them who comes in takes a seat: %s if it were now, and less with every day.", billing.Money(l.Amount, l.Currency))}
 }
 

@@ -95,30 +95,34 @@ type Invoice struct {
 	Names map[id.Member]string
 }
 
-// Invoices gives a page of an account's invoices, the newest first, and the
-// cursor of the next page. Faults: those of access.Allow with billing.manage;
-// invalid on cursor and limit.
-func (r *Register) Invoices(ctx context.Context, actor access.Actor, account id.Account, cursor string, limit int) (invoices []Invoice, next string, err error) {
+// Invoices gives a page of an account's invoices without their lines, the newest
+// first, and the cursor of the next page. Faults: those of access.Allow with
+// billing.manage; invalid on cursor and limit.
+func (r *Register) Invoices(ctx context.Context, actor access.Actor, account id.Account, cursor string, limit int) (invoices []billing.Invoice, next string, err error) {
 	if err := access.Allow(actor, account, access.BillingManage); err != nil {
 		return nil, "", err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) error {
-		var found []billing.Invoice
-		if found, next, err = billing.List(ctx, tx, account, cursor, limit); err != nil {
-			return err
-		}
-		lines := []billing.Line{}
-		for _, inv := range found {
-			lines = append(lines, inv.Lines...)
-		}
-		names, err := r.names(ctx, tx, account, lines)
-		invoices = make([]Invoice, len(found))
-		for i, inv := range found {
-			invoices[i] = Invoice{inv, names}
-		}
+		invoices, next, err = billing.List(ctx, tx, account, cursor, limit)
 		return err
 	})
 	return invoices, next, err
+}
+
+// Invoice gives an invoice with its lines. Faults: those of access.Allow with
+// billing.manage; not_found.
+func (r *Register) Invoice(ctx context.Context, actor access.Actor, account id.Account, invoice id.Invoice) (inv Invoice, err error) {
+	if err := access.Allow(actor, account, access.BillingManage); err != nil {
+		return inv, err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) error {
+		if inv.Invoice, err = billing.Get(ctx, tx, account, invoice); err != nil {
+			return err
+		}
+		inv.Names, err = r.names(ctx, tx, account, inv.Lines)
+		return err
+	})
+	return inv, err
 }
 
 // Usage counts an account's seats for whoever may bring people in or pay for

@@ -80,7 +80,7 @@ func effect(t *testing.T, a *servertest.Answer, path, kind string) float64 {
 	t.Helper()
 	for i := range a.List(path) {
 		if at := fmt.Sprintf("%s.%d.", path, i); a.Text(at+"kind") == kind {
-			if a.Text(at+"currency") != "USD" || a.Text(at+"formula") == "" || a.Text(at+"detail") == "" {
+			if a.Text(at+"currency") != "USD" || a.Text(at+"formula") == "" || a.Text(at+"detail") == "" || a.Number(at+"share.period_seconds") != 30*86400 {
 				t.Errorf("%s says %s", kind, a.Body)
 			}
 			return a.Number(at + "amount")

@@ -156,7 +156,7 @@ var missing = map[string]string{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
 	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "record": "unheard-of",
-	"type": "nobodys", "id": "0",
+	"type": "nobodys", "id": "0", "invoice": "bil_00000000000000000000000000",
 }
 
 // stocked is a company with one object of every kind.
@@ -175,13 +175,15 @@ func stocked(t testing.TB, s *servertest.Server, preset, domain string) (*server
 	key := o.Post(c.Path("/api-keys"), obj{"name": "Stock", "permissions": list{"members.read"}}).OK()
 	role := o.Post(c.Path("/roles"), obj{"name": "Stock of " + domain}).OK()
 	operators := s.Operator(t).Post("/v1/operator-keys", obj{"name": "Stock of " + domain}).OK()
+	s.Operator(t).Put(c.Path("/billing"), obj{"price": 0, "currency": "EUR", "period": "month"}).OK()
+	invoices := o.Get(c.Path("/invoices")).OK()
 	o.Call("PUT", c.Path("/resource-types/stock"), obj{"name": "Stock", "on_leave": "leave"}).OK()
 	o.Call("PUT", c.Path("/resources/stock/17"), obj{"name": "Stock"}).OK()
 	return c, map[string]string{
 		"type": "stock", "id": "17",
 		"account": c.ID, "record": "stock", "member": added.Text("id"), "invitation": invited.Text("results.0.invitation.id"), "departure": plan.Text("id"),
 		"session": sessions.Text("items.0.id"), "module": module.Text("id"), "sub_account": sub.Text("id"),
-		"role": role.Text("key"), "key": key.Text("id"), "operator_key": operators.Text("id"),
+		"role": role.Text("key"), "key": key.Text("id"), "operator_key": operators.Text("id"), "invoice": invoices.Text("items.0.id"),
 	}
 }
 

@@ -170,7 +170,7 @@ func (b billed) billed() (total float64, lines int) {
 		}
 	}
 	for _, inv := range b.get("/invoices?limit=200").List("items") {
-		add(inv.(map[string]any)["lines"].([]any), true)
+		add(b.get("/invoices/"+inv.(map[string]any)["id"].(string)).List("lines"), true)
 	}
 	add(b.get("/billing/upcoming").List("lines"), false)
 	return total, lines

@@ -120,6 +120,15 @@ func TestAfterADowntimeEveryMissedPeriodIsClosedInOrder(t *testing.T) {
 				t.Errorf("invoice %d: %v, want %+v", 4-i, all.At(fmt.Sprintf("items.%d", i)), want)
 			}
 		}
+		may := b.get("/invoices/" + all.Text("items.2.id"))
+		if may.Number("total") != 4000 || len(may.List("lines")) != 3 || may.Text("lines.0.kind") != "seat_charge" || may.Number("lines.0.amount") != 3000 || may.Number("lines.1.amount") != -2000 {
+			t.Errorf("the invoice of May: %s", may.Body)
+		}
+		if all.At("items.2.lines") != nil {
+			t.Errorf("the list has lines: %s", all.Body)
+		}
+		other := s.Found(t, "cases", "Other", "owner@other.example")
+		other.Owner.Get(other.Path("/invoices/"+all.Text("items.2.id"))).Refused(404, "not_found")
 		first := b.get("/invoices?limit=3")
 		rest := b.get("/invoices?limit=3&cursor=" + first.Text("next_cursor"))
 		if len(first.List("items")) != 3 || len(rest.List("items")) != 1 || rest.Number("items.0.number") != 1 || rest.Text("next_cursor") != "" {

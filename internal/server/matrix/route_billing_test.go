@@ -14,5 +14,6 @@ var billingRoutes = func() []row {
 		{route: "PUT " + all + "/payment", body: `{"company":"Company {n}"}`, who: signedIn, need: need, then: "200", changes: true},
 		{route: "PUT " + all + "/payment", note: "stale", body: `{"company":"Stale"}`, header: map[string]string{"If-Match": `"999999"`}, who: signedIn, need: need, then: "412 stale"},
 		{route: "GET /v1/accounts/{account}/invoices", who: signedIn, need: need, then: "200"},
+		{route: "GET /v1/accounts/{account}/invoices/{invoice}", who: signedIn, need: need, object: "invoice", then: "200"},
 	}
 }()

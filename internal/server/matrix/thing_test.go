@@ -54,7 +54,7 @@ func (r row) things() []string {
 		return []string{"own", "foreign", "missing"}
 	case "resource":
 		return []string{"there", "self", "foreign", "missing"}
-	case "resource_type", "resource to assign", "resource that is assigned", "resource of somebody inactive", "resource in a sub-account":
+	case "invoice", "resource_type", "resource to assign", "resource that is assigned", "resource of somebody inactive", "resource in a sub-account":
 		return []string{"there", "foreign", "missing"}
 	case "operator key":
 		return []string{"there", "missing"}
@@ -157,6 +157,9 @@ func (w *world) thing(t *testing.T, kind, account, owner string) thing {
 		return thing{"module": w.operator.Post(path+"/modules", servertest.Map{"key": "thing" + n, "name": "Thing"}).OK().Text("id")}
 	case "sub_account":
 		return thing{"sub_account": w.operator.Post(path+"/sub-accounts", servertest.Map{"name": "Thing " + n}).OK().Text("id")}
+	case "invoice":
+		w.operator.Put(path+"/billing", servertest.Map{"price": 0, "currency": "EUR", "period": "month"}).OK()
+		return thing{"invoice": w.operator.Get(path + "/invoices").OK().Text("items.0.id")}
 	case "resource_type":
 		return thing{"type": "of" + account}
 	case "resource":

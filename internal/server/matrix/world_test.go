@@ -51,7 +51,7 @@ type thing map[string]string
 var none = thing{
 	"account": "acc_00000000000000000000000000", "member": "mem_00000000000000000000000000", "invitation": "inv_00000000000000000000000000",
 	"departure": "dep_00000000000000000000000000", "session": "ses_00000000000000000000000000", "module": "mod_00000000000000000000000000",
-	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "type": "nobodys", "id": "0", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "digest": strings.Repeat("0", 64),
+	"sub_account": "sub_00000000000000000000000000", "role": "nobodys", "type": "nobodys", "id": "0", "key": "key_00000000000000000000000000", "operator_key": "opk_0000000000000000", "invoice": "bil_00000000000000000000000000", "digest": strings.Repeat("0", 64),
 }
 
 // build makes the world. No mail goes out: what is written for it stays to be

@@ -39,6 +39,14 @@ export type Decisions = Schemas['Decisions'];
 export type Blocker = Schemas['Blocker'];
 export type Needed = Schemas['Need'];
 export type Effect = Schemas['Effect'];
+export type Share = Schemas['Share'];
 export type Receipt = Schemas['Receipt'];
+
+export type Billing = Schemas['Billing'];
+export type BillingPlan = Schemas['BillingPlan'];
+export type Invoice = Schemas['Invoice'];
+export type InvoiceLine = Schemas['Line'];
+export type Payer = Schemas['Payer'];
+export type SeatSteps = Schemas['SeatSteps'];
 
 export type Event = Schemas['Event'];

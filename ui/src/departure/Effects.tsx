@@ -1,5 +1,7 @@
 import { List, ThemeIcon } from '@mantine/core';
 import {
+  IconArmchair,
+  IconArmchairOff,
   IconArrowBackUp,
   IconDeviceLaptop,
   IconKeyOff,
@@ -14,6 +16,7 @@ import {
 import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DepartureKind, Effect, Member } from '../api/schema';
+import { useMoney } from '../billing/money';
 import { useDates } from '../language/dates';
 import { useLookup } from '../language/lookup';
 import { nameOf } from '../me/name';
@@ -29,6 +32,8 @@ const icons: Record<string, ComponentType<{ size?: number; stroke?: number }>> =
   place_removed: IconUserX,
   place_deleted: IconUserX,
   place_returns: IconArrowBackUp,
+  seat_charge: IconArmchair,
+  seat_credit: IconArmchairOff,
 };
 
 interface EffectsProps {
@@ -72,18 +77,13 @@ export function Effects({ member, how, effects, before }: EffectsProps) {
 
 /** An effect in words; one that the language file does not know is told as the server tells it. */
 export function useEffectWords() {
-  const { t, i18n } = useTranslation();
   const { number } = useDates();
+  const { price } = useMoney();
   const lookup = useLookup();
 
   return (effect: Effect, before: boolean): string => {
     const count = effect.count ?? 0;
-    const options = { count, formatted: number(count), context: before ? 'before' : 'after' };
-    const text = lookup(`departure.effect.${effect.kind}`, options) ?? effect.detail;
-    if (effect.amount === undefined || !effect.currency) return text;
-    const money = new Intl.NumberFormat(i18n.language, { style: 'currency', currency: effect.currency });
-    const digits = money.resolvedOptions().maximumFractionDigits ?? 2;
-    const amount = money.format(effect.amount / 10 ** digits);
-    return t('departure.money', { text, amount, formula: effect.formula ?? '' }).trim();
+    const options = { count, formatted: number(count), price: price(effect), context: before ? 'before' : 'after' };
+    return lookup(`departure.effect.${effect.kind}`, options) ?? effect.detail;
   };
 }

@@ -28,6 +28,7 @@ export function useDates() {
   const locale = regional(i18n.language);
 
   return {
+    locale,
     day: (at: string) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(at)),
     exact: (at: string) =>
       new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'long' }).format(new Date(at)),
