@@ -13,7 +13,7 @@ export interface Colleague extends Person {
   member: string;
 }
 
-export type Preset = 'portal' | 'team';
+export type Preset = 'portal' | 'team' | 'credits' | 'cases' | 'field';
 
 /** What a colleague may do; the account's ordinary role unless named. */
 export interface Grants {

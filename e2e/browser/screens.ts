@@ -177,6 +177,12 @@ export const dialogs: Screen[] = [
   ['what became of each', tick('Inbox'), press('Send Invites'), hear('1 invitation is on its way.')],
   ['a user', visit(users, member('nora')), shows('users/SidePanel', hear('Nora Quist'))],
   ['a changed user', fill('Job title', 'Editor')],
+  [
+    'a login that is handed on',
+    fill('Last name', 'Pol'),
+    fill('E-mail address', 'piet.pol@example.com'),
+    hear('Is this still the same person?'),
+  ],
   ['their devices', visit(users, (cast) => `${member('nora')(cast)}?view=devices`)],
   ['their timeline', visit(users, (cast) => `${member('nora')(cast)}?view=timeline`)],
   [

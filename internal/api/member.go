@@ -98,6 +98,7 @@ type patchMemberInput struct {
 		Role        Patch[string]   `json:"role,omitzero" maxLength:"40"`
 		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200"`
 		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000"`
+		SamePerson  bool            `json:"same_person,omitempty" doc:"That it is still the same person, where name and address are both new: without it that is refused with identity_swap."`
 	}
 }
 
@@ -214,6 +215,7 @@ func (in *patchMemberInput) patch() member.Patch {
 	return member.Patch{
 		FirstName: b.FirstName.Value(), LastName: b.LastName.Value(), Email: b.Email.Value(), JobTitle: b.JobTitle.Value(), Phone: b.Phone.Value(),
 		Locale: b.Locale.Value(), Role: b.Role.Value(), Modules: ids[id.Module](b.Modules), SubAccounts: ids[id.SubAccount](b.SubAccounts),
+		SamePerson: b.SamePerson,
 	}
 }
 

@@ -30,6 +30,7 @@ type Patch struct {
 	Role        *string
 	Modules     *[]id.Module
 	SubAccounts *[]id.SubAccount
+	SamePerson  bool // that it is still the same person, with another name and another address
 }
 
 func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.SubAccounts != nil }
@@ -38,8 +39,8 @@ func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.Sub
 // request. ifVersion, when not 0, is the version the caller read.
 //
 // Faults: forbidden, also for one's own address; rank_exceeded, not_found, stale,
-// invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken, and what
-// holdings block.
+// invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken,
+// identity_swap, and what holdings block.
 func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -102,6 +103,9 @@ func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	}
 	m, err := before.with(p)
 	if err != nil {
+		return Member{}, err
+	}
+	if err := samePerson(ctx, tx, actor, account, before, m, p); err != nil {
 		return Member{}, err
 	}
 	var c holding.Case

@@ -3,9 +3,11 @@ package member_test
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -436,6 +438,46 @@ func TestAnAddressIsAskedOfTheNewMailbox_F7(t *testing.T) {
 		}
 		_, err = h.Change(t.Context(), h.owner, h.account, jo.ID, member.Patch{Email: ptr("OWNER@example.com")}, 0)
 		wantCode(t, err, "email_taken")
+	})
+}
+
+// A login that is handed on takes the first person's history along.
+func TestANewNameWithANewAddressIsAskedAbout_F7(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, "team")
+		name, email := member.Patch{FirstName: ptr("Piet"), LastName: ptr("Pol")}, func(to string) member.Patch { return member.Patch{Email: ptr(to)} }
+		both := member.Patch{LastName: ptr("Pol"), Email: ptr("piet@example.com")}
+		sure := both
+		sure.SamePerson = true
+		change := func(who member.Member, p member.Patch, code string) {
+			t.Helper()
+			before, err := h.Get(t.Context(), h.owner, h.account, who.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			asked := len(h.asked)
+			_, err = h.Change(t.Context(), h.owner, h.account, who.ID, p, 0)
+			wantCode(t, err, code)
+			after, err := h.Get(t.Context(), h.owner, h.account, who.ID)
+			if err != nil || (code != "" && (len(h.asked) != asked || !reflect.DeepEqual(after, before))) {
+				t.Errorf("refused and changed: %+v, %v, %v", after, h.asked, err)
+			}
+		}
+		change(h.join(t, "member", "at-once@example.com"), both, "identity_swap")
+		change(h.join(t, "member", "the-same@example.com"), sure, "")
+
+		renamed := h.join(t, "member", "renamed@example.com")
+		change(renamed, name, "")
+		change(renamed, email("piet2@example.com"), "identity_swap")
+		change(renamed, email("RENAMED@example.com"), "") // it is written in another way
+		change(renamed, member.Patch{FirstName: &renamed.FirstName, LastName: &renamed.LastName}, "")
+		change(renamed, email("renamed2@example.com"), "") // the name is as it was
+
+		later := h.join(t, "member", "later@example.com")
+		change(later, name, "")
+		clock.Add(7*24*time.Hour + time.Second)
+		change(later, email("later2@example.com"), "")
+		change(later, member.Patch{JobTitle: ptr("Editor")}, "")
 	})
 }
 

@@ -9,9 +9,9 @@ import type { Member } from '../api/schema';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import classes from './DetailsForm.module.css';
-import { useDialogs } from './dialogs';
 import { GrantsFields } from './GrantsFields';
 import { lacksModule } from './grants';
+import { HandedOn, handsOn } from './HandedOn';
 import { difference, editable, useMemberChange } from './memberChange';
 import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
@@ -30,10 +30,12 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
   const readOnly = !mayChange(member);
   const change = useMemberChange(member);
   const [based, setBased] = useState({ member, tag });
+  const [same, setSame] = useState(false);
   const form = useForm({ initialValues: editable(member) });
 
   const patch = difference(editable(based.member), form.values);
   const dirty = Object.keys(patch).length > 0;
+  const handed = handsOn(patch, change.error);
   const role = roles.find((one) => one.key === form.values.role);
   const choice = grantable.some((one) => one.key === member.role)
     ? grantable
@@ -50,9 +52,10 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
 
   const save = form.onSubmit(() =>
     change.mutate(
-      { patch, tag: based.tag },
+      { patch, tag: based.tag, same: handed && same },
       {
         onSuccess: (saved) => {
+          setSame(false);
           setBased({ member: saved.data, tag: saved.tag });
           form.setValues(editable(saved.data));
         },
@@ -63,6 +66,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
   const putBack = () => {
     form.setValues(editable(based.member));
     form.clearErrors();
+    setSame(false);
     change.reset();
   };
 
@@ -70,7 +74,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
     <form onSubmit={save}>
       <Stack gap="xl">
         <Profile form={form} readOnly={readOnly} self={isSelf(member)} patch={patch} />
-        <HandedOn member={member} patch={patch} />
+        {handed && <HandedOn member={member} patch={patch} same={same} onSame={setSame} />}
         <section>
           <Title order={3} mb="sm">
             {t('user.access')}
@@ -90,7 +94,11 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
           <Button variant="subtle" color="gray" onClick={putBack}>
             {t('user.put_back')}
           </Button>
-          <Button type="submit" loading={change.isPending} disabled={lacksModule(form.values, role)}>
+          <Button
+            type="submit"
+            loading={change.isPending}
+            disabled={lacksModule(form.values, role) || (handed && !same)}
+          >
             {t('user.save')}
           </Button>
         </Group>
@@ -142,38 +150,14 @@ function Profile({ form, readOnly, self, patch }: ProfileProps) {
   );
 }
 
-/** A new name with a new address is a login handed on: the person before would lose it without ever leaving. */
-function HandedOn({ member, patch }: { member: Member; patch: ReturnType<typeof difference> }) {
-  const { t } = useTranslation();
-  const open = useDialogs();
-  const { mayLetGo } = useRights();
-  const renamed = patch.first_name !== undefined || patch.last_name !== undefined;
-  if (!renamed || patch.email === undefined) return null;
-  return (
-    <Alert color="orange" title={t('user.handed_on')}>
-      {t('user.handed_on_why')}
-      {mayLetGo(member) && (
-        <Button
-          mt="sm"
-          size="compact-md"
-          variant="default"
-          display="block"
-          onClick={() => open({ kind: 'depart', members: [member], how: 'deactivate' })}
-        >
-          {t('user.handed_on_way')}
-        </Button>
-      )}
-    </Alert>
-  );
-}
-
 /** Why nothing was saved, and the next thing to do. */
 function Refused({ member, error, onReload }: { member: Member; error: unknown; onReload: () => void }) {
   const { t } = useTranslation();
   const { sentence } = useProblems();
   const { account } = usePlace();
   const cache = useQueryClient();
-  if (!error || (isProblem(error, 'invalid') && error.errors.length > 0)) return null;
+  if (!error || isProblem(error, 'identity_swap') || (isProblem(error, 'invalid') && error.errors.length > 0))
+    return null;
   const reload = async () => {
     onReload();
     await cache.invalidateQueries({ queryKey: memberQuery(account.id, member.id).queryKey });

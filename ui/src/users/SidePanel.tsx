@@ -8,8 +8,11 @@ import { useUserPath } from './userPath';
 const UserPanel = lazy(() => import('./UserPanel'));
 const InvitationPanel = lazy(() => import('../invitations/InvitationPanel'));
 
-/** The panel beside the list. Its address is a page of its own: `users/mem_…` or `users/inv_…`. */
-export function SidePanel() {
+/**
+ * The panel beside the list. Its address is a page of its own: `users/mem_…` or `users/inv_…`. Under a dialog it does
+ * not listen to Escape, which is the dialog's: what is being written in it would be lost.
+ */
+export function SidePanel({ covered }: { covered: boolean }) {
   const { t } = useTranslation();
   const { member: open } = useParams();
   const navigate = useNavigate();
@@ -17,7 +20,7 @@ export function SidePanel() {
   const shown = useLast(open);
 
   return (
-    <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())}>
+    <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())} closeOnEscape={!covered}>
       <Drawer.Overlay backgroundOpacity={0.15} />
       <Drawer.Content aria-label={t('user.panel')}>
         <Suspense fallback={<PanelSkeleton />}>

@@ -55,7 +55,7 @@ export default function UsersPage() {
         }
       />
       {roles.isPending ? <ListSkeleton /> : <Lists />}
-      <SidePanel />
+      <SidePanel covered={dialog !== undefined} />
       <Dialogs dialog={dialog} onClose={() => setDialog(dialog?.kind === 'return' ? dialog.after : undefined)} />
     </DialogsProvider>
   );

@@ -45,6 +45,8 @@ interface Change {
   patch: MemberPatch;
   /** The version it is based on; without one it is written over whatever is there. */
   tag?: string;
+  /** That it is still the same person, with another name and another address. */
+  same?: boolean;
   /** That it takes back an earlier change, and so is not offered to be undone. */
   undoes?: boolean;
 }
@@ -60,11 +62,11 @@ export function useMemberChange(member: Member) {
   const name = nameOf(member);
 
   const change = useMutation({
-    mutationFn: ({ patch, tag }: Change) =>
+    mutationFn: ({ patch, tag, same }: Change) =>
       answerWithTag(
         api.PATCH('/v1/accounts/{account}/members/{member}', {
           params: { path: { account: account.id, member: member.id }, header: tag ? { 'If-Match': tag } : {} },
-          body: patch,
+          body: same ? { ...patch, same_person: true } : patch,
         }),
       ),
     onSuccess: (saved, { patch, undoes }) => {
