@@ -135,6 +135,28 @@ func TestTheClientUsesNothingInternal(t *testing.T) {
 	}
 }
 
+// TestAnExampleIsMadeOfTheClientAlone: whoever copies one into a product of their
+// own needs nothing else.
+func TestAnExampleIsMadeOfTheClientAlone(t *testing.T) {
+	found := false
+	for dir, imported := range imports(t) {
+		if !strings.HasPrefix(dir, "examples/") {
+			continue
+		}
+		found = true
+		example := "tenure/" + strings.Join(strings.Split(dir, "/")[:2], "/")
+		for _, path := range imported {
+			standard := !strings.Contains(strings.Split(path, "/")[0], ".") && !strings.HasPrefix(path, "tenure/")
+			if !standard && path != "tenure/client" && path != example && !strings.HasPrefix(path, example+"/") {
+				t.Errorf("%s imports %s: an example uses the client, the standard library and itself", dir, path)
+			}
+		}
+	}
+	if !found {
+		t.Fatal("there is no example: the test looks in the wrong place")
+	}
+}
+
 func TestOnlyTheStoreKnowsAnEngine(t *testing.T) {
 	for dir, imported := range imports(t) {
 		if dir == "internal/db" || strings.HasPrefix(dir, "internal/db/") {

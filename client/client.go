@@ -18,17 +18,27 @@ import (
 	"time"
 )
 
-// Client calls one server with one credential: an operator key or a session
-// token. It is safe for concurrent use.
+// Client calls one server with one credential: an operator key, the API key of an
+// account, a session token, or that of a request (Guard.As). It is safe for
+// concurrent use.
+//
+// What its methods give back is a *Problem where the server refuses, and an
+// *UnavailableError where it cannot be asked or does not answer as Tenure does.
 type Client struct {
-	base  string
-	token string
-	http  *http.Client
+	base string
+	sign func(*http.Request) // puts the credential on a request
+	http *http.Client
 }
 
-// New makes a client of the server at base, such as http://localhost:8080.
+// New makes a client of the server at base, such as http://localhost:8080. The
+// token may be empty, for the calls that take none.
 func New(base, token string) *Client {
-	return &Client{base: strings.TrimRight(base, "/"), token: token, http: &http.Client{Timeout: time.Minute}}
+	sign := func(r *http.Request) {
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+	}
+	return &Client{base: strings.TrimRight(base, "/"), sign: sign, http: &http.Client{Timeout: time.Minute}}
 }
 
 // Problem is a refusal by the server (RFC 9457). Code is stable.
@@ -53,6 +63,37 @@ func (p *Problem) Error() string {
 		}
 	}
 	return b.String() + " (" + p.Code + ")"
+}
+
+// Page is a part of a list, in the list's own order.
+type Page[T any] struct {
+	Items      []T    `json:"items"`
+	NextCursor string `json:"next_cursor"` // where the next page begins; empty: this is the last
+}
+
+// every reads all the pages of a list; of gives the path of the page behind a
+// cursor.
+func every[T any](ctx context.Context, c *Client, of func(cursor string) string) ([]T, error) {
+	all, cursor := []T{}, ""
+	for {
+		var page Page[T]
+		if err := c.call(ctx, http.MethodGet, of(cursor), nil, &page); err != nil {
+			return nil, err
+		}
+		all = append(all, page.Items...)
+		if cursor = page.NextCursor; cursor == "" {
+			return all, nil
+		}
+	}
+}
+
+// pathOf makes a path of an account; each part is escaped.
+func pathOf(account string, parts ...string) string {
+	path := "/v1/accounts/" + url.PathEscape(account)
+	for _, part := range parts {
+		path += "/" + url.PathEscape(part)
+	}
+	return path
 }
 
 // Account is a customer company.
@@ -111,20 +152,24 @@ func (c *Client) CreateAccount(ctx context.Context, n NewAccount) (Founded, erro
 
 // Accounts lists every account. It takes an operator key.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
-	accounts, cursor := []Account{}, ""
-	for {
-		var page struct {
-			Items      []Account `json:"items"`
-			NextCursor string    `json:"next_cursor"`
-		}
-		if err := c.call(ctx, http.MethodGet, "/v1/accounts?limit=200&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
-			return nil, err
-		}
-		accounts = append(accounts, page.Items...)
-		if cursor = page.NextCursor; cursor == "" {
-			return accounts, nil
-		}
-	}
+	return every[Account](ctx, c, func(cursor string) string { return "/v1/accounts?limit=200&cursor=" + url.QueryEscape(cursor) })
+}
+
+// Account reads an account. Whoever is in it may.
+func (c *Client) Account(ctx context.Context, account string) (Account, error) {
+	var a Account
+	return a, c.call(ctx, http.MethodGet, pathOf(account), nil, &a)
+}
+
+// SubAccount is a part of an account.
+type SubAccount struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+// SubAccounts lists the parts of an account that the caller reaches.
+func (c *Client) SubAccounts(ctx context.Context, account string) ([]SubAccount, error) {
+	return every[SubAccount](ctx, c, func(string) string { return pathOf(account, "sub-accounts") })
 }
 
 // NewOwner names who is to own an account that lost its owners: a member to
@@ -144,7 +189,7 @@ type OwnerAdded struct {
 // AddOwner gives an account an owner. It takes an operator key.
 func (c *Client) AddOwner(ctx context.Context, account string, n NewOwner) (OwnerAdded, error) {
 	var added OwnerAdded
-	return added, c.call(ctx, http.MethodPost, "/v1/accounts/"+url.PathEscape(account)+"/owners", n, &added)
+	return added, c.call(ctx, http.MethodPost, pathOf(account, "owners"), n, &added)
 }
 
 // call sends one request and reads its answer into to, unless that is nil. A
@@ -162,29 +207,33 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", method, path, err)
 	}
-	if c.token != "" {
-		request.Header.Set("Authorization", "Bearer "+c.token)
-	}
+	c.sign(request)
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
 	response, err := c.http.Do(request)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
-		return fmt.Errorf("the server at %s cannot be reached: %w", c.base, err)
+		return &UnavailableError{fmt.Errorf("the server at %s cannot be reached: %w", c.base, err)}
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, err)
+		return &UnavailableError{fmt.Errorf("%s %s: %w", method, path, err)}
 	}
-	if response.StatusCode >= http.StatusBadRequest {
+	switch {
+	case response.StatusCode >= http.StatusInternalServerError:
+		return &UnavailableError{problemOf(response, raw)}
+	case response.StatusCode >= http.StatusMultipleChoices:
 		return problemOf(response, raw)
 	}
 	if to == nil {
 		return nil
 	}
 	if err := json.Unmarshal(raw, to); err != nil {
-		return fmt.Errorf("%s %s: %w", method, path, err)
+		return &UnavailableError{fmt.Errorf("%s %s: the answer is not Tenure's: %w", method, path, err)}
 	}
 	return nil
 }

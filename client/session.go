@@ -40,13 +40,14 @@ func (s Session) Reaches(subAccount string) bool { return slices.Contains(s.SubA
 // ErrSignedOut says that a request carries no session, or one that has ended.
 var ErrSignedOut = errors.New("nobody is signed in")
 
-// UnavailableError says that nobody knows whether the request carries a session:
-// the server cannot be reached, or does not answer as Tenure does. It is no
-// reason to let anybody in.
+// UnavailableError says that nobody knows what Tenure would say, such as whether a
+// request carries a session: the server cannot be reached, is in trouble, or does
+// not answer as Tenure does. It is no reason to let anybody in, or to show them
+// anything.
 type UnavailableError struct{ cause error }
 
-// Error says what went wrong. It names the server, and nothing of the request.
-func (e *UnavailableError) Error() string { return "the session cannot be checked: " + e.cause.Error() }
+// Error says what went wrong. It names the server, and no credential.
+func (e *UnavailableError) Error() string { return e.cause.Error() }
 
 // Unwrap gives what went wrong.
 func (e *UnavailableError) Unwrap() error { return e.cause }
@@ -78,6 +79,15 @@ func carry(from, to *http.Request) (cookie, found bool) {
 		}
 	}
 	return true, found
+}
+
+// As gives a client that calls as whoever sent a request, with the credential
+// that the request carries. What the server answers is what that person may see
+// and do; without a credential it refuses.
+func (g *Guard) As(r *http.Request) *Client {
+	bounded := *g.http
+	bounded.Timeout = g.timeout
+	return &Client{base: g.base, http: &bounded, sign: func(asked *http.Request) { carry(r, asked) }}
 }
 
 // Session asks the server whose session a request carries. Every call asks: the
@@ -163,4 +173,9 @@ func (c *Client) SignIn(ctx context.Context, email, password string) (SignedIn, 
 func (c *Client) AnswerChallenge(ctx context.Context, challenge, code string) (SignedIn, error) {
 	var in SignedIn
 	return in, c.call(ctx, http.MethodPost, "/v1/sign-in/totp", map[string]string{"challenge": challenge, "code": code}, &in)
+}
+
+// SignOut ends the session that the client calls with.
+func (c *Client) SignOut(ctx context.Context) error {
+	return c.call(ctx, http.MethodPost, "/v1/sign-out", nil, nil)
 }

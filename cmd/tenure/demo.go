@@ -5,10 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"text/tabwriter"
+	"time"
 
+	"tenure/examples/fieldbook/book"
 	made "tenure/internal/demo"
 	"tenure/internal/mailbox"
 	"tenure/internal/server"
@@ -18,6 +23,7 @@ import (
 type demo struct {
 	Listen    string `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen."`
 	Origin    string `env:"TENURE_ORIGIN" placeholder:"URL" help:"Where people reach the server. By default http://localhost and the port."`
+	Product   string `env:"TENURE_DEMO_PRODUCT" placeholder:"HOST:PORT" help:"Where the example product listens. By default on the port after that of the server, or any that is free."`
 	TestClock bool   `env:"TENURE_TEST_CLOCK" help:"Let the operator set the clock over the API."`
 }
 
@@ -47,13 +53,47 @@ func (d *demo) Run(ctx context.Context, to *streams) (err error) {
 	if err != nil {
 		return errors.Join(err, running.Close())
 	}
-	greet(to, running, signIns)
+	beside, err := d.beside(running.Addr())
+	if err != nil {
+		return errors.Join(err, running.Close())
+	}
+	product := serveProduct(running, beside)
+	defer func() { err = errors.Join(err, product.Close()) }()
+	greet(to, running, beside.Addr(), signIns)
 	return running.Run(ctx)
 }
 
+// beside listens for the example product: browsers send one host's cookies to
+// each of its ports (RFC 6265, section 8.5), so that it finds Tenure's session.
+func (d *demo) beside(tenure net.Addr) (net.Listener, error) {
+	if d.Product != "" {
+		return net.Listen("tcp", d.Product)
+	}
+	next, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port(tenure)+1)))
+	if err != nil {
+		return net.Listen("tcp", "127.0.0.1:0")
+	}
+	return next, nil
+}
+
+func port(a net.Addr) int { return a.(*net.TCPAddr).Port }
+
+// serveProduct serves the example product until it is closed. It speaks to the
+// server as any other program does.
+func serveProduct(running *server.Server, at net.Listener) *http.Server {
+	asked := running.Addr().(*net.TCPAddr).IP.String()
+	if running.Addr().(*net.TCPAddr).IP.IsUnspecified() {
+		asked = "localhost"
+	}
+	tenure := "http://" + net.JoinHostPort(asked, strconv.Itoa(port(running.Addr())))
+	product := &http.Server{Handler: book.New(book.Config{Tenure: tenure, Origin: running.Origin()}), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = product.Serve(at) }() // until it is closed
+	return product
+}
+
 // greet says where to go and how to sign in.
-func greet(to *streams, running *server.Server, signIns []made.SignIn) {
-	fmt.Fprintf(to.out, "Tenure is running at %s\nMails arrive at %s/mailbox\n\n", running.Origin(), running.Origin())
+func greet(to *streams, running *server.Server, product net.Addr, signIns []made.SignIn) {
+	fmt.Fprintf(to.out, "Tenure is running at %s\nMails arrive at %s/mailbox\nA product that embeds it is at http://localhost:%d/app/\n\n", running.Origin(), running.Origin(), port(product))
 	table := tabwriter.NewWriter(to.out, 0, 8, 2, ' ', 0)
 	for _, s := range signIns {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Account, s.Email, s.About)

@@ -1,4 +1,4 @@
-// Package demo fills an empty server with two companies that have a past, so
+// Package demo fills an empty server with five companies that have a past, so
 // that somebody can look around. Everything is made by the functions that make
 // it in earnest, at the times it is said to have happened: the trail is whole.
 package demo
@@ -16,6 +16,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
+	"tenure/internal/resource"
 	"tenure/internal/server"
 	"tenure/internal/user"
 )
@@ -38,7 +39,7 @@ const (
 	teamDomain   = "studiofenna.example"
 )
 
-// history is the two companies being made.
+// history is the companies being made.
 type history struct {
 	parts  server.Parts
 	clock  *server.Clock
@@ -50,7 +51,7 @@ type history struct {
 // Fill makes the companies and gives who can sign in. It moves the clock into
 // the past and back to now.
 func Fill(ctx context.Context, parts server.Parts, clock *server.Clock) ([]SignIn, error) {
-	h := &history{parts: parts, clock: clock, now: time.Now(), random: rand.New(rand.NewPCG(2026, 11))}
+	h := &history{parts: parts, clock: clock, now: time.Now().UTC().Truncate(time.Second), random: rand.New(rand.NewPCG(2026, 11))}
 	defer clock.Set(h.now)
 	var err error
 	if h.hash, err = parts.Hasher.Hash(ctx, Password); err != nil {
@@ -65,21 +66,31 @@ func Fill(ctx context.Context, parts server.Parts, clock *server.Clock) ([]SignI
 	if err != nil {
 		return nil, fmt.Errorf("make the portal account: %w", err)
 	}
-	return []SignIn{
+	holders, err := h.holders(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append([]SignIn{
 		{"Blue Harbour", portal.admin.Email, "administrator of 250 people (portal)"},
 		{"Blue Harbour", portal.ordinary.Email, "user with two modules"},
 		{"Studio Fenna", team.members[0].Email, "owner of a small team (team), and a user of Blue Harbour"},
 		{"Studio Fenna", team.members[3].Email, "member of the team"},
-	}, nil
+	}, holders...), nil
 }
 
 // found makes an empty account of the preset.
 func (h *history) found(ctx context.Context, name, preset string) (account.Account, error) {
 	var a account.Account
+	begins, err := account.PresetOf(preset)
+	if err != nil {
+		return a, err
+	}
 	acc := id.New[id.Account]()
-	err := h.parts.DB.Found(ctx, acc, func(tx *db.Tx) (err error) {
-		a, err = account.Create(ctx, tx, access.BySystem(), account.New{ID: acc, Name: name, Preset: preset})
-		return err
+	err = h.parts.DB.Found(ctx, acc, func(tx *db.Tx) (err error) {
+		if a, err = account.Create(ctx, tx, access.BySystem(), account.New{ID: acc, Name: name, Preset: preset}); err != nil {
+			return err
+		}
+		return resource.Establish(ctx, tx, access.BySystem(), acc, begins)
 	})
 	return a, err
 }
@@ -116,7 +127,10 @@ func (h *history) join(ctx context.Context, acc id.Account, p place) (member.Mem
 			Account: acc, Email: to, FirstName: p.first, LastName: p.last, JobTitle: p.title, Phone: p.phone, Locale: p.locale,
 			Role: p.role, Modules: p.modules, SubAccounts: p.subAccounts, Active: true, User: u.ID,
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		return h.parts.Rooms.Seats.Align(ctx, tx, by, acc)
 	})
 	return m, err
 }

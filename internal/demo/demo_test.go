@@ -18,7 +18,7 @@ func TestDemoIsWholeAndShowsEveryState(t *testing.T) {
 			t.Fatal(err)
 		}
 		report, err := server.Verify(t.Context(), server.Config{Database: s.Database, Log: slog.New(slog.DiscardHandler)})
-		if err != nil || len(report.Defects) > 0 || report.Accounts != 2 {
+		if err != nil || len(report.Defects) > 0 || report.Accounts != 5 {
 			t.Errorf("%+v %v", report, err)
 		}
 		in := s.Nobody(t).Post("/v1/sign-in", servertest.Map{"email": signIns[0].Email, "password": demo.Password}).OK()

@@ -1,0 +1,26 @@
+// Fieldbook is an example of a product that embeds Tenure. It keeps its own
+// content and draws its own pages; who may come in and what they may do it asks
+// Tenure at each request, over the public client, and decides nothing itself.
+//
+//	TENURE=http://localhost:8080 LISTEN=localhost:8081 go run ./examples/fieldbook
+package main
+
+import (
+	"cmp"
+	"log"
+	"net/http"
+	"os"
+	"time"
+
+	"tenure/examples/fieldbook/book"
+)
+
+func main() {
+	listen, tenure := cmp.Or(os.Getenv("LISTEN"), "localhost:8081"), cmp.Or(os.Getenv("TENURE"), "http://localhost:8080")
+	product := http.Server{
+		Addr: listen, Handler: book.New(book.Config{Tenure: tenure, Origin: os.Getenv("TENURE_ORIGIN")}),
+		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+	}
+	log.Printf("Fieldbook is at http://%s/app/", listen)
+	log.Fatal(product.ListenAndServe())
+}
