@@ -120,6 +120,35 @@ func ExampleGuard_Session() {
 	// Output: user false
 }
 
+// A page about one thing: the product asks whether whoever sent the request may
+// see it, and only then looks for it.
+func ExampleGuard_As() {
+	guard := client.NewGuard(tenure)
+	request := httptest.NewRequest("GET", "/cases/24-017", nil)
+	request.Header.Set("Authorization", "Bearer "+signedIn)
+
+	me, err := guard.Session(request)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ask := guard.As(request)
+	for _, q := range []client.Question{
+		me.To("resources.read", client.Entity{Type: "case", ID: "24-017"}),
+		me.To("module:pricing", me.AccountEntity()),
+		me.To("module:"+me.ModuleKeys[0], me.AccountEntity()),
+	} {
+		d, err := ask.Evaluate(request.Context(), q)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(d.Allowed, d.Reason)
+	}
+	// Output:
+	// false forbidden
+	// false forbidden
+	// true allowed
+}
+
 // An account for a new customer, made with the operator key.
 func ExampleClient_CreateAccount() {
 	c := client.New(tenure, operatorKey)
