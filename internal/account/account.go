@@ -115,9 +115,9 @@ func AskPolicy(account id.Account, policy *Policy) db.Question {
 	return db.AskOne(`SELECT policy FROM accounts WHERE account_id = $1`, []any{string(account)}, db.Into(policy))
 }
 
-// AskEpoch asks for the account's epoch alone.
+// AskEpoch asks for the account's epoch alone: 0 if there is no account.
 func AskEpoch(account id.Account, epoch *int64) db.Question {
-	return db.AskOne(`SELECT epoch FROM accounts WHERE account_id = $1`, []any{string(account)}, epoch)
+	return db.AskIfThere(`SELECT epoch FROM accounts WHERE account_id = $1`, []any{string(account)}, epoch)
 }
 
 // RequiresFactor reports whether the account wants a second factor of everybody.

@@ -370,13 +370,25 @@ func TestGuardRunsRightAfterTheLock(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)
 		steps := []string{}
-		guard := func(name string, err error) func(context.Context, *db.Tx) error {
-			return func(_ context.Context, tx *db.Tx) error {
-				if tx.Account() == "" && tx.User() == "" {
-					t.Error("the guard ran without a lock")
+		guard := func(name string, err error) db.Guard {
+			return func() db.Inquiry {
+				var head, nobody int64
+				return db.Inquiry{
+					Questions: []db.Question{
+						db.AskIfThere("SELECT 1 FROM heads WHERE account_id = $1", []any{string(acme)}, &head),
+						db.AskIfThere("SELECT 1 FROM heads WHERE account_id = $1", []any{"nobody"}, &nobody),
+					},
+					Then: func(_ context.Context, tx *db.Tx) error {
+						if tx.Account() == "" && tx.User() == "" {
+							t.Error("the guard ran without a lock")
+						}
+						if head != 1 || nobody != 0 {
+							t.Errorf("the guard learnt %d and %d", head, nobody)
+						}
+						steps = append(steps, name)
+						return err
+					},
 				}
-				steps = append(steps, name)
-				return err
 			}
 		}
 		function := func(*db.Tx) error {
@@ -397,6 +409,10 @@ func TestGuardRunsRightAfterTheLock(t *testing.T) {
 		expect(d.Read(ctx, function), nil, "function")
 		gone := errors.New("signed out meanwhile")
 		expect(d.Write(db.WithGuard(ctx, guard("third", gone)), acme, function), gone, "first", "second", "third")
+		expect(d.Write(db.WithoutGuards(ctx), acme, function), nil, "function")
+		if err := d.Write(ctx, "acc_nobody", function); fault.Code(err) != "not_found" || len(steps) != 0 {
+			t.Errorf("without an account: %v after %q", err, steps)
+		}
 	})
 }
 
@@ -416,7 +432,9 @@ func TestNoTransactionInsideATransaction(t *testing.T) {
 			outer := map[string]error{
 				"Write": d.Write(ctx, acme, func(*db.Tx) error { return begin() }),
 				"Read":  d.Read(ctx, func(*db.Tx) error { return begin() }),
-				"guard": d.Write(db.WithGuard(ctx, func(context.Context, *db.Tx) error { return begin() }), acme, nothing),
+				"guard": d.Write(db.WithGuard(ctx, func() db.Inquiry {
+					return db.Inquiry{Then: func(context.Context, *db.Tx) error { return begin() }}
+				}), acme, nothing),
 			}
 			for where, err := range outer {
 				if err == nil || err.Error() != "a transaction was begun inside another one" {

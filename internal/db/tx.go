@@ -180,38 +180,6 @@ func (t *Tx) Each(ctx context.Context, query string, args []any, row func(scan f
 	return t.Ask(ctx, AskEach(query, args, row))
 }
 
-// Question is a query and what becomes of its rows.
-type Question struct {
-	query string
-	args  []any
-	row   func(scan func(dest ...any) error) error
-	one   bool // there must be one row
-}
-
-// AskOne is One as a question.
-func AskOne(query string, args []any, dest ...any) Question {
-	return Question{query, args, func(scan func(...any) error) error { return scan(dest...) }, true}
-}
-
-// AskEach is Each as a question.
-func AskEach(query string, args []any, row func(scan func(dest ...any) error) error) Question {
-	return Question{query, args, row, false}
-}
-
-// Ask reads the rows of one query after the other, like One and Each, but may
-// ask for all of them at once. The first error ends the reading and is returned.
-func (t *Tx) Ask(ctx context.Context, questions ...Question) error {
-	for _, q := range questions {
-		if err := t.ready(q.args); err != nil {
-			return err
-		}
-	}
-	if len(questions) == 0 {
-		return nil
-	}
-	return t.statements.ask(t.outliving(ctx), questions, t.read)
-}
-
 // read reads the rows of a query to their end, and closes them however their
 // function ends.
 func (t *Tx) read(q Question, found rows, err error) (of error) {
@@ -228,7 +196,7 @@ func (t *Tx) read(q Question, found rows, err error) (of error) {
 	n, writes := 0, !reads(q.query)
 	for found.Next() {
 		t.changed = t.changed || writes
-		if n++; q.one && n > 1 {
+		if n++; q.rows != anyNumber && n > 1 {
 			return fmt.Errorf("%w: %s", errManyRows, gist(q.query))
 		}
 		if err := q.row(found.Scan); err != nil {
@@ -238,7 +206,7 @@ func (t *Tx) read(q Question, found rows, err error) (of error) {
 	switch err := found.Err(); {
 	case err != nil:
 		return t.fail(q.query, err)
-	case q.one && n == 0:
+	case q.rows == exactlyOne && n == 0:
 		return ErrNone
 	}
 	return nil
@@ -301,8 +269,9 @@ func (t *Tx) settle(err error) error {
 
 func (t *Tx) end() { t.over = true }
 
-func (t *Tx) lockAccount(ctx context.Context, account id.Account) error {
-	trail, at, err := t.takeHead(ctx, "SELECT seq, head, at FROM heads WHERE account_id = $1", string(account))
+// lockAccount takes the head of an account, and looks at inquiries with it.
+func (t *Tx) lockAccount(ctx context.Context, account id.Account, also []Inquiry) error {
+	trail, at, err := t.takeHead(ctx, "SELECT seq, head, at FROM heads WHERE account_id = $1", string(account), also)
 	if errors.Is(err, ErrNone) {
 		return fault.NotFound()
 	}
@@ -325,13 +294,13 @@ func (t *Tx) foundAccount(ctx context.Context, account id.Account) error {
 
 func (t *Tx) lockUser(ctx context.Context, user id.User) error {
 	const head = "SELECT seq, head, at FROM user_heads WHERE user_id = $1"
-	trail, at, err := t.takeHead(ctx, head, string(user))
+	trail, at, err := t.takeHead(ctx, head, string(user), nil)
 	if errors.Is(err, ErrNone) {
 		changed := t.changed
 		_, err = t.Exec(ctx, "INSERT INTO user_heads (user_id, seq, head, at) VALUES ($1, 0, $2, $3) ON CONFLICT DO NOTHING", user, []byte{}, Micros(t.now))
 		t.changed = changed // an empty head is nothing to tell
 		if err == nil {
-			trail, at, err = t.takeHead(ctx, head, string(user))
+			trail, at, err = t.takeHead(ctx, head, string(user), nil)
 		}
 	}
 	if err != nil {
@@ -342,16 +311,17 @@ func (t *Tx) lockUser(ctx context.Context, user id.User) error {
 	return nil
 }
 
-// takeHead reads a head and holds its row until the commit.
-func (t *Tx) takeHead(ctx context.Context, query, key string) (*trail, time.Time, error) {
+// takeHead reads a head and holds its row until the commit. The questions of the
+// inquiries are asked once it is held, in the same way to the store.
+func (t *Tx) takeHead(ctx context.Context, query, key string, also []Inquiry) (*trail, time.Time, error) {
 	if t.db.engine.lock() != "" { // another node may hold it: who waits for that may give up
 		t.detached = false
 		defer func() { t.detached = true }()
 	}
 	var head trail
 	var at time.Time
-	err := t.One(ctx, query+t.db.engine.lock(), []any{key}, &head.Seq, &head.Head, Time(&at))
-	if err != nil {
+	lock := AskOne(query+t.db.engine.lock(), []any{key}, &head.Seq, &head.Head, Time(&at))
+	if err := t.Ask(ctx, append([]Question{lock}, questionsOf(also)...)...); err != nil {
 		return nil, time.Time{}, err
 	}
 	head.from = head.Seq

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tenure/internal/fault"
 	"tenure/internal/id"
@@ -16,15 +17,18 @@ import (
 // Faults: not_found if there is no such account; unavailable if the store
 // cannot be reached or cannot say whether the commit happened.
 func (d *DB) Write(ctx context.Context, account id.Account, fn func(tx *Tx) error) error {
-	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx) error {
-		return tx.lockAccount(ctx, account)
+	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx, also []Inquiry) error {
+		return tx.lockAccount(ctx, account, also)
 	})
 }
 
 // Found is Write for an account that begins here: it makes the account's head.
 func (d *DB) Found(ctx context.Context, account id.Account, fn func(tx *Tx) error) error {
-	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx) error {
-		return tx.foundAccount(ctx, account)
+	return d.transact(ctx, "account "+string(account), true, fn, func(ctx context.Context, tx *Tx, also []Inquiry) error {
+		if err := tx.foundAccount(ctx, account); err != nil {
+			return err
+		}
+		return tx.Ask(ctx, questionsOf(also)...)
 	})
 }
 
@@ -33,8 +37,11 @@ func (d *DB) Found(ctx context.Context, account id.Account, fn func(tx *Tx) erro
 //
 // Faults: unavailable, as Write.
 func (d *DB) WriteUser(ctx context.Context, user id.User, fn func(tx *Tx) error) error {
-	return d.transact(ctx, "user "+string(user), true, fn, func(ctx context.Context, tx *Tx) error {
-		return tx.lockUser(ctx, user)
+	return d.transact(ctx, "user "+string(user), true, fn, func(ctx context.Context, tx *Tx, also []Inquiry) error {
+		if err := tx.lockUser(ctx, user); err != nil {
+			return err
+		}
+		return tx.Ask(ctx, questionsOf(also)...)
 	})
 }
 
@@ -44,7 +51,7 @@ func (d *DB) WriteUser(ctx context.Context, user id.User, fn func(tx *Tx) error)
 //
 // Faults: unavailable, as Write.
 func (d *DB) Housekeep(ctx context.Context, fn func(tx *Tx) error) error {
-	return d.transact(ctx, "", false, fn, func(context.Context, *Tx) error { return nil })
+	return d.transact(ctx, "", false, fn, func(context.Context, *Tx, []Inquiry) error { return nil })
 }
 
 // Read runs a function on one consistent snapshot of the store. Nothing can be
@@ -62,23 +69,29 @@ func (d *DB) Read(ctx context.Context, fn func(tx *Tx) error) error {
 	})
 }
 
+// Guard is looked at in every write, right after the lock: it is what has to hold
+// still for the write to go on. Its questions are asked together with the lock, and
+// must bear that there is no row.
+type Guard func() Inquiry
+
 type guardKey struct{}
 
-// WithGuard gives a context whose Write, Found and WriteUser run the guard
-// right after the lock, before their function. An error of the guard is the
-// error of the write. A guard given later runs after one given earlier.
-func WithGuard(ctx context.Context, guard func(ctx context.Context, tx *Tx) error) context.Context {
-	earlier, _ := ctx.Value(guardKey{}).(func(context.Context, *Tx) error)
-	if earlier == nil {
-		return context.WithValue(ctx, guardKey{}, guard)
+// WithGuard gives a context whose Write, Found and WriteUser look at the guard
+// before their function. An error of the guard is the error of the write. A guard
+// given later is looked at after one given earlier.
+func WithGuard(ctx context.Context, guard Guard) context.Context {
+	earlier, _ := ctx.Value(guardKey{}).([]Guard)
+	return context.WithValue(ctx, guardKey{}, append(slices.Clip(earlier), guard))
+}
+
+// guardsOf gives what the guards of the context want to know.
+func guardsOf(ctx context.Context) []Inquiry {
+	guards, _ := ctx.Value(guardKey{}).([]Guard)
+	inquiries := make([]Inquiry, len(guards))
+	for i, guard := range guards {
+		inquiries[i] = guard()
 	}
-	both := func(ctx context.Context, tx *Tx) error {
-		if err := earlier(ctx, tx); err != nil {
-			return err
-		}
-		return guard(ctx, tx)
-	}
-	return context.WithValue(ctx, guardKey{}, both)
+	return inquiries
 }
 
 // WithoutGuards gives a context whose writes run no guard that was given before:
@@ -87,15 +100,11 @@ func WithoutGuards(ctx context.Context) context.Context {
 	return context.WithValue(ctx, guardKey{}, nil)
 }
 
-// transact runs lock, guard and function in one transaction of the lane, and
+// transact runs lock, guards and function in one transaction of the lane, and
 // afterwards what the function left in After.
-func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*Tx) error, lock func(context.Context, *Tx) error) error {
+func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*Tx) error, lock func(context.Context, *Tx, []Inquiry) error) error {
 	if err := enter(ctx); err != nil {
 		return err
-	}
-	var guard func(context.Context, *Tx) error
-	if guarded {
-		guard, _ = ctx.Value(guardKey{}).(func(context.Context, *Tx) error)
 	}
 	var last *Tx
 	var told []func() // by every run: also one that failed may have to be settled
@@ -112,11 +121,15 @@ func (d *DB) transact(ctx context.Context, lane string, guarded bool, fn func(*T
 			last, told = tx, append(told, tx.told...)
 		}()
 		return tx.settle(inside(tx, func(tx *Tx) error {
-			if err := lock(ctx, tx); err != nil {
+			guards := []Inquiry{}
+			if guarded {
+				guards = guardsOf(ctx)
+			}
+			if err := lock(ctx, tx, guards); err != nil {
 				return err
 			}
-			if guard != nil {
-				if err := guard(ctx, tx); err != nil {
+			for _, guard := range guards {
+				if err := guard.Then(ctx, tx); err != nil {
 					return err
 				}
 			}

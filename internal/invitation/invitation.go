@@ -113,16 +113,20 @@ func Get(ctx context.Context, tx *db.Tx, account id.Account, invitation id.Invit
 // parameters begin at $2.
 func some(ctx context.Context, tx *db.Tx, account id.Account, where string, args ...any) ([]Invitation, error) {
 	found := []Invitation{}
-	err := tx.Each(ctx, `SELECT `+columns+` FROM invitations WHERE account_id = $1 AND `+where, append([]any{string(account)}, args...),
-		func(scan func(...any) error) error {
-			inv, err := scanned(scan, tx.Now())
-			found = append(found, inv)
-			return err
-		})
-	if err != nil {
+	if err := tx.Ask(ctx, askSome(account, tx.Now(), &found, where, args...)); err != nil {
 		return nil, fmt.Errorf("read invitations: %w", err)
 	}
 	return found, nil
+}
+
+// askSome is some as a question, of invitations as they are then.
+func askSome(account id.Account, then time.Time, found *[]Invitation, where string, args ...any) db.Question {
+	return db.AskEach(`SELECT `+columns+` FROM invitations WHERE account_id = $1 AND `+where, append([]any{string(account)}, args...),
+		func(scan func(...any) error) error {
+			inv, err := scanned(scan, then)
+			*found = append(*found, inv)
+			return err
+		})
 }
 
 // pendingFor reads the pending invitations for the addresses, given as keys,

@@ -178,30 +178,30 @@ func Bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m 
 	return inv.ID, o.send(ctx, tx, actor, []letter{l})
 }
 
-// Unbind closes whatever invitation is pending for the address, given as its
-// key, inside the caller's write.
-func Unbind(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, emailKey string) error {
-	open, err := pendingFor(ctx, tx, account, []string{emailKey})
-	if err != nil {
-		return err
-	}
-	for _, inv := range open {
-		move := Withdraw
-		if inv.Status == Expired {
-			move = Expire
+// Unbind looks for whatever invitation is pending for the address, given as its
+// key, and then closes it, inside the caller's write.
+func Unbind(actor access.Actor, account id.Account, emailKey string, now time.Time) db.Inquiry {
+	open := []Invitation{}
+	pending := askSome(account, now, &open, `status = 'pending' AND email_key = $2`, emailKey)
+	return db.Inquiry{Questions: []db.Question{pending}, Then: func(ctx context.Context, tx *db.Tx) error {
+		for _, inv := range open {
+			move := Withdraw
+			if inv.Status == Expired {
+				move = Expire
+			}
+			if err := end(ctx, tx, actor, account, inv, move); err != nil {
+				return err
+			}
 		}
-		if err := end(ctx, tx, actor, account, inv, move); err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	}}
 }
 
 // Offer invites one address with one role inside the caller's write, in the
 // place of whatever is pending for it. The caller has checked who may do this
 // and that nobody in the account has the address.
 func Offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, to address.Address, roleKey string) (id.Invitation, error) {
-	if err := Unbind(ctx, tx, actor, acc, to.Key); err != nil {
+	if err := tx.Inquire(ctx, Unbind(actor, acc, to.Key, tx.Now())); err != nil {
 		return "", err
 	}
 	o, err := offerOf(ctx, tx, actor, acc, roleKey)

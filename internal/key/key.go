@@ -145,12 +145,14 @@ func note(ctx context.Context, tx *db.Tx, h *bearer.Holder, hash []byte, at time
 //
 // Faults of such a write: unauthenticated; conflict rights_changed.
 func (r *Ring) Guard(ctx context.Context, actor access.Actor) context.Context {
-	return db.WithGuard(ctx, func(ctx context.Context, tx *db.Tx) error {
-		now, err := Actor(ctx, tx, actor.Account, id.Key(actor.Key), r.rights)
-		if err != nil {
-			return err
-		}
-		return actor.Unchanged(now)
+	return db.WithGuard(ctx, func() db.Inquiry {
+		return db.Inquiry{Then: func(ctx context.Context, tx *db.Tx) error {
+			now, err := Actor(ctx, tx, actor.Account, id.Key(actor.Key), r.rights)
+			if err != nil {
+				return err
+			}
+			return actor.Unchanged(now)
+		}}
 	})
 }
 

@@ -76,9 +76,10 @@ func Again(ctx context.Context, tx *db.Tx, acc id.Account, kind access.Kind, nam
 	}
 }
 
-// AskEpoch asks for the access epoch of a member of any status.
+// AskEpoch asks for the access epoch of a member of any status: 0 if there is no
+// such member.
 func AskEpoch(acc id.Account, member id.Member, epoch *int64) db.Question {
-	return db.AskOne(`SELECT access_epoch FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(acc), string(member)}, epoch)
+	return db.AskIfThere(`SELECT access_epoch FROM members WHERE account_id = $1 AND member_id = $2`, []any{string(acc), string(member)}, epoch)
 }
 
 // reachedModules: who administers opens every module; others never one that is

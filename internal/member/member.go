@@ -249,9 +249,28 @@ type New struct {
 	User        id.User
 }
 
-// Create makes a place. The caller has checked who may give the role and that
-// the grants fit it. Faults: conflict email_taken.
+// Create makes a place. The caller has checked who may give the role, that the
+// grants fit it, and that the user has no other place here. Faults: conflict
+// email_taken.
 func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, error) {
+	var holder id.Member
+	if err := tx.Ask(ctx, askHolder(n.Account, n.Email.Key, &holder)); err != nil {
+		return Member{}, fmt.Errorf("look for who has an address: %w", err)
+	}
+	if holder != "" {
+		return Member{}, EmailTaken()
+	}
+	return begin(ctx, tx, actor, n)
+}
+
+// askHolder asks which member has the address, given as its key.
+func askHolder(account id.Account, emailKey string, holder *id.Member) db.Question {
+	return db.AskIfThere(`SELECT member_id FROM members WHERE account_id = $1 AND email_key = $2 AND status NOT IN ('removed', 'deleted')`,
+		[]any{string(account), emailKey}, (*string)(holder))
+}
+
+// begin is Create for an address that is known to be free.
+func begin(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, error) {
 	m := Member{
 		ID: id.New[id.Member](), User: n.User, Email: n.Email.Written, EmailKey: n.Email.Key, FirstName: n.FirstName, LastName: n.LastName,
 		JobTitle: n.JobTitle, Phone: n.Phone, Locale: language.Choose(n.Locale), Status: Inactive, Role: n.Role, Modules: n.Modules, SubAccounts: n.SubAccounts,
@@ -263,16 +282,12 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Member, 
 	if n.User != "" {
 		m.RegisteredAt = tx.Now()
 	}
-	added, err := tx.Exec(ctx, `INSERT INTO members (account_id, member_id, user_id, email, email_key, first_name, last_name, name_key, search_key,
+	err := tx.Promise(ctx, 1, `INSERT INTO members (account_id, member_id, user_id, email, email_key, first_name, last_name, name_key, search_key,
 		job_title, phone, locale, status, role_key, registered_at, created_at, last_seen_at, marked)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17)
-		ON CONFLICT DO NOTHING`, string(n.Account), string(m.ID), db.Null(string(m.User)), m.Email, m.EmailKey, m.FirstName, m.LastName, m.nameKey(), m.searchKey(),
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, $17)`, string(n.Account), string(m.ID), db.Null(string(m.User)), m.Email, m.EmailKey, m.FirstName, m.LastName, m.nameKey(), m.searchKey(),
 		m.JobTitle, m.Phone, m.Locale, string(m.Status), m.Role, db.Micros(m.RegisteredAt), db.Micros(m.CreatedAt), mark(tx))
 	if err != nil {
 		return Member{}, fmt.Errorf("create member: %w", err)
-	}
-	if added == 0 {
-		return Member{}, EmailTaken()
 	}
 	if err := addGrants(ctx, tx, n.Account, m.ID, m.Modules, m.SubAccounts); err != nil {
 		return Member{}, err

@@ -43,7 +43,9 @@ func build(t *testing.T, d *db.DB, preset string) *house {
 			h.bound = append(h.bound, m.ID)
 			return nil
 		},
-		Unbind: func(context.Context, *db.Tx, access.Actor, id.Account, string) error { return nil },
+		Unbind: func(access.Actor, id.Account, string, time.Time) db.Inquiry {
+			return db.Inquiry{Then: func(context.Context, *db.Tx) error { return nil }}
+		},
 		RequestEmail: func(_ context.Context, _ access.Actor, _ id.Account, _ id.Member, to address.Address) error {
 			h.asked = append(h.asked, to.Key)
 			return nil

@@ -24,8 +24,9 @@ type Ways struct {
 	// Bind makes or renews the invitation that belongs to a member who was added
 	// directly, and sends it.
 	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) error
-	// Unbind closes whatever invitation is pending for the address.
-	Unbind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, emailKey string) error
+	// Unbind looks for whatever invitation is pending for the address, and then
+	// closes it.
+	Unbind func(actor access.Actor, account id.Account, emailKey string, now time.Time) db.Inquiry
 	// RequestEmail asks the new mailbox to confirm an address that an
 	// administrator wants this place to have.
 	RequestEmail func(ctx context.Context, actor access.Actor, account id.Account, member id.Member, to address.Address) error
@@ -167,7 +168,8 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 	}
 	var m Member
 	err = r.db.Write(ctx, account, func(tx *db.Tx) error {
-		known, err := surrounding(ctx, tx, actor, account, a)
+		unbind := r.ways.Unbind(actor, account, n.Email.Key, tx.Now())
+		known, err := surrounding(ctx, tx, actor, account, a, n.Email.Key, unbind.Questions)
 		if err != nil {
 			return err
 		}
@@ -183,10 +185,13 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 		if err := known.policy.Admits(n.Email); err != nil {
 			return err
 		}
-		if err := r.ways.Unbind(ctx, tx, actor, account, n.Email.Key); err != nil {
+		if known.holder != "" {
+			return EmailTaken()
+		}
+		if err := unbind.Then(ctx, tx); err != nil {
 			return err
 		}
-		if m, err = Create(ctx, tx, actor, n); err != nil {
+		if m, err = begin(ctx, tx, actor, n); err != nil {
 			return err
 		}
 		if err := once.Keep(ctx, tx, m.ID); err != nil {
@@ -254,12 +259,14 @@ type surroundings struct {
 	role   access.Role // that is to be given
 	policy account.Policy
 	locale string
+	holder id.Member // who has the address
 }
 
-// surrounding reads the surroundings of an addition at once. Faults: invalid on role.
-func surrounding(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, a Addition) (s surroundings, err error) {
+// surrounding reads the surroundings of an addition, and whatever else is to be
+// asked, at once. Faults: invalid on role.
+func surrounding(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, a Addition, emailKey string, also []db.Question) (s surroundings, err error) {
 	roles := []access.Role{}
-	questions := []db.Question{role.AskList(acc, &roles), account.AskPolicy(acc, &s.policy)}
+	questions := append([]db.Question{role.AskList(acc, &roles), account.AskPolicy(acc, &s.policy), askHolder(acc, emailKey, &s.holder)}, also...)
 	if s.locale = a.Locale; a.Locale == "" && actor.Kind == access.Member {
 		questions = append(questions, askLocale(acc, actor.Member, &s.locale))
 	}

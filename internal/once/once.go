@@ -150,7 +150,7 @@ type requestKey struct{}
 // With gives the context of a command that is to be done once. Its write claims
 // the request before anything else.
 func With(ctx context.Context, r *Request) context.Context {
-	return db.WithGuard(context.WithValue(ctx, requestKey{}, r), Claim)
+	return db.WithGuard(context.WithValue(ctx, requestKey{}, r), func() db.Inquiry { return db.Inquiry{Then: Claim} })
 }
 
 // Step gives the context of one of several writes of a command, each of which is

@@ -95,16 +95,16 @@ func note(ctx context.Context, tx *db.Tx, _ *bearer.Holder, hash []byte, at time
 //
 // Faults of such a write: unauthenticated.
 func (k *Keys) Guard(ctx context.Context, actor access.Actor) context.Context {
-	return db.WithGuard(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return db.WithGuard(ctx, func() db.Inquiry {
+		var key string
 		var expires time.Time
-		err := tx.One(ctx, `SELECT expires_at FROM operator_keys WHERE key_id = $1 AND ended_at IS NULL`, []any{actor.Key}, db.Time(&expires))
-		if errors.Is(err, db.ErrNone) || err == nil && !expires.IsZero() && !tx.Now().Before(expires) {
-			return fault.Unauthenticated()
-		}
-		if err != nil {
-			return fmt.Errorf("check operator key: %w", err)
-		}
-		return nil
+		standing := db.AskIfThere(`SELECT key_id, expires_at FROM operator_keys WHERE key_id = $1 AND ended_at IS NULL`, []any{actor.Key}, &key, db.Time(&expires))
+		return db.Inquiry{Questions: []db.Question{standing}, Then: func(_ context.Context, tx *db.Tx) error {
+			if key == "" || !expires.IsZero() && !tx.Now().Before(expires) {
+				return fault.Unauthenticated()
+			}
+			return nil
+		}}
 	})
 }
 

@@ -2,7 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -132,19 +131,19 @@ type row struct {
 func open(ctx context.Context, tx *db.Tx, acc id.Account, condition string, value any) (row, error) {
 	var s row
 	err := tx.Ask(ctx, s.where(condition, string(acc), value))
-	if errors.Is(err, db.ErrNone) {
-		return row{}, fault.Unauthenticated()
-	}
 	if err != nil {
 		return row{}, fmt.Errorf("read session: %w", err)
+	}
+	if s.id == "" {
+		return row{}, fault.Unauthenticated()
 	}
 	return s, nil
 }
 
 // where asks for the row of an account that has a value, which is the second
-// argument.
+// argument. It has no id if there is none.
 func (s *row) where(condition string, args ...any) db.Question {
-	return db.AskOne(`SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
+	return db.AskIfThere(`SELECT session_id, member_id, user_id, user_epoch, created_at, last_seen_at, proved_at FROM sessions
 		WHERE account_id = $1 AND ended_at IS NULL AND `+condition, args,
 		(*string)(&s.id), (*string)(&s.member), (*string)(&s.user), &s.epoch, db.Time(&s.created), db.Time(&s.seen), db.Time(&s.proved))
 }

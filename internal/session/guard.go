@@ -2,8 +2,6 @@ package session
 
 import (
 	"context"
-	"errors"
-	"fmt"
 
 	"tenure/internal/access"
 	"tenure/internal/account"
@@ -18,37 +16,46 @@ import (
 // Faults of such a write: unauthenticated; conflict rights_changed, when the
 // member is still there and may do other things than a moment ago.
 func (c *Cache) Guard(ctx context.Context, actor access.Actor) context.Context {
-	return db.WithGuard(ctx, func(ctx context.Context, tx *db.Tx) error {
-		s, same, err := c.unmoved(ctx, tx, actor)
-		if err != nil || same {
-			return err
-		}
-		on, err := c.footing(ctx, tx, actor.Account, s.member)
-		if err != nil {
-			return err
-		}
-		if !on.carries(s) {
-			return fault.Unauthenticated()
-		}
-		return actor.Unchanged(on.actor)
+	return db.WithGuard(ctx, func() db.Inquiry {
+		var now basis
+		return db.Inquiry{Questions: now.ask(actor, c.sources), Then: func(ctx context.Context, tx *db.Tx) error {
+			switch {
+			case now.session.id == "":
+				return fault.Unauthenticated()
+			case now.carries(actor):
+				return nil
+			}
+			on, err := c.footing(ctx, tx, actor.Account, now.session.member)
+			if err != nil {
+				return err
+			}
+			if !on.carries(now.session) {
+				return fault.Unauthenticated()
+			}
+			return actor.Unchanged(on.actor)
+		}}
 	})
 }
 
-// unmoved reads the session and reports whether nothing that rights rest on has
-// changed since the actor's were read: every such change raises the epoch of the
-// member, the account or the user. It is quick; where it does not hold, the
-// rights may still be the same. Faults: unauthenticated, also where the user is
-// no more.
-func (c *Cache) unmoved(ctx context.Context, tx *db.Tx, actor access.Actor) (s row, same bool, err error) {
-	var place, whole, person int64
-	err = tx.Ask(ctx, s.where(`session_id = $2`, string(actor.Account), string(actor.Session)),
-		c.sources.Place(actor.Account, actor.Member, &place), account.AskEpoch(actor.Account, &whole), c.sources.Person(actor.User, &person))
-	if errors.Is(err, db.ErrNone) {
-		return s, false, fault.Unauthenticated()
+// basis is what an actor's rights rest on: every change of them raises one of the
+// epochs. It is quick to read; where it has moved, the rights may still be the same.
+type basis struct {
+	session              row
+	place, whole, person int64 // epochs of member, account and user
+}
+
+func (b *basis) ask(actor access.Actor, sources Sources) []db.Question {
+	return []db.Question{
+		b.session.where(`session_id = $2`, string(actor.Account), string(actor.Session)),
+		sources.Place(actor.Account, actor.Member, &b.place),
+		account.AskEpoch(actor.Account, &b.whole),
+		sources.Person(actor.User, &b.person),
 	}
-	if err != nil {
-		return s, false, fmt.Errorf("look at session again: %w", err)
-	}
-	return s, s.member == actor.Member && s.user == actor.User && s.epoch == actor.UserEpoch &&
-		place == actor.Epoch && whole == actor.AccountEpoch && person == actor.UserEpoch, nil
+}
+
+// carries reports whether nothing has moved since the actor's rights were read.
+func (b basis) carries(actor access.Actor) bool {
+	s := b.session
+	return s.member == actor.Member && s.user == actor.User && s.epoch == actor.UserEpoch &&
+		b.place == actor.Epoch && b.whole == actor.AccountEpoch && b.person == actor.UserEpoch
 }

@@ -69,18 +69,18 @@ func ByEmail(ctx context.Context, tx *db.Tx, emailKey string) (User, error) {
 func Epoch(ctx context.Context, tx *db.Tx, user id.User) (int64, error) {
 	var epoch int64
 	err := tx.Ask(ctx, AskEpoch(user, &epoch))
-	if errors.Is(err, db.ErrNone) {
-		return 0, fault.NotFound()
-	}
 	if err != nil {
 		return 0, fmt.Errorf("read epoch of user: %w", err)
+	}
+	if epoch == 0 {
+		return 0, fault.NotFound()
 	}
 	return epoch, nil
 }
 
-// AskEpoch is Epoch as a question.
+// AskEpoch is Epoch as a question: 0 if there is no such user.
 func AskEpoch(user id.User, epoch *int64) db.Question {
-	return db.AskOne(`SELECT epoch FROM users WHERE user_id = $1`, []any{string(user)}, epoch)
+	return db.AskIfThere(`SELECT epoch FROM users WHERE user_id = $1`, []any{string(user)}, epoch)
 }
 
 func one(ctx context.Context, tx *db.Tx, query, value string) (User, error) {
