@@ -6,11 +6,13 @@ import (
 	"sync/atomic"
 
 	"tenure/bench/bare"
+	"tenure/internal/member/crowd"
 )
 
 // create measures adding a member: a row, an event in the chain, and the head,
 // on the disk before the answer. The bare server stores the same rows with the
-// same indexes, many in one commit.
+// same indexes, many in one commit. Both add to accounts that have members, of
+// which the engine knows how many there are.
 func (b *bench) create(ctx context.Context) ([]Result, error) {
 	one, err := b.createIn(ctx, "durable create, one account", 1)
 	if err != nil {
@@ -22,7 +24,6 @@ func (b *bench) create(ctx context.Context) ([]Result, error) {
 
 func (b *bench) createIn(ctx context.Context, name string, accounts int) (Result, error) {
 	r := b.result(name, b.engine.durability, b.connections, "creates/s", "≥ 50 % of bare")
-	companies := make([]company, accounts)
 	ours, plain := &side{want: 201}, &side{want: 200}
 	var started []*running
 	defer func() {
@@ -35,9 +36,13 @@ func (b *bench) createIn(ctx context.Context, name string, accounts int) (Result
 		if err != nil {
 			return r, err
 		}
+		companies := make([]company, accounts)
 		if err := build(ctx, where, func(h house) error {
 			for i := range companies {
 				if companies[i], err = h.found(ctx, "Creates"); err != nil {
+					return err
+				}
+				if _, err = crowd.Fill(ctx, h.DB, companies[i].id, each, func(n int) crowd.Person { return crowd.Named(n, ordinary) }); err != nil {
 					return err
 				}
 			}
@@ -45,10 +50,13 @@ func (b *bench) createIn(ctx context.Context, name string, accounts int) (Result
 		}); err != nil {
 			return r, err
 		}
+		if err := b.engine.settle(ctx, where); err != nil {
+			return r, err
+		}
 		if s == ours {
 			s.ask, s.server, err = b.askTenure(ctx, where, companies)
 		} else {
-			s.ask, s.server, err = b.askBare(ctx, where, companies[0])
+			s.ask, s.server, err = b.askBare(ctx, where, companies)
 		}
 		if err != nil {
 			return r, err
@@ -74,18 +82,19 @@ func newcomer(active string) []byte {
 
 func (b *bench) askTenure(ctx context.Context, where string, companies []company) (func(connection, i int) []byte, *running, error) {
 	server, err := b.tenure(ctx, where)
-	owners := make([]string, len(companies))
-	paths := make([]string, len(companies))
-	for i, c := range companies {
-		owners[i], paths[i] = c.owner.token, "/v1/accounts/"+string(c.id)+"/members"
-	}
-	return func(connection, _ int) []byte {
-		at := connection % len(owners)
-		return request("POST", paths[at], owners[at], newcomer("false"))
-	}, server, err
+	return additions("/v1", companies), server, err
 }
 
-func (b *bench) askBare(ctx context.Context, where string, c company) (func(connection, i int) []byte, *running, error) {
-	server, err := b.bareServer(ctx, bare.Config{Database: where, Account: string(c.id), Role: ordinary})
-	return func(int, int) []byte { return request("POST", "/members", c.owner.token, newcomer("false")) }, server, err
+func (b *bench) askBare(ctx context.Context, where string, companies []company) (func(connection, i int) []byte, *running, error) {
+	server, err := b.bareServer(ctx, bare.Config{Database: where, Role: ordinary})
+	return additions("", companies), server, err
+}
+
+// additions asks to add somebody, each connection in an account of its own while
+// there are any.
+func additions(base string, companies []company) func(connection, i int) []byte {
+	return func(connection, _ int) []byte {
+		c := companies[connection%len(companies)]
+		return request("POST", base+"/accounts/"+string(c.id)+"/members", c.owner.token, newcomer("false"))
+	}
 }

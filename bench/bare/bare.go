@@ -26,8 +26,7 @@ const Environment = "TENURE_BENCH_BARE"
 // Config is what the bare server is told.
 type Config struct {
 	Listen   string
-	Database string // migrated, with the account in it; empty: nothing is stored
-	Account  string
+	Database string // migrated, with the accounts in it; empty: nothing is stored
 	Role     string
 }
 
@@ -49,7 +48,7 @@ func Main() int {
 		if err != nil {
 			return fail(err)
 		}
-		mux.HandleFunc("POST /members", store.add)
+		mux.HandleFunc("POST /accounts/{account}/members", store.add)
 	}
 	web := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	ended := make(chan os.Signal, 1)

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -25,6 +26,7 @@ type store struct {
 	db                    *sql.DB
 	member, event, moveOn *sql.Stmt
 	waiting               chan *insert
+	seqs                  map[string]int64 // of the last event, per account
 }
 
 // insert is one request that waits for its commit.
@@ -35,8 +37,9 @@ type insert struct {
 		Email     string `json:"email"`
 		Active    bool   `json:"active"`
 	}
-	id   string
-	done chan error
+	account string
+	id      string
+	done    chan error
 }
 
 func open(c Config) (*store, error) {
@@ -50,7 +53,7 @@ func open(c Config) (*store, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // one that writes, which is what grouping is about
-	s := &store{config: c, db: db, waiting: make(chan *insert, 1024)}
+	s := &store{config: c, db: db, waiting: make(chan *insert, 1024), seqs: map[string]int64{}}
 	for stmt, query := range map[**sql.Stmt]string{
 		&s.member: `INSERT INTO members (account_id, member_id, email, email_key, first_name, last_name, name_key, search_key, status, role_key, created_at, last_seen_at, marked)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'inactive', $9, $10, 0, $11)`,
@@ -62,17 +65,29 @@ func open(c Config) (*store, error) {
 			return nil, err
 		}
 	}
-	var seq int64
-	if err := db.QueryRow(`SELECT seq FROM heads WHERE account_id = $1`, c.Account).Scan(&seq); err != nil {
+	rows, err := db.Query(`SELECT account_id, seq FROM heads`)
+	if err != nil {
 		return nil, err
 	}
-	go s.work(seq)
+	defer rows.Close()
+	for rows.Next() {
+		var account string
+		var seq int64
+		if err := rows.Scan(&account, &seq); err != nil {
+			return nil, err
+		}
+		s.seqs[account] = seq
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	go s.work()
 	return s, nil
 }
 
 // add answers when the member is stored.
 func (s *store) add(w http.ResponseWriter, r *http.Request) {
-	i := &insert{id: "mem_" + name(), done: make(chan error, 1)}
+	i := &insert{account: r.PathValue("account"), id: "mem_" + name(), done: make(chan error, 1)}
 	if err := json.NewDecoder(r.Body).Decode(&i.body); err != nil {
 		http.Error(w, "no JSON", http.StatusBadRequest)
 		return
@@ -89,7 +104,7 @@ func (s *store) add(w http.ResponseWriter, r *http.Request) {
 }
 
 // work commits whatever waits, again and again.
-func (s *store) work(seq int64) {
+func (s *store) work() {
 	for first := range s.waiting {
 		together := []*insert{first}
 		for more := true; more && len(together) < group; {
@@ -100,17 +115,14 @@ func (s *store) work(seq int64) {
 				more = false
 			}
 		}
-		err := s.commit(together, seq)
-		if err == nil {
-			seq += int64(len(together))
-		}
+		err := s.commit(together)
 		for _, i := range together {
 			i.done <- err
 		}
 	}
 }
 
-func (s *store) commit(together []*insert, seq int64) error {
+func (s *store) commit(together []*insert) error {
 	ctx := context.Background()
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -119,21 +131,31 @@ func (s *store) commit(together []*insert, seq int64) error {
 	defer tx.Rollback()
 	member, event, now := tx.Stmt(s.member), tx.Stmt(s.event), time.Now().UnixMicro()
 	hash := random(32)
-	for n, i := range together {
+	seqs := map[string]int64{}
+	for _, i := range together {
+		seq := max(seqs[i.account], s.seqs[i.account]) + 1
+		seqs[i.account] = seq
 		b := i.body
 		full, email := strings.ToLower(b.FirstName+" "+b.LastName), strings.ToLower(b.Email)
-		if _, err := member.Exec(s.config.Account, i.id, b.Email, email, b.FirstName, b.LastName, full, full+" "+email, s.config.Role, now, seq+int64(n)+1); err != nil {
+		if _, err := member.Exec(i.account, i.id, b.Email, email, b.FirstName, b.LastName, full, full+" "+email, s.config.Role, now, seq); err != nil {
 			return fmt.Errorf("member: %w", err)
 		}
 		changes, personal := told(b.FirstName, b.LastName, b.Email)
-		if _, err := event.Exec(s.config.Account, seq+int64(n)+1, "evt_"+name(), now, i.id, i.id, changes, personal, name(), random(32), hash); err != nil {
+		if _, err := event.Exec(i.account, seq, "evt_"+name(), now, i.id, i.id, changes, personal, name(), random(32), hash); err != nil {
 			return fmt.Errorf("event: %w", err)
 		}
 	}
-	if _, err := tx.Stmt(s.moveOn).Exec(seq+int64(len(together)), hash, now, s.config.Account); err != nil {
-		return fmt.Errorf("head: %w", err)
+	moveOn := tx.Stmt(s.moveOn)
+	for account, seq := range seqs {
+		if _, err := moveOn.Exec(seq, hash, now, account); err != nil {
+			return fmt.Errorf("head: %w", err)
+		}
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	maps.Copy(s.seqs, seqs)
+	return nil
 }
 
 // told is about as long as what an event of Tenure tells.

@@ -8,8 +8,8 @@
 //   - A Write takes one account or one user, and takes its head first: the head
 //     is the lock, the clock that never goes back, and the end of the trail.
 //   - A Write that changed rows without recording an event is refused.
-//   - Writers who wait for the same account, user or connection share one commit,
-//     each in a savepoint of their own.
+//   - Writers who wait for the same account, user or connection share one commit;
+//     one who fails harms no other.
 //   - A write function may run twice, so nothing leaves the process from inside
 //     it. What must happen afterwards goes into Tx.After.
 //   - Statements of a write run detached from the caller's context. Whether the

@@ -147,6 +147,34 @@ func TestConcurrentWritersNeedFewerCommitsThanWrites(t *testing.T) {
 	})
 }
 
+// A refusal is no reason for the others to run again, nor to commit apart.
+func TestWhoIsRefusedAfterReadingDisturbsNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		found(t, d, acme)
+		marks(t, d)
+		before := d.Stats()
+		c := newCrowd(t, d)
+		a := c.join(t.Context(), leave("a", well))
+		refused := c.join(t.Context(), func(tx *db.Tx) error {
+			var n int64
+			if err := tx.One(t.Context(), "SELECT COUNT(*) FROM heads WHERE account_id = $1", []any{string(acme)}, &n); err != nil {
+				return err
+			}
+			return errors.New("no")
+		})
+		b := c.join(t.Context(), leave("b", well))
+		c.through()
+		wantError(t, "a", a, "")
+		wantError(t, "who is refused", refused, "no")
+		wantError(t, "b", b, "")
+		wantMarks(t, d, "first", "a", "b")
+		after := d.Stats()
+		if reruns, commits := after.Reruns-before.Reruns, after.Commits-before.Commits; reruns != 0 || commits != 1 {
+			t.Errorf("%d runs again and %d commits, want none and one", reruns, commits)
+		}
+	})
+}
+
 func TestOneThatFailsPanicsOrLeavesHarmsNoOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		found(t, d, acme)

@@ -15,14 +15,19 @@ const maxGroup = 64
 
 var errClosed = errors.New("the database is closed")
 
+// errGivenUp is why a transaction is rolled back whose last function failed and
+// cannot be taken back alone.
+var errGivenUp = errors.New("a function that failed had written")
+
 // queue is functions that wait to write one after the other. Its worker gives a
 // transaction from one waiting function to the next and commits all of them at
-// once, each in a savepoint of its own, so that N of them cost one fsync.
+// once, so that N of them cost one fsync.
 //
 // The functions run in the goroutines of their callers, one after the other: a
 // panic unwinds its own caller and keeps its stack, and the worker goes on.
-// Whatever becomes of a function (an error, a panic, a caller who left), its
-// savepoint is rolled back and the others of the group are not touched.
+// Whatever becomes of a function (an error, a panic, a caller who left), what it
+// did is taken back and the others of the group come to no harm: it is rolled
+// back alone, or all of them are, and the others run again.
 //
 // A function learns its outcome when the group has been committed, also if it
 // failed: what it decided on may have come from another function of the group.
@@ -44,9 +49,10 @@ type queue struct {
 
 // shared is a transaction under way that functions can share.
 type shared interface {
-	// begin gives the statements of the next function, in a savepoint.
+	// begin gives the statements of the next function.
 	begin() (statements, error)
-	// end ends the savepoint and keeps what was done in it, or takes it back.
+	// end keeps what the function did, or takes it back. It gives errGivenUp if
+	// that cannot be taken back without what was done before it.
 	end(keep bool) error
 	// full says that no other function is to join.
 	full() bool
@@ -254,7 +260,9 @@ func (q *queue) group(s shared, first *turn) {
 		tell(members, verdict{err: err})
 		return
 	}
-	q.log.Warn("a shared commit failed, its functions run again alone", "functions", len(members), "error", err)
+	if !errors.Is(err, errGivenUp) {
+		q.log.Warn("a shared commit failed, its functions run again alone", "functions", len(members), "error", err)
+	}
 	for _, t := range members {
 		t.end <- verdict{again: true}
 		s, err := q.transaction()
@@ -298,8 +306,8 @@ func (q *queue) commit(s shared, first *turn, limit int) (members []*turn, ran i
 	}
 }
 
-// member runs the function in its savepoint. With an error the whole transaction
-// is spoiled.
+// member runs the function in the transaction. With an error all of it is
+// spoiled.
 func (t *turn) member(s shared) (waits bool, err error) {
 	own, err := s.begin()
 	if err != nil {
