@@ -68,8 +68,8 @@ type door struct {
 }
 
 // New puts the API together. It gives the handler of everything the server
-// answers, and the OpenAPI description of it.
-func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
+// answers.
+func New(c Config, rooms Rooms) (*Handler, error) {
 	teachHuma()
 	d := &door{
 		config: c, rooms: rooms, log: c.Log, https: c.Origin.Scheme == "https",
@@ -77,7 +77,7 @@ func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 	}
 	d.cookie = cookieName(d.https)
 	if err := d.crossOrigin.AddTrustedOrigin(c.Origin.Scheme + "://" + c.Origin.Host); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	d.huma = humago.New(d.mux, huma.Config{
 		OpenAPI: description(c.Version), Formats: map[string]huma.Format{"application/json": format, "json": format},
@@ -89,12 +89,8 @@ func New(c Config, rooms Rooms) (handler *Handler, openAPI []byte, err error) {
 	} {
 		subject()
 	}
-	document, err := d.document()
-	if err != nil {
-		return nil, nil, err
-	}
-	d.describe(document)
-	return &Handler{d.trace(d.guardHeaders(d.watch(d.identify(d.limited(d.dispatch()))))), d.routes()}, document, nil
+	d.describe()
+	return &Handler{d.trace(d.guardHeaders(d.watch(d.identify(d.limited(d.dispatch()))))), d.routes()}, nil
 }
 
 // dispatch finds the operation, the browser app or neither.

@@ -22,7 +22,7 @@ func app(t *testing.T, built bool) http.Handler {
 		"favicon.svg":           {Data: []byte("<svg/>")},
 		".keep":                 {Data: []byte("x")},
 	}
-	handler, _, err := api.New(c, api.Rooms{})
+	handler, err := api.New(c, api.Rooms{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -35,9 +36,9 @@ func description(version string) *huma.OpenAPI {
 	}
 }
 
-// document gives the OpenAPI description, indented. Answers may have more
-// fields one day; requests may not.
-func (d *door) document() ([]byte, error) {
+// complete adds to the description what huma does not know of. Answers may have
+// more fields one day; requests may not.
+func (d *door) complete() {
 	asked := map[string]bool{}
 	for _, path := range d.huma.OpenAPI().Paths {
 		for _, op := range []*huma.Operation{path.Post, path.Put, path.Patch} {
@@ -56,6 +57,10 @@ func (d *door) document() ([]byte, error) {
 	}
 	d.describeRefusals()
 	d.describeHeaders()
+}
+
+// document gives the OpenAPI description, indented.
+func (d *door) document() ([]byte, error) {
 	raw, err := json.Marshal(d.huma.OpenAPI())
 	if err != nil {
 		return nil, err
@@ -88,10 +93,17 @@ func (d *door) reach(s *huma.Schema, found map[string]bool) {
 }
 
 // describe serves the description; it is fixed once every operation is there.
-func (d *door) describe(document []byte) {
-	d.plain("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+func (d *door) describe() {
+	d.complete()
+	document := sync.OnceValues(d.document) // it takes longer than everything else at a start
+	d.plain("GET /openapi.json", func(w http.ResponseWriter, r *http.Request) {
+		written, err := document()
+		if err != nil {
+			d.refuse(r.Context(), err).write(w)
+			return
+		}
 		w.Header().Set("Content-Type", openAPIType)
 		w.Header().Set("Cache-Control", "no-cache")
-		_, _ = w.Write(document) // the caller is gone, or reads it
+		_, _ = w.Write(written) // the caller is gone, or reads it
 	})
 }

@@ -235,7 +235,7 @@ func TestPanicIsAnsweredAndTold(t *testing.T) {
 	c := bareConfig()
 	c.Log = slog.New(slog.NewJSONHandler(&log, nil))
 	c.Mailbox = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("the cause") })
-	handler, _, err := api.New(c, api.Rooms{})
+	handler, err := api.New(c, api.Rooms{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,7 +250,7 @@ func TestPanicIsAnsweredAndTold(t *testing.T) {
 
 func bare(t *testing.T) http.Handler {
 	t.Helper()
-	handler, _, err := api.New(bareConfig(), api.Rooms{})
+	handler, err := api.New(bareConfig(), api.Rooms{})
 	if err != nil {
 		t.Fatal(err)
 	}

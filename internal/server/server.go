@@ -163,7 +163,7 @@ func (s *Server) openDoor() error {
 	if s.config.TestClock && s.config.Clock != nil {
 		c.Clock = &turned{s.config.Clock, s.db}
 	}
-	s.handler, _, err = api.New(c, s.rooms)
+	s.handler, err = api.New(c, s.rooms)
 	return err
 }
 
