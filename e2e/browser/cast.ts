@@ -107,6 +107,23 @@ export async function withKeys({ found }: Props): Promise<Cast> {
   return { company, people: { mila }, links };
 }
 
+/** A data vendor's customer with credits in every kind of wallet. */
+export async function withCredits({ found }: Props): Promise<Cast> {
+  const company = await found('credits');
+  await company.buy(1000, 'Order 4711');
+  const jo = await company.employ('Jo', 'Jansen');
+  const mila = await company.employ('Mila', 'Vos');
+  const piet = await company.employ('Piet', 'Bakker');
+  await company.deactivate(await company.employ('Sanne', 'Wolf'));
+  await company.give(jo, 40);
+  await company.give(piet, 5);
+  await company.call('PUT', '/records/lead-20/price', { price: 20 });
+  await company.download(jo, 'lead-7');
+  await company.download(mila, 'lead-7');
+  await company.call('POST', `/members/${piet.member}/suspend`);
+  return { company, people: { jo, mila, piet }, links: {} };
+}
+
 /** An account with nobody in it but its administrator. */
 export async function withNobody({ found }: Props): Promise<Cast> {
   return { company: await found('portal'), people: {}, links: {} };

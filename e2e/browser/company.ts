@@ -124,6 +124,21 @@ export class Company {
     await this.call('POST', `/departures/${plan.id}/apply`, { digest: plan.digest });
   }
 
+  /** Adds credits that the company bought. */
+  async buy(amount: number, note?: string): Promise<void> {
+    await this.call('POST', '/credits/purchases', { amount, note });
+  }
+
+  /** Hands credits of the company to somebody. */
+  async give(person: Colleague, amount: number): Promise<void> {
+    await this.call('POST', '/credits/transfers', { from: 'company', to: person.member, amount });
+  }
+
+  /** Downloads a record as somebody, who pays for it unless the account has it. */
+  async download(person: Person, record: string): Promise<void> {
+    await this.call('POST', `/records/${encodeURIComponent(record)}/download`, {}, await this.token(person));
+  }
+
   /** Signs somebody in for calls to the API. */
   async token(person: Person): Promise<string> {
     const { token } = await this.operator.call<{ token: string }>('POST', '/v1/sign-in', {

@@ -1,4 +1,4 @@
-import { withKeys, withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
+import { withCredits, withKeys, withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
 import { look, squeeze } from './screen';
 import {
   administration,
@@ -6,6 +6,8 @@ import {
   dialogs,
   elsewhere,
   limited,
+  ofCredits,
+  ofOwnCredits,
   onPhones,
   pages,
   secondSteps,
@@ -61,6 +63,12 @@ for (const { name, viewport } of widths) {
     await look(await open(cast.company.owner, options), cast, apiKeys);
   });
 
+  test(`credits are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withCredits({ found, operator, mailbox });
+    await look(await open(cast.company.owner, options), cast, ofCredits);
+    await look(await open(cast.people.jo, options), cast, ofOwnCredits);
+  });
+
   test(`two-factor is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withTwoFactor({ found, operator, mailbox });
     await look(await open(undefined, options), cast, secondSteps);
@@ -97,6 +105,8 @@ test('every route, dialog, panel, menu, bar and toast of the app is among the sc
     twoFactor,
     secondSteps,
     limited,
+    ofCredits,
+    ofOwnCredits,
     onPhones,
   ]
     .flat()

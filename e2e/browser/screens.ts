@@ -24,6 +24,7 @@ import { expect } from './stage';
 
 const users = '/a/:account/users/:member?';
 const keys = '/a/:account/keys/:key?';
+const credits = '/a/:account/credits';
 const member = (name: string) => (cast: Cast) => `/${cast.people[name]?.member}`;
 const more = (name: string) => press(`More about ${name}`);
 const signIn = (email: string | ((cast: Cast) => string), secret: string): Way[] => [
@@ -236,6 +237,8 @@ export const states: Screen[] = [
   ['no open invitations', visit(users, '?tab=pending'), hear('No open invitations')],
   ['no such invitation', visit(users, '?tab=pending&q=xyz'), hear('No invitation found')],
   ['no modules and no sub-accounts', visit('/a/:account/settings', '?tab=sub-accounts'), hear('There are none yet.')],
+  ['no credits', visit(credits), hear('There are no credits yet')],
+  ['no downloads', visit(credits, '?tab=downloads'), hear('Nothing has been downloaded yet')],
   ['nothing done', visit('/a/:account/activity', '?action=owner.'), hear('Nothing here')],
   ['no API keys', visit(keys), hear('There are no API keys')],
   ['users that wait', hold(/\/members\?/), visit(users)],
@@ -354,6 +357,34 @@ export const apiKeys: Screen[] = [
   ],
   ['the API keys of somebody', visit(users, (cast) => `${member('mila')(cast)}?view=keys`), hear(reader)],
   ['API keys that end with somebody', ...departing('Mila Vos', 'Deactivate'), hear('2 API keys end.')],
+];
+
+export const ofCredits: Screen[] = [
+  ['credits', visit(credits), hear('Jo Jansen')],
+  ['move credits', shows('credits/MoveDialog', press('Move credits of Jo Jansen')), hear('How many')],
+  ['move credits, what both will have', fill('How many', '15'), hear('Move 15 credits')],
+  ['move credits, too many', fill('How many', '150'), press('Move 150 credits'), hear(/has only 39 credits/)],
+  ['credits, moved', fill('How many', '15'), press('Move 15 credits'), hear(/15 credits moved from Jo Jansen/)],
+  ['the ledger of credits', visit(credits, '?tab=ledger'), hear(/were bought/)],
+  [
+    'the ledger of one wallet',
+    visit(credits, (cast) => `?tab=ledger&member=${cast.people.jo?.member}`),
+    hear(/24 left/),
+  ],
+  ['records', visit(credits, '?tab=records'), hear('lead-20')],
+  ['a record that the reader cannot pay', shows('credits/DownloadDialog', press('Download lead-20')), hear(/only 0/)],
+  ['downloads', visit(credits, '?tab=downloads'), hear('Mila Vos downloaded lead-7')],
+  ['nobody with credits found', visit(credits, '?q=xyz'), hear('Nobody found')],
+  ['manage users of a vendor', visit(users), hear('Jo Jansen')],
+  ['add a user of a vendor', press('Add New'), hear(/allow list/)],
+  ['a user of a vendor', visit(users, member('jo')), hear('Active')],
+];
+
+export const ofOwnCredits: Screen[] = [
+  ['my credits', visit(credits), hear('You have spent')],
+  ['a record that costs', press('Download lead-20'), hear(/and keep/)],
+  ['my history of credits', visit(credits, '?tab=ledger'), hear(/Jo Jansen spent/)],
+  ['downloads, to who spends', visit(credits, '?tab=downloads'), hear('Mila Vos downloaded lead-7')],
 ];
 
 export const limited: Screen[] = [

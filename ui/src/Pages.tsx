@@ -33,6 +33,7 @@ const Shell = page(() => knowing('inside', import('./shell/Shell')));
 const LandingPage = page(() => import('./shell/LandingPage'));
 const HomePage = page(() => import('./account/HomePage'));
 const UsersPage = page(() => import('./users/UsersPage'));
+const CreditsPage = page(() => import('./credits/CreditsPage'));
 const RolesPage = page(() => import('./roles/RolesPage'));
 const KeysPage = page(() => import('./keys/KeysPage'));
 const ActivityPage = page(() => import('./activity/ActivityPage'));
@@ -56,6 +57,7 @@ const inside: typeof outside = {
   '': LandingPage,
   home: HomePage,
   users: UsersPage,
+  credits: CreditsPage,
   roles: RolesPage,
   keys: KeysPage,
   activity: ActivityPage,
@@ -100,6 +102,7 @@ export function Pages() {
           <Route index element={<LandingPage />} />
           <Route path="home" element={<HomePage />} />
           <Route path="users/:member?" element={<UsersPage />} />
+          <Route path="credits" element={<CreditsPage />} />
           <Route path="roles/:role?" element={<RolesPage />} />
           <Route path="keys/:key?" element={<KeysPage />} />
           <Route path="activity" element={<ActivityPage />} />

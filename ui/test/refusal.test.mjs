@@ -10,7 +10,6 @@ const unspoken = [
   'account_required',
   'wrong_user',
   'unknown_field',
-  'idempotency_mismatch',
   'too_large',
   'rate_limited',
   'key_ended',

@@ -44,6 +44,8 @@ export function useWords() {
     addUser: t('words.add_user', { context: preset }),
     setPermission: t('words.set_permission', { context: preset }),
     sendInvites: t('words.send_invites', { context: preset }),
+    credits: t('words.credits', { context: preset }),
+    profile: t('words.profile', { context: preset }),
     deactivate: t('words.deactivate'),
     remove: t('words.remove', { context: preset }),
   };

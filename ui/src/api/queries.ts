@@ -12,6 +12,13 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** What this server says of itself to anybody. */
+export const aboutQuery = queryOptions({
+  queryKey: ['about'],
+  queryFn: () => answer(api.GET('/v1/about')),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 /** The reader's own profile, with the tag to send back when changing it. */
 export const versionedProfileQuery = queryOptions({
   queryKey: ['me'],

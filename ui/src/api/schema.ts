@@ -49,4 +49,8 @@ export type InvoiceLine = Schemas['Line'];
 export type Payer = Schemas['Payer'];
 export type SeatSteps = Schemas['SeatSteps'];
 
+export type CreditEntry = Schemas['CreditEntry'];
+/** A thing of the product that is masked until it is downloaded; `Record` is a word of TypeScript's own. */
+export type DataRecord = Schemas['Record'];
+
 export type Event = Schemas['Event'];

@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { useWords } from '../account/place';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
 import { AccountsView } from './AccountsView';
@@ -8,9 +9,10 @@ import { SecurityView } from './SecurityView';
 /** The reader's own profile, sign-in and accounts. */
 export default function MePage() {
   const { t } = useTranslation();
+  const words = useWords();
   return (
     <>
-      <PageHead title={t('shell.profile')} />
+      <PageHead title={words.profile} />
       <PageTabs
         tabs={[
           { key: 'profile', label: t('me.profile'), content: <ProfileView /> },

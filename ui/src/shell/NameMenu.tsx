@@ -22,7 +22,7 @@ import {
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
-import { usePlace } from '../account/place';
+import { usePlace, useWords } from '../account/place';
 import { profileQuery } from '../api/queries';
 import { chooseLanguage, languages } from '../language';
 import { nameOf } from '../me/name';
@@ -35,6 +35,7 @@ import { useSignOut } from './signOut';
 export function NameMenu() {
   const { t } = useTranslation();
   const { account, session, path } = usePlace();
+  const words = useWords();
   const profile = useQuery(profileQuery);
   const administration = useAdministration();
   const name = profile.data ? nameOf(profile.data) : '';
@@ -67,7 +68,7 @@ export function NameMenu() {
           ))}
         {underName(account.preset) && administration.length > 0 && <Menu.Divider />}
         <Menu.Item component={Link} to={path('me')} leftSection={<IconUser size={16} />}>
-          {t('shell.profile')}
+          {words.profile}
         </Menu.Item>
         <Menu.Item component={Link} to={path('me?tab=security')} leftSection={<IconDeviceLaptop size={16} />}>
           {t('shell.security')}

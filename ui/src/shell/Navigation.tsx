@@ -13,6 +13,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { usePlace, useWords } from '../account/place';
+import { useCreditRights, useCreditsWay } from '../credits/way';
 import classes from './Navigation.module.css';
 
 export interface Way {
@@ -26,13 +27,25 @@ export function useAdministration(): Way[] {
   const { t } = useTranslation();
   const { can, path } = usePlace();
   const words = useWords();
+  const credits = useCreditsWay();
+  const { manages } = useCreditRights();
   return [
     ...(can('members.read') ? [{ to: path('users'), label: words.users, icon: IconUsers }] : []),
+    ...(credits && manages ? [credits] : []),
     ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
     ...(can('keys.manage') ? [{ to: path('keys'), label: t('shell.keys'), icon: IconKey }] : []),
     ...(can('account.manage') ? [{ to: path('settings'), label: t('shell.settings'), icon: IconSettings }] : []),
     ...(can('events.read') ? [{ to: path('activity'), label: t('shell.activity'), icon: IconActivity }] : []),
   ];
+}
+
+/** The pages of the reader's own, beside administration. */
+export function useOwn(): Way[] {
+  const { t } = useTranslation();
+  const { path } = usePlace();
+  const credits = useCreditsWay();
+  const { manages } = useCreditRights();
+  return [{ to: path('home'), label: t('shell.home'), icon: IconHome }, ...(credits && !manages ? [credits] : [])];
 }
 
 /** The parts of pages that people look for by their own names. */
@@ -42,6 +55,8 @@ const parts = ['rules', 'modules', 'sub-accounts'] as const;
 export function useEverywhere(): Way[] {
   const { t } = useTranslation();
   const { can, path } = usePlace();
+  const words = useWords();
+  const own = useOwn();
   const names = {
     rules: t('settings.rules'),
     modules: t('settings.modules'),
@@ -49,14 +64,14 @@ export function useEverywhere(): Way[] {
   };
   const settings = can('account.manage') ? parts : [];
   return [
-    { to: path('home'), label: t('shell.home'), icon: IconHome },
+    ...own,
     ...useAdministration(),
     ...settings.map((part) => ({
       to: path(`settings?tab=${part}`),
       label: t('palette.part', { page: t('shell.settings'), part: names[part] }),
       icon: IconSettings,
     })),
-    { to: path('me'), label: t('shell.profile'), icon: IconUser },
+    { to: path('me'), label: words.profile, icon: IconUser },
     { to: path('me?tab=security'), label: t('shell.security'), icon: IconDeviceLaptop },
     { to: path('me?tab=accounts'), label: t('shell.my_accounts'), icon: IconSwitchHorizontal },
   ];
@@ -68,13 +83,16 @@ export const underName = (preset: string) => preset === 'team';
 /** The left-hand navigation, in the words of the account's preset. */
 export function Navigation({ className }: { className?: string }) {
   const { t } = useTranslation();
-  const { account, path } = usePlace();
+  const { account } = usePlace();
+  const own = useOwn();
   const administration = useAdministration();
 
   return (
     <nav className={className} aria-label={t('shell.navigation')}>
       <ul className={classes.list}>
-        <Item to={path('home')} label={t('shell.home')} icon={IconHome} />
+        {own.map((way) => (
+          <Item key={way.to} {...way} />
+        ))}
       </ul>
       {administration.length > 0 && (
         <>

@@ -1,14 +1,16 @@
-import { Alert, Button, Modal, SimpleGrid, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Modal, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { answer, api, once } from '../api/client';
 import { isProblem } from '../api/problem';
+import { aboutQuery } from '../api/queries';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
+import classes from './AddUserDialog.module.css';
 import { DialogFoot } from './DialogFoot';
 import { GrantsFields } from './GrantsFields';
 import { type Grants, lacksModule } from './grants';
@@ -26,6 +28,7 @@ interface Addition extends Grants {
 export default function AddUserDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const words = useWords();
+  const { account } = usePlace();
   const { sentence, fields } = useProblems();
   const { grantable } = useRights();
   const lowest = grantable.at(-1);
@@ -70,6 +73,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             description={form.values.active ? t('add.active_hint') : t('add.inactive_hint')}
             {...form.getInputProps('active', { type: 'checkbox' })}
           />
+          <Sender />
           <DialogFoot
             refused={
               add.isError &&
@@ -84,12 +88,24 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={add.isPending}>
-              {t('add.do')}
+              {t('add.do', { context: account.preset })}
             </Button>
           </DialogFoot>
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** From which address the mails come, for the list of those that a spam filter lets through. */
+function Sender() {
+  const { t } = useTranslation();
+  const from = useQuery(aboutQuery).data?.mail_from;
+  if (!from) return null;
+  return (
+    <Text size="sm" c="dimmed">
+      {t('add.sender')} <strong className={classes.sender}>{/<(.+)>$/.exec(from)?.[1] ?? from}</strong>
+    </Text>
   );
 }
 

@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { KeysCount, KeysHeld } from '../keys/KeysHeld';
 import { nameOf } from '../me/name';
+import { ActiveSwitch } from './ActiveSwitch';
 import { DetailsForm } from './DetailsForm';
 import { DevicesView } from './DevicesView';
 import { useDialogs } from './dialogs';
@@ -83,6 +84,7 @@ function Head({ member }: { member: Member }) {
 
 function Views({ member, tag }: { member: Member; tag: string }) {
   const { t } = useTranslation();
+  const { account } = usePlace();
   const { mayReadEvents, mayChange, mayReadKeys, isSelf } = useRights();
   const [search, setSearch] = useSearchParams();
   const view = views.find((one) => one === search.get('view')) ?? 'details';
@@ -116,6 +118,11 @@ function Views({ member, tag }: { member: Member; tag: string }) {
         {mayReadEvents && <Tabs.Tab value="timeline">{t('user.timeline')}</Tabs.Tab>}
       </Tabs.List>
       <Tabs.Panel value="details">
+        {account.preset === 'credits' && (
+          <Box mb="lg">
+            <ActiveSwitch member={member} label={t('add.active')} />
+          </Box>
+        )}
         <DetailsForm member={member} tag={tag} />
         <WaysOut member={member} />
       </Tabs.Panel>

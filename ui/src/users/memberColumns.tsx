@@ -42,7 +42,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
       }),
       column.display({
         id: 'role',
-        meta: { width: hasModules ? 124 : 160 },
+        meta: { width: hasModules ? 124 : 176 },
         header: () => t('users.column.role', { context }),
         cell: ({ row }) => <RoleOf member={row.original} />,
       }),
@@ -90,8 +90,13 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         : []),
       column.display({
         id: 'actions',
-        meta: { width: 80, onHover: true },
-        header: () => <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>,
+        meta: { width: 80, onHover: context !== 'credits' },
+        header: () =>
+          context === 'credits' ? (
+            t('users.column.actions')
+          ) : (
+            <VisuallyHidden>{t('users.column.actions')}</VisuallyHidden>
+          ),
         cell: ({ row }) => <MemberMenu member={row.original} />,
       }),
     ];

@@ -1,0 +1,68 @@
+import { IconDownload } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { MemberPicker } from '../activity/MemberPicker';
+import { useDates } from '../language/dates';
+import { EmptyList } from '../users/EmptyList';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { LoadMore } from '../users/LoadMore';
+import { useRights } from '../users/rights';
+import { downloadsQuery } from './creditsQuery';
+import { HistoryList } from './HistoryList';
+import classes from './Narrowing.module.css';
+import { useNarrowing } from './view';
+import { useWalletName } from './wallet';
+
+/** Who downloaded what, newest first, also of people who left. */
+export function DownloadsView() {
+  const { t } = useTranslation();
+  const { mayRead } = useRights();
+  const [given, narrow] = useNarrowing();
+  const member = given('member');
+  return (
+    <>
+      {mayRead && (
+        <search className={classes.narrowing}>
+          <MemberPicker label={t('credits.by_whom')} value={member} onChange={(id) => narrow({ member: id })} />
+        </search>
+      )}
+      <Downloads member={member} />
+    </>
+  );
+}
+
+function Downloads({ member }: { member: string }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { number } = useDates();
+  const called = useWalletName();
+  const list = useInfiniteQuery(downloadsQuery(account.id, member));
+  const downloads = list.data?.pages.flatMap(({ items }) => items) ?? [];
+
+  if (list.isPending) return <ListSkeleton />;
+  if (list.error && downloads.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
+  if (downloads.length === 0) {
+    return (
+      <EmptyList icon={<IconDownload />} title={t('credits.downloads_none')}>
+        {t('credits.downloads_none_why')}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      <HistoryList
+        label={t('credits.downloads')}
+        lines={downloads.map(({ record, member: who, member_name, charged, at }) => ({
+          key: `${who} ${record}`,
+          what: t('credits.has_downloaded', { name: called(who, member_name), record }),
+          figure:
+            charged === 0 ? t('credits.free') : t('credits.count', { count: charged, formatted: number(charged) }),
+          at,
+        }))}
+      />
+      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { IconReceipt2 } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import { MemberPicker } from '../activity/MemberPicker';
+import type { CreditEntry } from '../api/schema';
+import { useDates } from '../language/dates';
+import { EmptyList } from '../users/EmptyList';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { LoadMore } from '../users/LoadMore';
+import { useRights } from '../users/rights';
+import { entriesQuery } from './creditsQuery';
+import { useEntryWords } from './entryWords';
+import { HistoryList } from './HistoryList';
+import classes from './Narrowing.module.css';
+import { useNarrowing } from './view';
+
+/** Every move of credits, newest first: of everybody, of one of them, or only the reader's own. */
+export function LedgerView({ member: own }: { member?: string }) {
+  const { t } = useTranslation();
+  const { mayRead } = useRights();
+  const [given, narrow] = useNarrowing();
+  const member = own ?? given('member');
+  return (
+    <>
+      {!own && mayRead && (
+        <search className={classes.narrowing}>
+          <MemberPicker label={t('credits.whose')} value={member} onChange={(id) => narrow({ member: id })} />
+        </search>
+      )}
+      <Entries member={member} />
+    </>
+  );
+}
+
+function Entries({ member }: { member: string }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const list = useInfiniteQuery(entriesQuery(account.id, member));
+  const { sentence, note, change } = useEntryWords();
+  const entries = onceEach(list.data?.pages.flatMap(({ items }) => items) ?? []);
+  const { number } = useDates();
+
+  if (list.isPending) return <ListSkeleton />;
+  if (list.error && entries.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
+  if (entries.length === 0) {
+    return (
+      <EmptyList icon={<IconReceipt2 />} title={t('credits.ledger_none')}>
+        {t('credits.ledger_none_why')}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      <HistoryList
+        label={t('credits.ledger')}
+        lines={entries.map((entry) => ({
+          key: entry.transaction,
+          what: sentence(entry),
+          note: note(entry),
+          figure: member ? `${change(entry)} · ${t('credits.left', { formatted: number(entry.balance) })}` : undefined,
+          at: entry.at,
+        }))}
+      />
+      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
+    </>
+  );
+}
+
+/** Each transaction has an entry for either side, which may stand on two pages: one tells of it. */
+function onceEach(entries: readonly CreditEntry[]): CreditEntry[] {
+  return [...new Map(entries.map((entry) => [entry.transaction, entry])).values()];
+}

@@ -1,0 +1,93 @@
+import { SegmentedControl } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconFileUnknown } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import type { DataRecord } from '../api/schema';
+import { EmptyList } from '../users/EmptyList';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { LoadMore } from '../users/LoadMore';
+import { Toolbar } from '../users/Toolbar';
+import { type Masked, recordQuery, recordsQuery } from './creditsQuery';
+import { RecordList } from './RecordList';
+import classes from './RecordsView.module.css';
+import { useNarrowing } from './view';
+
+const DownloadDialog = lazy(() => import('./DownloadDialog'));
+
+/** The records that the account has, and any other by its name; downloading is asked for here. */
+export function RecordsView() {
+  const { t } = useTranslation();
+  const [given, narrow] = useNarrowing();
+  const box = useRef<HTMLInputElement>(null);
+  const [buying, setBuying] = useState<DataRecord>();
+  const record = given('record');
+  const masked = (['true', 'false'] as const).find((one) => one === given('masked')) ?? '';
+  useHotkeys([['/', () => box.current?.focus()]]);
+
+  return (
+    <>
+      <div className={classes.bar}>
+        <Toolbar
+          box={box}
+          q={record}
+          onSearch={(name) => narrow({ record: name })}
+          placeholder={t('credits.find_record')}
+        />
+        {!record && (
+          <SegmentedControl
+            aria-label={t('credits.records')}
+            value={masked}
+            onChange={(wanted) => narrow({ masked: wanted })}
+            data={[
+              { value: '', label: t('credits.records_all') },
+              { value: 'false', label: t('credits.unmasked') },
+              { value: 'true', label: t('credits.masked') },
+            ]}
+          />
+        )}
+      </div>
+      {record ? <Found name={record} onBuy={setBuying} /> : <Known masked={masked} onBuy={setBuying} />}
+      <Suspense>{buying && <DownloadDialog record={buying} onClose={() => setBuying(undefined)} />}</Suspense>
+    </>
+  );
+}
+
+interface Buys {
+  /** A record that costs something is about to be downloaded. */
+  onBuy: (record: DataRecord) => void;
+}
+
+/** One record, looked up by its name. */
+function Found({ name, onBuy }: Buys & { name: string }) {
+  const { account } = usePlace();
+  const { data, error, refetch } = useQuery(recordQuery(account.id, name));
+  if (error) return <ListProblem error={error} retry={refetch} />;
+  return data ? <RecordList records={[data]} onBuy={onBuy} /> : <ListSkeleton />;
+}
+
+function Known({ masked, onBuy }: Buys & { masked: Masked }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const list = useInfiniteQuery(recordsQuery(account.id, masked));
+  const records = list.data?.pages.flatMap(({ items }) => items) ?? [];
+
+  if (list.isPending) return <ListSkeleton />;
+  if (list.error && records.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
+  if (records.length === 0) {
+    return (
+      <EmptyList icon={<IconFileUnknown />} title={t('credits.records_none')}>
+        {t('credits.records_none_why')}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      <RecordList records={records} onBuy={onBuy} />
+      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
+    </>
+  );
+}
