@@ -5,13 +5,11 @@ const root = fileURLToPath(new URL('../../ui/src/', import.meta.url));
 
 const read = (name: string) => readFileSync(root + name, 'utf8');
 
-/** Every address of the app, as its own table of routes has it. */
+/** Every address of the app, as its own tables of routes have it. */
 export function routes(): string[] {
-  const [before = '', shell = '', after = ''] = read('Pages.tsx').split(
-    /(?<=<Route path="\/a\/:account".*\}>)|<\/Route>/,
-  );
   const inside = '/a/:account';
-  return [...pathsIn(before), inside, ...pathsIn(shell).map((path) => `${inside}/${path}`), ...pathsIn(after)];
+  const outside = pathsIn(read('Pages.tsx')).map((path) => (path === `${inside}/*` ? inside : path));
+  return [...outside, ...pathsIn(read('Inside.tsx')).map((path) => `${inside}/${path}`)];
 }
 
 const pathsIn = (source: string) => [...source.matchAll(/<Route path="(.+?)"/g)].map(([, path = '']) => path);
