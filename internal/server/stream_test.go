@@ -12,11 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"tenure/internal/access"
-	"tenure/internal/audit"
-	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
-	"tenure/internal/id"
 	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 )
@@ -326,7 +322,7 @@ func TestAReaderWhoTakesNothingHoldsNobodyUp(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			s := servertest.Start(t, engine)
 			c := s.Found(t, "team", "Slow", "owner@slow.example")
-			fill(t, s, c, 60, strings.Repeat("long ", 100_000)) // 30 MB: more than what fits between a server and a reader
+			s.FillTrail(t, c, 60, strings.Repeat("long ", 100_000)) // 30 MB: more than what fits between a server and a reader
 			conn, err := net.Dial("tcp", s.Addr().String())
 			if err != nil {
 				t.Fatal(err)
@@ -349,26 +345,6 @@ func TestAReaderWhoTakesNothingHoldsNobodyUp(t *testing.T) {
 				t.Errorf("%d MiB came, %v: nothing was held up", n>>20, err)
 			}
 		})
-	}
-}
-
-// fill makes the trail of an account as long as asked, with what its owner did
-// to themselves: from one job title to another.
-func fill(t *testing.T, s *servertest.Server, c *servertest.Company, events int, title string) {
-	t.Helper()
-	actor := access.Actor{Kind: access.Member, Member: id.Member(c.Owner.Member), Origin: access.Origin{RequestID: "=long", IP: "192.0.2.7"}}
-	from := int(c.Owner.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq"))
-	err := s.Parts().DB.Write(t.Context(), id.Account(c.ID), func(tx *db.Tx) error {
-		all := make([]audit.Event, events-from)
-		for i := range all {
-			all[i] = audit.Event{Action: "member.update", Subject: audit.Of("member", c.Owner.Member), Changes: []audit.Change{
-				audit.Plain("role", "owner", "member"), audit.Personal("job_title", "Planner", fmt.Sprint(title, i)),
-			}}
-		}
-		return audit.RecordMany(t.Context(), tx, actor, all)
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
 }
 

@@ -30,6 +30,7 @@ var table = slices.Concat(openRoutes, ownRoutes, operatorRoutes, accountRoutes, 
 func TestEveryRouteAnswersEveryCallerAsTheOracleSays(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
 			w := build(t, engine)
 			w.known(t)
 			cells, whole := 0, engine == dbtest.SQLite || os.Getenv("TENURE_MATRIX") == "whole"

@@ -1,6 +1,7 @@
-//go:build !race
-
-package server_test
+// Package long_test is about what is long: trails, and whatever else has to be as
+// quick and as small at a hundred thousand. It is built without the race
+// detector, which would measure itself.
+package long_test
 
 import (
 	"bufio"
@@ -49,7 +50,7 @@ func TestALongTrail(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		began := time.Now()
 		c := s.Found(t, "team", "Long", "owner@long.example")
-		fill(t, s, c, many, "Planner of ")
+		s.FillTrail(t, c, many, "Planner of ")
 		t.Logf("made in %v", time.Since(began))
 		t.Run("exported", func(t *testing.T) { exportsLines(t, s, c) })
 		t.Run("broken off", func(t *testing.T) { breaksOff(t, s, c) })
