@@ -72,10 +72,44 @@ func (s *stage) comeIn(invitation string) (member, user, token string) {
 	return m["id"].(string), m["user_id"].(string), in["token"].(string)
 }
 
-func (s *stage) planned(member, kind string) (departure, digest string) {
+// holder is a member who has something of everything: a session, two pins and a
+// desk, credits, a seat.
+func (s *stage) holder() (member string) {
 	s.t.Helper()
-	plan := s.ok("POST", s.path("/departures"), servertest.OperatorKey, obj{"members": []string{member}, "kind": kind})
+	member, _, _ = s.comeIn(s.invite(fresh()))
+	for _, key := range []string{"pin/a", "pin/b", "desk/c"} {
+		s.ok("PUT", s.path("/resources/"+key+member), servertest.OperatorKey, obj{"name": "A thing", "owner": member})
+	}
+	s.ok("POST", s.path("/credits/transfers"), servertest.OperatorKey, obj{"from": "company", "to": member, "amount": 7})
+	return member
+}
+
+// planned plans a departure: the pins and the credits go to the owner, the desks
+// stay.
+func (s *stage) planned(kind string, members ...string) (departure, digest string) {
+	s.t.Helper()
+	plan := s.ok("POST", s.path("/departures"), servertest.OperatorKey, obj{"members": members, "kind": kind, "decisions": obj{
+		"credits": obj{"to": s.owner}, "resources": obj{"default": obj{"leave": true}, "by_type": obj{"pin": obj{"to": s.owner}}}}})
 	return plan["id"].(string), plan["digest"].(string)
+}
+
+// left is what tells that a departure has been applied to each of them.
+func (s *stage) left(status, departure string, members ...string) []fact {
+	in, about := "($2, $3)", []any{s.account, members[0], members[len(members)-1]}
+	of := func(table, condition string) fact {
+		return fact{table + " WHERE account_id = $1 AND member_id IN " + in + " AND " + condition, about}
+	}
+	return []fact{
+		of("members", "status = '"+status+"'"),
+		of("sessions", "ended_at IS NOT NULL"),
+		{"resource_owners WHERE account_id = $1 AND ended_by = $2 AND passed_to = $3", []any{s.account, departure, s.owner}},
+		{"credit_transactions WHERE account_id = $1 AND departure_id = $2", []any{s.account, departure}},
+		of("seats", "ended_at IS NOT NULL"),
+		{"departures WHERE account_id = $1 AND departure_id = $2 AND receipt <> ''", []any{s.account, departure}},
+		of("departure_members", "verdict = 'applied'"),
+		{"outbox WHERE account_id = $1 AND kind = 'access_ended' AND subject_id IN " + in, about},
+		{"events WHERE account_id = $1 AND action = 'departure.apply' AND subject_id = $2", []any{s.account, departure}},
+	}
 }
 
 // bulk is more than one transaction takes.
@@ -94,27 +128,28 @@ var commands = []command{
 		}}
 	}},
 	{name: "apply a departure", prepare: func(s *stage) subject {
-		member, _, _ := s.comeIn(s.invite(fresh()))
-		departure, digest := s.planned(member, "remove")
-		return subject{call{Method: "POST", Path: s.path("/departures/" + departure + "/apply"), Token: servertest.OperatorKey, Body: text(s.t, obj{"digest": digest})}, []fact{
-			{"members WHERE account_id = $1 AND member_id = $2 AND status = 'removed'", []any{s.account, member}},
-			{"sessions WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL", []any{s.account, member}},
-			{"departures WHERE account_id = $1 AND departure_id = $2 AND state = 'applied' AND receipt <> ''", []any{s.account, departure}},
-			{"events WHERE account_id = $1 AND action = 'departure.apply' AND subject_id = $2", []any{s.account, departure}},
-			{"jobs WHERE account_id = $1 AND ref = $2", []any{s.account, departure}},
-			{"outbox WHERE account_id = $1 AND subject_id = $2", []any{s.account, member}},
-		}}
+		h := s.holder()
+		departure, digest := s.planned("remove", h)
+		return subject{call{Method: "POST", Path: s.path("/departures/" + departure + "/apply"), Token: servertest.OperatorKey, Body: text(s.t, obj{"digest": digest})},
+			append(s.left("removed", departure, h), fact{"jobs WHERE account_id = $1 AND ref = $2", []any{s.account, departure}})}
 	}},
 	{name: "undo a departure", again: "departure_over", prepare: func(s *stage) subject {
-		member, _, _ := s.comeIn(s.invite(fresh()))
-		departure, digest := s.planned(member, "deactivate")
+		h := s.holder()
+		departure, digest := s.planned("deactivate", h)
 		s.ok("POST", s.path("/departures/"+departure+"/apply"), servertest.OperatorKey, obj{"digest": digest})
-		return subject{call{Method: "POST", Path: s.path("/departures/" + departure + "/undo"), Token: servertest.OperatorKey}, []fact{
-			{"members WHERE account_id = $1 AND member_id = $2 AND status = 'active'", []any{s.account, member}},
+		return subject{call{Method: "POST", Path: s.path("/departures/" + departure + "/undo"), Token: servertest.OperatorKey}, append(s.left("active", departure, h), []fact{
 			{"departures WHERE account_id = $1 AND departure_id = $2 AND state = 'undone'", []any{s.account, departure}},
 			{"events WHERE account_id = $1 AND action = 'departure.undo' AND subject_id = $2", []any{s.account, departure}},
-			{"events WHERE account_id = $1 AND action = 'member.undo' AND subject_id = $2", []any{s.account, member}},
-		}}
+			{"events WHERE account_id = $1 AND action = 'member.undo' AND subject_id = $2", []any{s.account, h}},
+			{"resource_owners WHERE account_id = $1 AND member_id = $2 AND until IS NULL", []any{s.account, h}},
+		}...)}
+	}},
+	// One of two is gone, both are, and only then is it closed.
+	{name: "carry out a departure of two", between: []string{"1 1 2 1 1 0 1 1 0", "2 2 4 2 2 0 2 2 0"}, prepare: func(s *stage) subject {
+		one, other := s.holder(), s.holder()
+		departure, digest := s.planned("deactivate", one, other)
+		s.ok("POST", s.path("/departures/"+departure+"/apply"), servertest.OperatorKey, obj{"digest": digest})
+		return subject{call{Account: s.account, Carry: departure}, s.left("inactive", departure, one, other)}
 	}},
 	{name: "invite many", between: []string{"500 500 500"}, prepare: func(s *stage) subject {
 		emails := make([]string, bulk)

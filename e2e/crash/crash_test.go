@@ -24,6 +24,7 @@ import (
 
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
+	"tenure/internal/id"
 	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 	"tenure/internal/user"
@@ -33,6 +34,9 @@ import (
 type call struct {
 	Database, Method, Path, Token, Body string
 	Step                                int64 // at which the store is cut; 0: never
+	// Carry is the departure that is carried out in an account instead of a
+	// request, as a job does.
+	Account, Carry string
 }
 
 // killed names the variable that makes a process of this test one that is
@@ -96,6 +100,13 @@ func open(database string, steps func(db.Step) error) (*server.Server, error) {
 }
 
 func (c call) send(s *server.Server) *httptest.ResponseRecorder {
+	if c.Carry != "" {
+		w := httptest.NewRecorder()
+		if err := s.Parts().Rooms.Departures.Carry(bare, id.Account(c.Account), c.Carry); err != nil {
+			w.WriteHeader(http.StatusServiceUnavailable)
+		}
+		return w
+	}
 	var body io.Reader
 	if c.Body != "" {
 		body = strings.NewReader(c.Body)
@@ -115,6 +126,7 @@ type stage struct {
 	t        *testing.T
 	database string
 	account  string
+	owner    string
 	*server.Server
 }
 
@@ -124,7 +136,13 @@ func newStage(t *testing.T, engine string) *stage {
 	s.up()
 	made := s.ok("POST", "/v1/accounts", servertest.OperatorKey, obj{"name": "Acme", "preset": "team", "owner": obj{"email": "owner@acme.example", "first_name": "O", "last_name": "Wner"}})
 	s.account = made["account"].(obj)["id"].(string)
-	s.comeIn(made["invitation"].(obj)["id"].(string))
+	s.owner, _, _ = s.comeIn(made["invitation"].(obj)["id"].(string))
+	for _, key := range []string{"pin", "desk"} {
+		s.ok("PUT", s.path("/resource-types/"+key), servertest.OperatorKey, obj{"name": key, "on_leave": "ask"})
+	}
+	s.ok("PATCH", s.path("/roles/member"), servertest.OperatorKey, obj{"billable": true})
+	s.ok("POST", s.path("/credits/purchases"), servertest.OperatorKey, obj{"amount": 1_000_000})
+	s.ok("PUT", s.path("/billing"), servertest.OperatorKey, obj{"price": 3000, "currency": "EUR", "period": "month", "anchor": 1})
 	return s
 }
 
