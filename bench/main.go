@@ -37,6 +37,9 @@ type options struct {
 	huge        int           // of the account beyond that; 0: none
 	invitations int
 	leavers     int           // who are deactivated under load
+	holdings    int           // resources of somebody who leaves
+	bulkLeavers int           // who leave in one departure; at most a thousand do
+	imported    int           // resources of one stream
 	trading     time.Duration // how long credits are moved
 	lease       time.Duration // how long a node of several is waited for until it believes its memory
 	dir         string        // where databases are put
@@ -50,7 +53,7 @@ type options struct {
 func defaults() options {
 	return options{
 		rows: rowNames(), engines: []string{"sqlite", "postgres"}, connections: 16, rounds: 9, round: time.Second,
-		members: 100_000, huge: 1_000_000, invitations: 10_000, leavers: 100, trading: 10 * time.Second, lease: 3 * time.Second, dir: os.TempDir(),
+		members: 100_000, huge: 1_000_000, invitations: 10_000, leavers: 100, holdings: 10_000, bulkLeavers: 1000, imported: 100_000, trading: 10 * time.Second, lease: 3 * time.Second, dir: os.TempDir(),
 	}
 }
 
@@ -69,6 +72,9 @@ func main() {
 	flag.IntVar(&o.huge, "huge", o.huge, "members of the huge account, which is only reported; 0 leaves it out")
 	flag.IntVar(&o.invitations, "invitations", o.invitations, "invitations of one call")
 	flag.IntVar(&o.leavers, "leavers", o.leavers, "members who are deactivated under load")
+	flag.IntVar(&o.holdings, "holdings", o.holdings, "resources of a member who leaves")
+	flag.IntVar(&o.bulkLeavers, "together", o.bulkLeavers, "members who leave in one departure")
+	flag.IntVar(&o.imported, "imported", o.imported, "resources that are registered in one stream")
 	flag.DurationVar(&o.trading, "trading", o.trading, "how long credits are moved")
 	flag.StringVar(&o.dir, "dir", o.dir, "where databases are put, on the disk that is to be measured")
 	flag.StringVar(&o.program, "program", "", "the built program; without it, it is built")
