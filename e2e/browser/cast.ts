@@ -124,6 +124,41 @@ export async function withCredits({ found }: Props): Promise<Cast> {
   return { company, people: { jo, mila, piet }, links: {} };
 }
 
+/** The day on which an account that pays for its seats is looked at. */
+export const paidOn = '2027-04-20T09:00:00Z';
+
+/** An account that has paid for its seats for some weeks, and the way back to the clock of now. */
+export async function withSeats({ found, operator }: Props): Promise<Cast & { back: () => Promise<void> }> {
+  const back = await operator.on('2027-03-08T09:00:00Z');
+  const company = await found('cases');
+  await company.charge(2500, 10);
+  const people: Record<string, Colleague> = {};
+  for (const name of ['Nora', 'Ruben', 'Sanne', 'Dora', 'Karl', 'Pia']) {
+    people[name.toLowerCase()] = await company.employ(name, 'Quist', { role: 'standard' });
+  }
+  people.gast = await company.employ('Gast', 'Vrij', { role: 'guest' });
+  await operator.on('2027-04-03T14:00:00Z');
+  people.lena = await company.employ('Lena', 'Haas', { role: 'limited' });
+  await operator.on('2027-04-11T00:00:00Z');
+  if (people.nora) await company.deactivate(people.nora);
+  await operator.on('2027-04-16T12:00:00Z');
+  await company.charge(3000, 10);
+  await company.call('PUT', '/billing/payment', {
+    company: 'Harbour Press BV',
+    name: 'Olga Brandt',
+    street: 'Havenstraat 12',
+    postal_code: '3011 AB',
+    city: 'Rotterdam',
+    country: 'NL',
+    reference: 'PO 4411',
+  });
+  await company.call('POST', '/invitations', { emails: [company.address('pending')], role: 'standard' });
+  await operator.on(paidOn);
+  const { items } = await company.call<{ items: { id: string; number: number }[] }>('GET', '/invoices');
+  const links = Object.fromEntries(items.map(({ id, number }) => [`invoice ${number}`, `/${id}`]));
+  return { company, people, links, back };
+}
+
 /** An account with nobody in it but its administrator. */
 export async function withNobody({ found }: Props): Promise<Cast> {
   return { company: await found('portal'), people: {}, links: {} };

@@ -1,4 +1,14 @@
-import { withCredits, withKeys, withLinks, withNobody, withPeople, withTwoFactor, withTwoPlaces } from './cast';
+import {
+  paidOn,
+  withCredits,
+  withKeys,
+  withLinks,
+  withNobody,
+  withPeople,
+  withSeats,
+  withTwoFactor,
+  withTwoPlaces,
+} from './cast';
 import { look, squeeze } from './screen';
 import {
   administration,
@@ -10,6 +20,7 @@ import {
   ofOwnCredits,
   onPhones,
   pages,
+  seatsAndMoney,
   secondSteps,
   states,
   twoFactor,
@@ -69,6 +80,14 @@ for (const { name, viewport } of widths) {
     await look(await open(cast.people.jo, options), cast, ofOwnCredits);
   });
 
+  test(`seats and money are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const { back, ...cast } = await withSeats({ found, operator, mailbox });
+    const page = await open(cast.company.owner, options);
+    await page.clock.setFixedTime(new Date(paidOn));
+    await look(page, cast, seatsAndMoney);
+    await back();
+  });
+
   test(`two-factor is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withTwoFactor({ found, operator, mailbox });
     await look(await open(undefined, options), cast, secondSteps);
@@ -100,6 +119,7 @@ test('every route, dialog, panel, menu, bar and toast of the app is among the sc
     pages,
     administration,
     apiKeys,
+    seatsAndMoney,
     dialogs,
     states,
     twoFactor,

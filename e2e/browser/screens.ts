@@ -239,6 +239,8 @@ export const states: Screen[] = [
   ['no modules and no sub-accounts', visit('/a/:account/settings', '?tab=sub-accounts'), hear('There are none yet.')],
   ['no credits', visit(credits), hear('There are no credits yet')],
   ['nothing done', visit('/a/:account/activity', '?action=owner.'), hear('Nothing here')],
+  ['no plan', visit('/a/:account/billing/:invoice?'), hear('There is no plan yet')],
+  ['no invoices', visit('/a/:account/billing/:invoice?', '?tab=invoices'), hear('There are no invoices yet')],
   ['no API keys', visit(keys), hear('There are no API keys')],
   ['users that wait', hold(/\/members\?/), visit(users)],
   ['users that do not come', release, refuse(/\/members\?/, 500, 'internal'), visit(users), hear(/went wrong/)],
@@ -384,11 +386,53 @@ export const ofOwnCredits: Screen[] = [
   ['a record that costs', press('Download lead-20'), hear(/and keep/)],
 ];
 
+const billing = '/a/:account/billing/:invoice?';
+const inviting = [visit(users), press('Invite User')];
+const setRole = (role: RegExp): Way => {
+  return (page) => page.getByRole('radio', { name: role }).click();
+};
+
+export const seatsAndMoney: Screen[] = [
+  ['seats and money', visit(billing), hear('Next invoice'), hear('Limit')],
+  ['seats over time as a table', press('Show as a table')],
+  ['invoices', visit(billing, '?tab=invoices'), hear('Invoice 2')],
+  ['an invoice', visit(billing, ({ links }) => links['invoice 2'] ?? ''), hear('Havenstraat 12')],
+  ['no such invoice', visit(billing, '/bil_00000000000000000000000000'), hear(/no such thing/)],
+  ['payment information', visit(billing, '?tab=payment'), hear('Contact person')],
+  ['a card that is refused', fill('Your reference', '4111 1111 1111 1111'), press('Save'), hear(/number of a card/)],
+  ['current users of cases', visit(users), hear('Lena Haas')],
+  [
+    'the price of an invitation',
+    ...inviting,
+    fill('E-mail addresses', 'a@example.com, b@example.com, c@example.com'),
+    setRole(/^Standard User/),
+    hear(/over the seat limit/),
+  ],
+  ['a guest is free', setRole(/^Free Guest/), hear('This takes no seat and costs nothing.')],
+  [
+    'the price of another role',
+    visit(users),
+    more('Gast Vrij'),
+    item('Change permission level'),
+    setRole(/^Standard/),
+    hear(/^This takes a seat/),
+  ],
+  ['what leaving credits', ...departing('Ruben Quist', 'Deactivate'), hear(/never paid out/)],
+  [
+    'what coming back costs',
+    visit(users, '?tab=inactive'),
+    more('Nora Quist'),
+    item('Activate'),
+    hear(/^A seat is taken/),
+  ],
+];
+
 export const limited: Screen[] = [
   ['home of a user', visit('/a/:account/home')],
   ['users, for administrators', visit(users), hear('This page is for administrators')],
   ['settings, for administrators', visit('/a/:account/settings'), hear('This page is for administrators')],
   ['roles, for administrators', visit('/a/:account/roles/:role?'), hear('This page is for administrators')],
+  ['billing, for administrators', visit('/a/:account/billing/:invoice?'), hear('This page is for administrators')],
   ['API keys, for administrators', visit(keys), hear('This page is for administrators')],
   ['activity, for administrators', visit('/a/:account/activity'), hear('This page is for administrators')],
 ];

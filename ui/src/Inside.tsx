@@ -7,6 +7,7 @@ const HomePage = page(() => import('./account/HomePage'));
 const UsersPage = page(() => import('./users/UsersPage'));
 const CreditsPage = page(() => import('./credits/CreditsPage'));
 const RolesPage = page(() => import('./roles/RolesPage'));
+const BillingPage = page(() => import('./billing/BillingPage'));
 const KeysPage = page(() => import('./keys/KeysPage'));
 const ActivityPage = page(() => import('./activity/ActivityPage'));
 const SettingsPage = page(() => import('./account/SettingsPage'));
@@ -19,6 +20,7 @@ const pages: Record<string, { load: () => Promise<unknown> }> = {
   users: UsersPage,
   credits: CreditsPage,
   roles: RolesPage,
+  billing: BillingPage,
   keys: KeysPage,
   activity: ActivityPage,
   settings: SettingsPage,
@@ -41,6 +43,7 @@ export default function Inside() {
         <Route path="users/:member?" element={<UsersPage />} />
         <Route path="credits" element={<CreditsPage />} />
         <Route path="roles/:role?" element={<RolesPage />} />
+        <Route path="billing/:invoice?" element={<BillingPage />} />
         <Route path="keys/:key?" element={<KeysPage />} />
         <Route path="activity" element={<ActivityPage />} />
         <Route path="settings" element={<SettingsPage />} />

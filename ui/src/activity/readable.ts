@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { rolesQuery } from '../api/queries';
 import type { Event } from '../api/schema';
+import { useMoney } from '../billing/money';
 import { useDates } from '../language/dates';
 import { useLookup } from '../language/lookup';
 import { useRoleName } from '../users/roleName';
@@ -11,7 +12,16 @@ import { useNames } from './names';
 const erased = '(erased)';
 const lengths = ['invitation_ttl', 'undo_window', 'session_idle', 'session_absolute'];
 /** Where the words of a field's values are, when not under its own name. */
-const wordsOf: Record<string, string> = { permissions: 'permission', reach: 'role.reaches', modules: 'role.opens' };
+const wordsOf: Record<string, string> = {
+  permissions: 'permission',
+  reach: 'role.reaches',
+  modules: 'role.opens',
+  period: 'billing.unit',
+};
+/** What is an amount of money in an event that names a currency. */
+const amounts = ['amount', 'total'];
+/** Events in which the words for credits mean money. */
+const aboutMoney = /^(billing|invoice|seat)\./;
 const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 
 /** Fields and values of an event as people say them: names for ids, words for keys, times in their zone. */
@@ -24,7 +34,11 @@ export function useReadable(event: Event) {
   const roles = useQuery(rolesQuery(account.id)).data ?? [];
   const nameOf = useNames(event);
 
-  const field = (name: string): string => known(`change.${name}`) ?? name.replaceAll('_', ' ');
+  const { amount } = useMoney();
+  const [, currency] = event.changes.currency ?? [];
+  const context = aboutMoney.test(event.action) ? 'money' : undefined;
+
+  const field = (name: string): string => known(`change.${name}`, { context }) ?? name.replaceAll('_', ' ');
 
   const text = (name: string, given: string): string => {
     if (given === erased) return t('activity.erased');
@@ -38,6 +52,8 @@ export function useReadable(event: Event) {
   const value = (name: string, given: unknown): string => {
     if (given === null || given === undefined || given === '') return t('activity.nothing');
     if (typeof given === 'boolean') return given ? t('activity.yes') : t('activity.no');
+    if (typeof given === 'number' && typeof currency === 'string' && amounts.includes(name))
+      return amount(given, currency);
     if (typeof given === 'number') return lengths.includes(name) ? dates.duration(given) : dates.number(given);
     // A role's permissions stand in one text.
     if (name === 'permissions' && typeof given === 'string')

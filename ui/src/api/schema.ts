@@ -42,7 +42,8 @@ export type Effect = Schemas['Effect'];
 export type Share = Schemas['Share'];
 export type Receipt = Schemas['Receipt'];
 
-export type Billing = Schemas['Billing'];
+export type Period = Schemas['Period'];
+export type Seats = Schemas['Seats'];
 export type BillingPlan = Schemas['BillingPlan'];
 export type Invoice = Schemas['Invoice'];
 export type InvoiceLine = Schemas['Line'];

@@ -15,7 +15,7 @@ const units = [
  */
 export function useMoney() {
   const { t } = useTranslation();
-  const { locale } = useDates();
+  const { locale, number } = useDates();
 
   const amount = (minor: number, currency: string): string => {
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency });
@@ -30,7 +30,8 @@ export function useMoney() {
       const whole = Math.floor(left / length);
       left -= whole * length;
       if (whole === 0 && (unit !== 'second' || said.length > 0)) continue;
-      said.push(new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(whole));
+      const words = new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(whole);
+      said.push(words.replaceAll(' ', '\u00a0'));
     }
     return said.join(' ');
   };
@@ -60,7 +61,9 @@ export function useMoney() {
     if (total === undefined || !currency) return '';
     if (!figures || count === 0) return amount(total, currency);
     const each = share(figures, total / count, currency);
-    return count === 1 ? each : t('billing.formula.each', { each, count, total: amount(total, currency) });
+    return count === 1
+      ? each
+      : t('billing.formula.each', { each, formatted: number(count), total: amount(total, currency) });
   };
 
   return { amount, span, formula, price };

@@ -1,5 +1,5 @@
 import { ActionIcon, Group, Menu, Tooltip } from '@mantine/core';
-import { IconDots, IconEye, IconLink, IconMailForward, IconMailOff } from '@tabler/icons-react';
+import { IconDots, IconEye, IconLink, IconMailForward, IconMailOff, IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
@@ -18,7 +18,7 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
 
   return (
     <Group gap={0} wrap="nowrap" justify="flex-end">
-      <Tooltip label={t('pending.resend')}>
+      <Tooltip label={t('pending.resend', { context: account.preset })}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -33,7 +33,7 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" size={32} aria-label={t('users.more', { name: email })}>
-            <IconDots size={16} />
+            {account.preset === 'cases' ? <IconPencil size={16} /> : <IconDots size={16} />}
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
@@ -42,11 +42,11 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
           </Menu.Item>
           {invitation.status === 'pending' && (
             <Menu.Item leftSection={<IconLink size={16} />} onClick={() => copyLink.mutate(invitation)}>
-              {t('pending.copy_link')}
+              {t('pending.copy_link', { context: account.preset })}
             </Menu.Item>
           )}
           <Menu.Item leftSection={<IconMailForward size={16} />} onClick={() => resend.mutate(invitation)}>
-            {t('pending.resend')}
+            {t('pending.resend', { context: account.preset })}
           </Menu.Item>
           {invitation.status === 'pending' && (
             <Menu.Item

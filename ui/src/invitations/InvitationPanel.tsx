@@ -145,7 +145,7 @@ function Moves({ invitation }: { invitation: Invitation }) {
         loading={resend.isPending}
         onClick={() => resend.mutate(invitation)}
       >
-        {t('pending.resend')}
+        {t('pending.resend', { context: account.preset })}
       </Button>
       {pending && (
         <Button
@@ -154,7 +154,7 @@ function Moves({ invitation }: { invitation: Invitation }) {
           loading={copyLink.isPending}
           onClick={() => copyLink.mutate(invitation)}
         >
-          {t('pending.copy_link')}
+          {t('pending.copy_link', { context: account.preset })}
         </Button>
       )}
       {pending && (

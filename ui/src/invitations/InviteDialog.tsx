@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
+import { InvitePrice } from '../billing/InvitePrice';
 import { DialogFoot } from '../users/DialogFoot';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
@@ -19,6 +20,8 @@ interface InviteDialogProps {
   emails?: readonly string[];
   onClose: () => void;
 }
+
+const emailsOf = (list: readonly Entry[]) => list.map((entry) => entry.email);
 
 type Step = 'addresses' | 'terms' | 'sent';
 
@@ -57,14 +60,10 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
     setList(settled);
     setDraft('');
   };
+  const price = <InvitePrice emails={emailsOf(sendable)} grants={fitting(terms, role, modules)} />;
   const send = () => {
     take();
-    startSending(
-      cache,
-      account.id,
-      sendable.map((entry) => entry.email),
-      { ...terms, ...fitting(terms, role, modules) },
-    );
+    startSending(cache, account.id, emailsOf(sendable), { ...terms, ...fitting(terms, role, modules) });
     setStep('sent');
   };
 
@@ -81,7 +80,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
         <Stack gap="lg">
           <AddressField list={list} onChange={setList} draft={draft} onDraft={setDraft} domains={domains} />
           {!hasGrants && <TermsFields value={terms} onChange={setTerms} />}
-          <DialogFoot>
+          <DialogFoot note={!hasGrants && price}>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
@@ -105,8 +104,8 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
       )}
       {step === 'terms' && (
         <Stack gap="lg">
-          <TermsFields value={terms} onChange={setTerms} tried={tried} invited={sendable.map((entry) => entry.email)} />
-          <DialogFoot apart>
+          <TermsFields value={terms} onChange={setTerms} tried={tried} invited={emailsOf(sendable)} />
+          <DialogFoot apart note={price}>
             <Button variant="subtle" color="gray" onClick={() => setStep('addresses')}>
               {t('invite.back')}
             </Button>

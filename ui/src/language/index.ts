@@ -79,6 +79,8 @@ export async function startLanguage(): Promise<void> {
     contextSeparator: '@',
     interpolation: { escapeValue: false },
     react: { useSuspense: false },
+    // The library would thank its sponsor in everybody's console.
+    showSupportNotice: false,
   });
   await speak(preferred());
 }

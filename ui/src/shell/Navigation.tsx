@@ -13,6 +13,7 @@ import type { ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { usePlace, useWords } from '../account/place';
+import { useBillingWay } from '../billing/way';
 import { useCreditRights, useCreditsWay } from '../credits/way';
 import classes from './Navigation.module.css';
 
@@ -29,10 +30,12 @@ export function useAdministration(): Way[] {
   const words = useWords();
   const credits = useCreditsWay();
   const { manages } = useCreditRights();
+  const billing = useBillingWay();
   return [
     ...(can('members.read') ? [{ to: path('users'), label: words.users, icon: IconUsers }] : []),
     ...(credits && manages ? [credits] : []),
     ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
+    ...(billing ? [billing] : []),
     ...(can('keys.manage') ? [{ to: path('keys'), label: t('shell.keys'), icon: IconKey }] : []),
     ...(can('account.manage') ? [{ to: path('settings'), label: t('shell.settings'), icon: IconSettings }] : []),
     ...(can('events.read') ? [{ to: path('activity'), label: t('shell.activity'), icon: IconActivity }] : []),

@@ -1,9 +1,11 @@
-import { createTheme } from '@mantine/core';
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+import { shadesOf } from './accent';
 
 const motion = 120;
 
 /** What the screens inside an account add to the theme; the sign-in page is weighed without it. */
 export const insideTheme = createTheme({
+  colors: { violet: shadesOf('#6d3fb5') as unknown as MantineColorsTuple },
   components: {
     Alert: { defaultProps: { variant: 'light', radius: 'sm' } },
     Modal: {

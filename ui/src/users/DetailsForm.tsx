@@ -1,16 +1,18 @@
 import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
+import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
+import { RolePrice } from '../billing/RolePrice';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import classes from './DetailsForm.module.css';
 import { GrantsFields } from './GrantsFields';
-import { lacksModule } from './grants';
+import { fitting, lacksModule } from './grants';
 import { HandedOn, handsOn } from './HandedOn';
 import { difference, editable, useMemberChange } from './memberChange';
 import { memberQuery } from './membersQuery';
@@ -26,7 +28,9 @@ interface DetailsFormProps {
 export function DetailsForm({ member, tag }: DetailsFormProps) {
   const { t } = useTranslation();
   const { fields } = useProblems();
+  const { account } = usePlace();
   const { isSelf, mayChange, roles, grantable } = useRights();
+  const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const readOnly = !mayChange(member);
   const change = useMemberChange(member);
   const [based, setBased] = useState({ member, tag });
@@ -87,6 +91,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
             readOnly={readOnly}
           />
         </section>
+        {patch.role !== undefined && <RolePrice members={[member]} grants={fitting(form.values, role, modules)} />}
         <Refused member={member} error={change.error} onReload={putBack} />
       </Stack>
       {dirty && !readOnly && (

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { AccessButton } from './AccessButton';
 import { ActiveSwitch } from './ActiveSwitch';
 import { ListCard } from './ListCard';
 import { MemberMenu } from './MemberMenu';
@@ -43,6 +44,7 @@ export function MemberCard({ member, selected, onSelect, onOpen }: MemberCardPro
       actions={
         <Group gap={4} wrap="nowrap">
           {account.preset === 'team' && <ActiveSwitch member={member} />}
+          {account.preset === 'cases' && <AccessButton member={member} />}
           <MemberMenu member={member} pencil={false} />
         </Group>
       }

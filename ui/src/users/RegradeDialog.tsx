@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
+import { RolePrice } from '../billing/RolePrice';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
@@ -57,6 +58,7 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
           roles={grantable}
           modulesError={tried && lacksModule(value, role) ? t('refusal.module_required') : undefined}
         />
+        <RolePrice members={members} grants={fitting(value, role, modules)} />
         <Text size="sm" c="dimmed">
           {t('regrade.at_once')}
         </Text>

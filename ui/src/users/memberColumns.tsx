@@ -8,6 +8,7 @@ import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { When } from '../language/When';
 import { nameOf } from '../me/name';
+import { AccessButton } from './AccessButton';
 import { ActiveSwitch } from './ActiveSwitch';
 import { GrantBadges } from './GrantBadges';
 import { MemberMenu } from './MemberMenu';
@@ -78,6 +79,16 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         header: () => (tab === 'active' ? t('users.column.last_seen') : t('users.column.status')),
         cell: ({ row }) => <Seen member={row.original} />,
       }),
+      ...(context === 'cases'
+        ? [
+            column.display({
+              id: 'access',
+              meta: { width: 116 },
+              header: () => <VisuallyHidden>{t('users.column.access')}</VisuallyHidden>,
+              cell: ({ row }) => <AccessButton member={row.original} />,
+            }),
+          ]
+        : []),
       ...(context === 'team'
         ? [
             column.display({

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import type { Role } from '../api/schema';
 import { useDates } from '../language/dates';
 import { families } from '../roles/permissions';
+import { useRights } from './rights';
 
 const managing = families.filter(({ key }) => key !== 'work').flatMap(({ permissions }) => permissions);
 
@@ -12,6 +13,9 @@ export const inSentence = (label: string) => label.charAt(0).toLowerCase() + lab
 export function useRoleMeaning() {
   const { t } = useTranslation();
   const { list } = useDates();
+  const { roles } = useRights();
+  /** Said only where others pay. */
+  const free = ({ billable }: Role) => !billable && roles.some((other) => other.billable);
 
   const works = ({ reach, modules }: Role) => {
     if (reach === 'single') return t('grants.meaning.single');
@@ -28,7 +32,7 @@ export function useRoleMeaning() {
         : t('grants.meaning.also', { what: list(also.map((permission) => inSentence(t(`permission.${permission}`)))) });
     return (
       <>
-        {works(role)} {manages}
+        {works(role)} {manages} {free(role) && t('grants.meaning.free')}
       </>
     );
   };
