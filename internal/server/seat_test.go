@@ -337,7 +337,7 @@ func TestAPlanThatCannotBeIsRefusedWithItsField(t *testing.T) {
 			{obj{"price": -1}, "price", "out_of_range"}, {obj{"price": 100_000_000_001}, "price", "out_of_range"}, {obj{"price": 30.5}, "price", "type"},
 			{obj{"currency": "XYZ"}, "currency", "unknown"}, {obj{"currency": "usd"}, "currency", "unknown"}, {obj{"currency": ""}, "currency", "unknown"},
 			{obj{"period": "week"}, "period", "not_offered"}, {obj{"anchor": 0}, "anchor", "out_of_range"}, {obj{"anchor": 32}, "anchor", "out_of_range"},
-			{obj{"anchor": "2026-02-29"}, "anchor", "out_of_range"}, {obj{"anchor": "2026-04-31"}, "anchor", "out_of_range"}, {obj{"anchor": 30.5}, "anchor", "out_of_range"},
+			{obj{"anchor": "2026-02-29"}, "anchor", "out_of_range"}, {obj{"anchor": "2026-04-31"}, "anchor", "out_of_range"}, {obj{"anchor": 30.5}, "anchor", "type"},
 			{obj{"seat_limit": -1}, "seat_limit", "out_of_range"}, {obj{"seat_limit": 1_000_001}, "seat_limit", "out_of_range"},
 		} {
 			a := b.plan(monthly(c.change)).Refused(422, "invalid")
