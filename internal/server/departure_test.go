@@ -211,3 +211,24 @@ func TestRemovedAddressIsFreeAtOnce(t *testing.T) {
 		o.Post(path+"/undo", nil).Refused(410, "undo_closed")
 	})
 }
+
+// TestF3_AccessEndsAtTheConfirmation: before anything else is asked, on every
+// device; whoever stops there leaves them out, and their pins with them.
+func TestF3_AccessEndsAtTheConfirmation(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		f := newTerritory(t, s, 2)
+		phone := s.SignIn(t, "leaver@acme.example")
+		ended := f.Owner.Post(f.Path("/members/"+f.leaver.Member+"/suspend"), nil).OK()
+		for _, device := range []*servertest.Person{f.leaver, phone} {
+			device.Get("/v1/session").Refused(401, "unauthenticated")
+			device.Get(f.Path("/resources")).Refused(401, "unauthenticated")
+		}
+		s.Nobody(t).Post("/v1/sign-in", obj{"email": "leaver@acme.example", "password": servertest.Password}).Refused(409, "member_inactive")
+		if ended.Text("member.status") != "suspended" || ended.Text("departure.state") != "settling" || ended.Text("departure.needed.0.code") != "decision_required" {
+			t.Errorf("%s", ended.Body)
+		}
+		if got := f.owners(t); got != "0 leaver, 1 leaver" {
+			t.Errorf("the pins: %s", got)
+		}
+	})
+}

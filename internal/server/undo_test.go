@@ -43,7 +43,7 @@ func TestUndoIsTheIdentity(t *testing.T) {
 		t.Run(preset, func(t *testing.T) {
 			servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 				h := hold(t, s, preset, rand.New(rand.NewPCG(seed, 7)))
-				for range 6 {
+				for range 4 {
 					for range 15 {
 						h.stir()
 					}
