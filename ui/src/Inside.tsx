@@ -10,6 +10,8 @@ const RolesPage = page(() => import('./roles/RolesPage'));
 const BillingPage = page(() => import('./billing/BillingPage'));
 const KeysPage = page(() => import('./keys/KeysPage'));
 const ActivityPage = page(() => import('./activity/ActivityPage'));
+const DeparturesPage = page(() => import('./departure/DeparturesPage'));
+const ReceiptPage = page(() => import('./departure/ReceiptPage'));
 const SettingsPage = page(() => import('./account/SettingsPage'));
 const MePage = page(() => import('./me/MePage'));
 const NoSuchPage = page(() => import('./shell/NoSuchPage'));
@@ -23,6 +25,7 @@ const pages: Record<string, { load: () => Promise<unknown> }> = {
   billing: BillingPage,
   keys: KeysPage,
   activity: ActivityPage,
+  departures: DeparturesPage,
   settings: SettingsPage,
   me: MePage,
 };
@@ -46,6 +49,8 @@ export default function Inside() {
         <Route path="billing/:invoice?" element={<BillingPage />} />
         <Route path="keys/:key?" element={<KeysPage />} />
         <Route path="activity" element={<ActivityPage />} />
+        <Route path="departures/:departure?" element={<DeparturesPage />} />
+        <Route path="departures/:departure/receipt" element={<ReceiptPage />} />
         <Route path="settings" element={<SettingsPage />} />
         <Route path="me" element={<MePage />} />
         <Route path="*" element={<NoSuchPage />} />

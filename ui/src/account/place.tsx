@@ -37,6 +37,7 @@ export function useWords() {
 
   return {
     users: t('words.users', { context: preset }),
+    usersWay: t('words.users_way', { context: preset }),
     activeUsers: t('words.active_users', { context: preset }),
     inactiveUsers: t('words.inactive_users', { context: preset }),
     pendingInvitations: t('words.pending_invitations', { context: preset }),

@@ -74,3 +74,10 @@ export const subAccountsQuery = (account: string) =>
     queryFn: async () => (await answer(api.GET('/v1/accounts/{account}/sub-accounts', inAccount(account)))).items,
     staleTime: 60_000,
   });
+
+export const resourceTypesQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['account', account, 'resource-types'],
+    queryFn: async () => (await answer(api.GET('/v1/accounts/{account}/resource-types', inAccount(account)))).items,
+    staleTime: 60_000,
+  });

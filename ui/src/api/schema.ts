@@ -36,11 +36,17 @@ export type Departure = Schemas['Plan'];
 export type DepartureKind = Departure['kind'];
 export type DepartureState = Departure['state'];
 export type Decisions = Schemas['Decisions'];
+export type DecisionsPatch = Schemas['DecisionsPatch'];
+export type ResourceDecisions = Schemas['ResourceDecisions'];
+export type ResourceRule = Schemas['ResourceRule'];
 export type Blocker = Schemas['Blocker'];
 export type Needed = Schemas['Need'];
 export type Effect = Schemas['Effect'];
 export type Share = Schemas['Share'];
 export type Receipt = Schemas['Receipt'];
+export type ResourceType = Schemas['ResourceType'];
+export type Resource = Schemas['Resource'];
+export type Verdict = Schemas['Verdict'];
 
 export type Period = Schemas['Period'];
 export type Seats = Schemas['Seats'];

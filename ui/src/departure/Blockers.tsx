@@ -1,123 +1,145 @@
-import { Alert, Button, Group, Select, Stack, Text } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
-import type { Blocker, Departure, DepartureKind, Member } from '../api/schema';
+import type { Blocker, DepartureKind, Member } from '../api/schema';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
 import { useRights } from '../users/rights';
 import { useRoleName } from '../users/roleName';
-import { usePlanning } from './planning';
+import { PhoneField } from './PhoneField';
+import { SuccessorPicker } from './SuccessorPicker';
 
 interface BlockersProps {
-  member: Member;
-  how: DepartureKind;
-  plan: Departure;
+  members: readonly Member[];
   blockers: readonly Blocker[];
+  /** Plans anew once something is out of the way. */
+  onSolved: () => void;
+  /** Goes on without somebody; of a single one there is no such way. */
+  onWithout?: (member: Member) => void;
+  /** Lets them go in another way. */
+  onHow: (how: DepartureKind) => void;
 }
 
 /** What stands in the way, each with the way around it. */
-export function Blockers({ member, how, plan, blockers }: BlockersProps) {
+export function Blockers({ members, blockers, onSolved, onWithout, onHow }: BlockersProps) {
   const { t } = useTranslation();
   const lookup = useLookup();
-  const name = nameOf(member);
-  return blockers.map((blocker) => (
-    <Alert key={blocker.code} color="orange" role="alert" title={t('departure.not_yet')}>
-      <Text>{lookup(`departure.blocker.${blocker.code}`, { name }) ?? blocker.detail}</Text>
-      {blocker.code === 'last_owner' && <Successor member={member} how={how} plan={plan} />}
-    </Alert>
-  ));
+  const { account } = usePlace();
+  const leaving = members.map(({ id }) => id);
+  const wayAround = (code: string, member: Member): ReactNode => {
+    if (code === 'last_owner') return <Promotion member={member} leaving={leaving} onDone={onSolved} />;
+    if (code === 'phone_required') return <PhoneHere member={member} onDone={onSolved} />;
+    const offered = account.policy.departure_kinds.includes('deactivate');
+    if (code !== 'credits_used' || !offered || onWithout) return null;
+    return <Button onClick={() => onHow('deactivate')}>{t('departure.deactivate_instead')}</Button>;
+  };
+
+  return blockers.map((blocker) => {
+    const member = members.find(({ id }) => id === blocker.member);
+    const text = lookup(`departure.blocker.${blocker.code}`, { name: member ? nameOf(member) : '' });
+    return (
+      <Alert key={`${blocker.code} ${blocker.member}`} color="orange" role="alert" title={t('departure.not_yet')}>
+        <Stack gap="sm" align="flex-start">
+          <Text>{text ?? blocker.detail}</Text>
+          {member && wayAround(blocker.code, member)}
+          {member && onWithout && (
+            <Button variant="default" size="compact-md" onClick={() => onWithout(member)}>
+              {t('departure.without', { name: nameOf(member) })}
+            </Button>
+          )}
+        </Stack>
+      </Alert>
+    );
+  });
 }
 
-interface SuccessorProps {
+interface WayAroundProps {
   member: Member;
-  how: DepartureKind;
-  plan: Departure;
+  onDone: () => void;
 }
 
 /** Gives somebody else the leaver's role, so that the account keeps one who manages it. */
-function Successor({ member, how, plan }: SuccessorProps) {
+function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: readonly string[] }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
   const { roles } = useRights();
   const roleName = useRoleName();
-  const { sentence } = useProblems();
   const toast = useToast();
-  const cache = useQueryClient();
-  const { replan } = usePlanning(member, how);
-  const [search, setSearch] = useState('');
-  const [asked] = useDebouncedValue(search, 200);
-  const [chosen, setChosen] = useState<Member>();
+  const [chosen, setChosen] = useState('');
   const role = roles.find((one) => one.key === member.role);
-  const found = useCandidates(asked, member);
-
-  const promote = useMutation({
-    mutationFn: (successor: Member) =>
-      answer(
-        api.PATCH('/v1/accounts/{account}/members/{member}', {
-          params: { path: { account: account.id, member: successor.id } },
-          body: { role: member.role, modules: [] },
-        }),
-      ),
-    onSuccess: (successor) => {
-      toast.done(t('regrade.done', { name: nameOf(successor), role: role ? roleName(role) : member.role }));
-      replan.mutate(plan);
-    },
-    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
+  const name = role ? roleName(role) : member.role;
+  const promote = useEdit((successor) => {
+    toast.done(t('regrade.done', { name: nameOf(successor), role: name }));
+    onDone();
   });
-
   return (
-    <Stack gap="xs" mt="sm">
-      <Group gap="xs" align="flex-end">
-        <Select
-          flex={1}
-          label={t('departure.successor')}
-          placeholder={t('users.search')}
-          searchable
-          data={found.map((one) => ({ value: one.id, label: `${nameOf(one)} · ${one.email}` }))}
-          // The server has searched already.
-          filter={({ options }) => options}
-          searchValue={search}
-          onSearchChange={setSearch}
-          value={chosen?.id ?? null}
-          onChange={(id) => setChosen(found.find((one) => one.id === id))}
-          nothingFoundMessage={t('grants.nothing_found')}
-        />
+    <>
+      <Group gap="xs" align="flex-end" w="100%">
+        <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
         <Button
-          disabled={!chosen}
-          loading={promote.isPending || replan.isPending}
-          onClick={() => chosen && promote.mutate(chosen)}
+          disabled={chosen === ''}
+          loading={promote.isPending}
+          onClick={() => promote.mutate({ id: chosen, patch: { role: member.role, modules: [] } })}
         >
-          {t('departure.make', { role: role ? roleName(role) : member.role })}
+          {t('departure.make', { role: name })}
         </Button>
       </Group>
-      {promote.isError && (
-        <Text size="sm" c="var(--mantine-color-error)" role="alert">
-          {sentence(promote.error)}
-        </Text>
-      )}
-    </Stack>
+      <Refused error={promote.error} />
+    </>
   );
 }
 
-/** Active, registered people other than the leaver. */
-function useCandidates(search: string, leaver: Member): Member[] {
+/** Takes the telephone number of one of several. */
+function PhoneHere({ member, onDone }: WayAroundProps) {
+  const { t } = useTranslation();
+  const [phone, setPhone] = useState('');
+  const note = useEdit(onDone);
+  return (
+    <>
+      <PhoneField who={nameOf(member)} value={phone} onChange={setPhone} missing={false} />
+      <Button
+        disabled={phone.trim() === ''}
+        loading={note.isPending}
+        onClick={() => note.mutate({ id: member.id, patch: { phone: phone.trim() } })}
+      >
+        {t('user.save')}
+      </Button>
+      <Refused error={note.error} />
+    </>
+  );
+}
+
+function Refused({ error }: { error: unknown }) {
+  const { sentence } = useProblems();
+  if (!error) return null;
+  return (
+    <Text size="sm" c="var(--mantine-color-error)" role="alert">
+      {sentence(error)}
+    </Text>
+  );
+}
+
+interface Edit {
+  id: string;
+  patch: { phone?: string; role?: string; modules?: string[] };
+}
+
+function useEdit(onDone: (member: Member) => void) {
   const { account } = usePlace();
-  const list = useQuery({
-    queryKey: ['account', account.id, 'candidates', search],
-    queryFn: async () => {
-      // What was chosen stands in the box as "name · address": the address finds it again.
-      const q = search.split(' · ').at(-1) ?? '';
-      const query = { status: 'active' as const, limit: 20, ...(q && { q }) };
-      const path = { account: account.id };
-      return (await answer(api.GET('/v1/accounts/{account}/members', { params: { path, query } }))).items;
-    },
-    placeholderData: (before) => before,
+  const cache = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, patch }: Edit) =>
+      answer(
+        api.PATCH('/v1/accounts/{account}/members/{member}', {
+          params: { path: { account: account.id, member: id } },
+          body: patch,
+        }),
+      ),
+    onSuccess: onDone,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
   });
-  return (list.data ?? []).filter((one) => one.id !== leaver.id && one.registered_at);
 }

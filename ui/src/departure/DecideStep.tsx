@@ -1,91 +1,140 @@
-import { Alert, Button, Radio, Stack, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Alert, Button, Group, Radio, Stack } from '@mantine/core';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Decisions, Departure, DepartureKind, Member } from '../api/schema';
+import type { Departure, Member } from '../api/schema';
 import { useProblems } from '../language/problems';
-import { nameOf } from '../me/name';
 import { DialogFoot } from '../users/DialogFoot';
-import { toDecide } from './decisions';
-import { usePlanning } from './planning';
+import { CreditsQuestion } from './CreditsQuestion';
+import { type Answers, answersOf, decisionsOf, heldIn, missing, type Question, refusals, toDecide } from './decisions';
+import { useHeld } from './held';
+import { PhoneField } from './PhoneField';
+import type { usePlanning } from './planning';
+import { ResourcesQuestion } from './ResourcesQuestion';
 
-interface DecideStepProps {
-  member: Member;
-  how: DepartureKind;
+/** What a question of the form is given. */
+export interface Asked {
   plan: Departure;
-  onBack: () => void;
-  onContinue: () => void;
+  members: readonly Member[];
+  /** Who leaves, in words. */
+  who: string;
+  answers: Answers;
+  change: (some: Partial<Answers>) => void;
+  /** Which answers are missing, once somebody tried to go on without them. */
+  gaps: ReadonlySet<string>;
 }
 
-/** What becomes of what the leaver holds. */
-export function DecideStep({ member, how, plan, onBack, onContinue }: DecideStepProps) {
+interface DecideStepProps {
+  plan: Departure;
+  members: readonly Member[];
+  who: string;
+  decide: ReturnType<typeof usePlanning>['decide'];
+  /** What the button that goes on says. */
+  onwards: string;
+  busy: boolean;
+  /** What stands at the left of the buttons. */
+  aside: ReactNode;
+  onBack?: () => void;
+  onContinue: (plan: Departure) => void;
+}
+
+/** What becomes of what the leavers hold. */
+export function DecideStep({ plan, members, who, decide, onwards, busy, aside, onBack, onContinue }: DecideStepProps) {
   const { t } = useTranslation();
   const { sentence } = useProblems();
-  const { decide } = usePlanning(member, how);
-  const questions = toDecide(plan);
-  const [withdraw, setWithdraw] = useState(plan.decisions.invitations?.withdraw ?? false);
-  const [phone, setPhone] = useState(plan.decisions.phone ?? '');
-  const name = nameOf(member);
-  const count = plan.effects.find((effect) => effect.kind.startsWith('invitations_'))?.count ?? 0;
+  // What is asked stays asked, also when the answers leave nothing open.
+  const [questions] = useState(() => toDecide(plan));
+  const [answers, setAnswers] = useState(() => answersOf(plan));
+  const [tried, setTried] = useState(false);
+  const held = useHeld(members, questions.includes('resources'));
+  const gaps = missing(answers, questions, held.types);
+  const asked: Asked = {
+    plan,
+    members,
+    who,
+    answers,
+    change: (some) => setAnswers((before) => ({ ...before, ...some })),
+    gaps: tried ? gaps : new Set(),
+  };
 
-  const decisions: Decisions = {
-    ...(questions.includes('invitations') && {
-      invitations: withdraw ? { withdraw: true } : { to: 'applier' as const },
-    }),
-    ...(questions.includes('phone') && { phone: phone.trim() }),
+  const goOn = () => {
+    setTried(true);
+    if (gaps.size > 0) return;
+    const onSuccess = (next: Departure) => {
+      if (!questions.some((question) => refusals(next, question).length > 0)) onContinue(next);
+    };
+    decide.mutate({ plan, decisions: decisionsOf(answers, questions) }, { onSuccess });
+  };
+  const question: Record<Question, ReactNode> = {
+    credits: <CreditsQuestion key="credits" {...asked} />,
+    resources: <ResourcesQuestion key="resources" {...asked} held={held} />,
+    invitations: <InvitationsQuestion key="invitations" {...asked} />,
+    phone: <PhoneQuestion key="phone" {...asked} />,
   };
 
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        decide.mutate({ plan, decisions }, { onSuccess: onContinue });
+        goOn();
       }}
     >
-      <Stack gap="lg">
-        {questions.includes('invitations') && (
-          <Radio.Group
-            label={t('departure.invitations', { count, name })}
-            value={withdraw ? 'withdraw' : 'applier'}
-            onChange={(value) => setWithdraw(value === 'withdraw')}
-          >
-            <Stack gap="sm" mt="xs">
-              <Radio
-                value="applier"
-                label={t('departure.invitations_to_me')}
-                description={t('departure.invitations_to_me_hint')}
-              />
-              <Radio
-                value="withdraw"
-                label={t('departure.invitations_withdraw')}
-                description={t('departure.invitations_withdraw_hint')}
-              />
-            </Stack>
-          </Radio.Group>
-        )}
-        {questions.includes('phone') && (
-          <TextInput
-            label={t('departure.phone', { name })}
-            description={t('departure.phone_hint')}
-            type="tel"
-            required
-            value={phone}
-            onChange={(event) => setPhone(event.currentTarget.value)}
-          />
-        )}
-        {decide.isError && (
-          <Alert color="red" role="alert">
-            {sentence(decide.error)}
-          </Alert>
-        )}
-        <DialogFoot>
-          <Button variant="default" onClick={onBack}>
-            {t('invite.back')}
-          </Button>
-          <Button type="submit" loading={decide.isPending}>
-            {t('departure.continue')}
-          </Button>
+      <Stack gap="xl">
+        {questions.map((one) => question[one])}
+        <DialogFoot
+          apart
+          refused={
+            decide.isError && (
+              <Alert color="red" role="alert">
+                {sentence(decide.error)}
+              </Alert>
+            )
+          }
+        >
+          {aside}
+          <Group gap="xs">
+            {onBack && (
+              <Button variant="default" onClick={onBack}>
+                {t('invite.back')}
+              </Button>
+            )}
+            <Button type="submit" loading={decide.isPending || busy}>
+              {onwards}
+            </Button>
+          </Group>
         </DialogFoot>
       </Stack>
     </form>
+  );
+}
+
+function InvitationsQuestion({ plan, who, answers, change }: Asked) {
+  const { t } = useTranslation();
+  const count = heldIn(plan, 'invitations');
+  return (
+    <Radio.Group
+      label={t('departure.invitations', { count, name: who })}
+      value={answers.withdraw ? 'withdraw' : 'applier'}
+      onChange={(value) => change({ withdraw: value === 'withdraw' })}
+    >
+      <Stack gap="sm" mt="xs">
+        <Radio
+          value="applier"
+          label={t('departure.invitations_to_me')}
+          description={t('departure.invitations_to_me_hint')}
+        />
+        <Radio
+          value="withdraw"
+          label={t('departure.invitations_withdraw')}
+          description={t('departure.invitations_withdraw_hint')}
+        />
+      </Stack>
+    </Radio.Group>
+  );
+}
+
+function PhoneQuestion({ who, answers, change, gaps }: Asked) {
+  return (
+    <PhoneField who={who} value={answers.phone} onChange={(phone) => change({ phone })} missing={gaps.has('phone')} />
   );
 }

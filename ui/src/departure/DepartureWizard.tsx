@@ -1,9 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import type { DepartureKind, Member } from '../api/schema';
-import { nameOf } from '../me/name';
-import { OneDeparture } from './OneDeparture';
+import { Steps } from './Steps';
 
 interface DepartureWizardProps {
   members: readonly Member[];
@@ -11,20 +9,16 @@ interface DepartureWizardProps {
   onClose: () => void;
 }
 
-/** Sees people off, one after the other, each with a plan, a confirmation by name and a receipt. */
+/** Sees one or many off in one departure. Who is left out, or goes in another way, makes another plan. */
 export default function DepartureWizard({ members, how, onClose }: DepartureWizardProps) {
-  const { t } = useTranslation();
-  const [place, setPlace] = useState(0);
-  const member = members[place];
-  if (!member) return null;
-  const next = members[place + 1];
-  const title = t(`departure.title.${how}`, { name: nameOf(member) });
+  const [leaving, setLeaving] = useState(members);
+  const [way, setWay] = useState(how);
 
   return (
     <Modal.Root
       opened
       onClose={() => {}}
-      size={560}
+      size={640}
       padding="lg"
       centered
       closeOnEscape={false}
@@ -32,13 +26,12 @@ export default function DepartureWizard({ members, how, onClose }: DepartureWiza
     >
       <Modal.Overlay />
       <Modal.Content>
-        <OneDeparture
-          key={member.id}
-          member={member}
-          how={how}
-          title={members.length > 1 ? t('departure.in_turn', { title, place: place + 1, all: members.length }) : title}
-          next={next && nameOf(next)}
-          onNext={() => setPlace(place + 1)}
+        <Steps
+          key={[way, ...leaving.map(({ id }) => id)].join(' ')}
+          members={leaving}
+          how={way}
+          onHow={setWay}
+          onWithout={(member) => setLeaving(leaving.filter(({ id }) => id !== member.id))}
           onClose={onClose}
         />
       </Modal.Content>

@@ -1,31 +1,38 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { IconCircleCheck, IconDownload } from '@tabler/icons-react';
+import { IconCircleCheck, IconDownload, IconReceipt } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { usePlace } from '../account/place';
 import type { Departure, Member, Receipt } from '../api/schema';
 import { useDates } from '../language/dates';
 import { nameOf } from '../me/name';
-import { saveFile } from '../users/csv';
 import { DialogFoot } from '../users/DialogFoot';
 import classes from './DoneStep.module.css';
+import { undoable } from './departureQuery';
 import { Effects } from './Effects';
+import { useEffectWords } from './effectWords';
+import { saveReceipt } from './receipt';
+import { UnderWay, useFollowed } from './UnderWay';
 import { useUndo } from './undo';
 
-interface DoneStepProps {
-  member: Member;
-  plan: Departure;
-  receipt: Receipt;
-  next: string | undefined;
-  onNext: () => void;
+interface EndProps {
   onClose: () => void;
   onUndone: () => void;
 }
 
-/** What was done, signed, and the way back while it is open. */
-export function DoneStep({ member, plan, receipt, next, onNext, onClose, onUndone }: DoneStepProps) {
+interface DoneStepProps extends EndProps {
+  member: Member;
+  plan: Departure;
+  receipt: Receipt;
+}
+
+/** What was done to one, signed, and the way back while it is open. */
+export function DoneStep({ member, plan, receipt, onClose, onUndone }: DoneStepProps) {
   const { t } = useTranslation();
-  const undo = useUndo();
   const name = nameOf(member);
   const left = receipt.members.find((one) => one.member === member.id);
+  const effects = left?.effects.filter(({ count }) => count !== 0) ?? [];
+  const say = useEffectWords(effects, plan.kind);
 
   return (
     <Stack gap="lg">
@@ -36,38 +43,76 @@ export function DoneStep({ member, plan, receipt, next, onNext, onClose, onUndon
           <Text c="dimmed">{t('departure.signed_out')}</Text>
         </div>
       </Group>
-      {left && <Effects member={member} how={plan.kind} effects={left.effects} />}
-      <ReceiptLine receipt={receipt} />
-      <DialogFoot apart>
-        {plan.kind === 'delete' ? (
-          <span />
-        ) : (
-          <Button
-            variant="default"
-            loading={undo.isPending}
-            onClick={() => undo.mutate({ departure: plan.id, name }, { onSuccess: onUndone })}
-          >
-            {t('shell.undo')}
-          </Button>
-        )}
-        {next ? (
-          <Button onClick={onNext}>{t('departure.next', { name: next })}</Button>
-        ) : (
-          <Button onClick={onClose} data-autofocus>
-            {t('departure.close')}
-          </Button>
-        )}
-      </DialogFoot>
+      <Effects lines={effects.map((effect) => say(effect, 'after'))} />
+      <ReceiptLine receipt={receipt} kept={plan.kind !== 'delete'} />
+      <Foot departure={plan} name={name} undoable={plan.kind !== 'delete'} onClose={onClose} onUndone={onUndone} />
     </Stack>
   );
 }
 
-function ReceiptLine({ receipt }: { receipt: Receipt }) {
+interface FollowStepProps extends EndProps {
+  members: readonly Member[];
+  who: string;
+  departure: Departure;
+}
+
+/** What waits for its time, or goes through several people while this is looked at. */
+export function FollowStep({ members, who, departure, onClose, onUndone }: FollowStepProps) {
+  const { t } = useTranslation();
+  const { path } = usePlace();
+  const now = useFollowed(departure);
+  return (
+    <Stack gap="lg">
+      {now.state === 'discarded' ? (
+        <Text role="status">{t('departures.cancelled')}</Text>
+      ) : (
+        <UnderWay departure={now} members={members} />
+      )}
+      {now.state === 'applied' && (
+        <Anchor component={Link} to={path(`departures/${now.id}/receipt`)} size="sm">
+          <IconReceipt size={14} aria-hidden /> {t('departure.download')}
+        </Anchor>
+      )}
+      <Foot departure={now} name={who} undoable={undoable(now)} onClose={onClose} onUndone={onUndone} />
+    </Stack>
+  );
+}
+
+interface FootProps extends EndProps {
+  departure: Departure;
+  name: string;
+  undoable: boolean;
+}
+
+function Foot({ departure, name, undoable: open, onClose, onUndone }: FootProps) {
+  const { t } = useTranslation();
+  const undo = useUndo();
+  return (
+    <DialogFoot apart>
+      {open ? (
+        <Button
+          variant="default"
+          loading={undo.isPending}
+          onClick={() => undo.mutate({ departure: departure.id, name }, { onSuccess: onUndone })}
+        >
+          {t('shell.undo')}
+        </Button>
+      ) : (
+        <span />
+      )}
+      <Button onClick={onClose} data-autofocus>
+        {t('departure.close')}
+      </Button>
+    </DialogFoot>
+  );
+}
+
+/** The receipt in a line, with the way to the page to print; of whoever is deleted only the file is left. */
+function ReceiptLine({ receipt, kept }: { receipt: Receipt; kept: boolean }) {
   const { t } = useTranslation();
   const dates = useDates();
+  const { path } = usePlace();
   const { seq, hash } = receipt.chain_head;
-  const save = () =>
-    saveFile(`receipt-${receipt.departure}.json`, `${JSON.stringify(receipt, null, 2)}\n`, 'application/json');
   return (
     <div className={classes.receipt}>
       <div className={classes.words}>
@@ -78,9 +123,15 @@ function ReceiptLine({ receipt }: { receipt: Receipt }) {
           {hash}
         </Text>
       </div>
-      <Anchor component="button" type="button" size="sm" onClick={save}>
-        <IconDownload size={14} aria-hidden /> {t('departure.download')}
-      </Anchor>
+      {kept ? (
+        <Anchor component={Link} to={path(`departures/${receipt.departure}/receipt`)} size="sm">
+          <IconReceipt size={14} aria-hidden /> {t('departure.download')}
+        </Anchor>
+      ) : (
+        <Anchor component="button" type="button" size="sm" onClick={() => saveReceipt(receipt)}>
+          <IconDownload size={14} aria-hidden /> {t('departure.download')}
+        </Anchor>
+      )}
     </div>
   );
 }

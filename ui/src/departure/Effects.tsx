@@ -3,31 +3,42 @@ import {
   IconArmchair,
   IconArmchairOff,
   IconArrowBackUp,
+  IconArrowsTransferUp,
+  IconCoins,
   IconDeviceLaptop,
+  IconDeviceLaptopOff,
   IconKeyOff,
   IconLock,
+  IconMail,
   IconMailForward,
   IconMailOff,
+  IconMapPin,
   IconPhone,
   IconPoint,
   IconUserCheck,
   IconUserX,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import { useTranslation } from 'react-i18next';
-import type { DepartureKind, Effect, Member } from '../api/schema';
-import { useMoney } from '../billing/money';
-import { useDates } from '../language/dates';
-import { useLookup } from '../language/lookup';
-import { nameOf } from '../me/name';
+import classes from './Effects.module.css';
+import type { Said } from './effectWords';
 
 const icons: Record<string, ComponentType<{ size?: number; stroke?: number }>> = {
   access: IconLock,
   sessions_ended: IconDeviceLaptop,
+  sessions_stay_ended: IconDeviceLaptopOff,
   keys_ended: IconKeyOff,
   invitations_reassigned: IconMailForward,
   invitations_withdrawn: IconMailOff,
+  welcome: IconMail,
   phone_set: IconPhone,
+  credits_moved: IconCoins,
+  credits_kept: IconCoins,
+  credits_returned: IconCoins,
+  resources_transferred: IconArrowsTransferUp,
+  resources_left: IconMapPin,
+  resources_orphaned: IconMapPin,
+  resources_kept: IconMapPin,
+  resources_restored: IconMapPin,
   place_kept: IconUserCheck,
   place_removed: IconUserX,
   place_deleted: IconUserX,
@@ -36,27 +47,16 @@ const icons: Record<string, ComponentType<{ size?: number; stroke?: number }>> =
   seat_credit: IconArmchairOff,
 };
 
-interface EffectsProps {
-  member: Member;
-  how: DepartureKind;
-  effects: readonly Effect[];
-  /** Nothing has happened yet: what happens to the access itself is said first. */
-  before?: boolean;
-}
-
-/** What a departure does, or did, line by line with its numbers. */
-export function Effects({ member, how, effects, before }: EffectsProps) {
-  const { t } = useTranslation();
-  const say = useEffectWords();
-  const name = nameOf(member);
-  const access = { kind: 'access', text: t(`departure.access.${how}`, { name }) };
-  const lines = effects
-    .filter((effect) => effect.count !== 0)
-    .map((effect) => ({ kind: effect.kind, text: say(effect, before ?? false) }));
-
+/** What something does, or did, line by line with its numbers and its money. */
+export function Effects({ lines }: { lines: readonly Said[] }) {
   return (
-    <List spacing="sm" listStyleType="none" withPadding={false}>
-      {[...(before ? [access] : []), ...lines].map(({ kind, text }) => {
+    <List
+      spacing="sm"
+      listStyleType="none"
+      withPadding={false}
+      classNames={{ itemWrapper: classes.line, itemLabel: 'figures' }}
+    >
+      {lines.map(({ kind, text }) => {
         const Icon = icons[kind] ?? IconPoint;
         return (
           <List.Item
@@ -73,17 +73,4 @@ export function Effects({ member, how, effects, before }: EffectsProps) {
       })}
     </List>
   );
-}
-
-/** An effect in words; one that the language file does not know is told as the server tells it. */
-export function useEffectWords() {
-  const { number } = useDates();
-  const { price } = useMoney();
-  const lookup = useLookup();
-
-  return (effect: Effect, before: boolean): string => {
-    const count = effect.count ?? 0;
-    const options = { count, formatted: number(count), price: price(effect), context: before ? 'before' : 'after' };
-    return lookup(`departure.effect.${effect.kind}`, options) ?? effect.detail;
-  };
 }

@@ -2,35 +2,35 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
 import { isProblem } from '../api/problem';
-import type { Decisions, Departure, DepartureKind, Member } from '../api/schema';
+import type { DecisionsPatch, Departure, DepartureKind } from '../api/schema';
 
 const at = (account: string, departure: string) => ({ params: { path: { account, departure } } });
 
 const read = (account: string, departure: string) =>
   answer(api.GET('/v1/accounts/{account}/departures/{departure}', at(account, departure)));
 
-/** Begins a departure; for somebody whose access has ended already it is the one that waits to be settled. */
-async function begin(account: string, member: string, kind: DepartureKind): Promise<Departure> {
+/** Begins a departure; for somebody who is in one already it is that one. */
+async function begin(account: string, members: readonly string[], kind: DepartureKind): Promise<Departure> {
   try {
     return await answer(
       api.POST('/v1/accounts/{account}/departures', {
         params: { path: { account } },
         headers: once(),
-        body: { members: [member], kind },
+        body: { members: [...members], kind },
       }),
     );
   } catch (error) {
     const open = isProblem(error, 'departure_open') ? error.extra.departure : undefined;
-    if (typeof open !== 'string') throw error;
+    if (typeof open !== 'string' || members.length > 1) throw error;
     return read(account, open);
   }
 }
 
-/** The plan of one person's departure. Planning changes nothing for them, so it is read like anything else. */
-export const planQuery = (account: string, member: string, kind: DepartureKind) =>
+/** The plan of a departure. Planning changes nothing for anybody, so it is read like anything else. */
+export const planQuery = (account: string, members: readonly string[], kind: DepartureKind) =>
   queryOptions({
-    queryKey: ['plan', account, member, kind],
-    queryFn: () => begin(account, member, kind),
+    queryKey: ['plan', account, kind, ...members],
+    queryFn: () => begin(account, members, kind),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     retry: false,
@@ -38,11 +38,17 @@ export const planQuery = (account: string, member: string, kind: DepartureKind) 
     refetchOnReconnect: false,
   });
 
+interface Applying {
+  plan: Departure;
+  /** When it is to be done; without one, now. */
+  at?: Date;
+}
+
 /** The moves of the wizard on its plan. */
-export function usePlanning(member: Member, kind: DepartureKind) {
+export function usePlanning(members: readonly string[], kind: DepartureKind) {
   const { account } = usePlace();
   const cache = useQueryClient();
-  const { queryKey } = planQuery(account.id, member.id, kind);
+  const { queryKey } = planQuery(account.id, members, kind);
   const show = (plan: Departure) => cache.setQueryData(queryKey, plan);
   const reread = () => cache.invalidateQueries({ queryKey: ['account', account.id] });
 
@@ -53,33 +59,39 @@ export function usePlanning(member: Member, kind: DepartureKind) {
   });
 
   const decide = useMutation({
-    mutationFn: ({ plan, decisions }: { plan: Departure; decisions: Decisions }) =>
+    mutationFn: ({ plan, decisions }: { plan: Departure; decisions: DecisionsPatch }) =>
       answer(
         api.PATCH('/v1/accounts/{account}/departures/{departure}', { ...at(account.id, plan.id), body: { decisions } }),
       ),
     onSuccess: show,
   });
 
+  /** Applies the plan: the receipt, or the plan of what waits for its time or goes through several people. */
   const apply = useMutation({
-    mutationFn: (plan: Departure) =>
+    mutationFn: ({ plan, at: time }: Applying) =>
       answer(
         api.POST('/v1/accounts/{account}/departures/{departure}/apply', {
           ...at(account.id, plan.id),
           headers: once(),
-          body: { digest: plan.digest },
+          body: { digest: plan.digest, ...(time && { at: time.toISOString() }) },
         }),
       ),
     onSettled: reread,
   });
 
+  /** Ends everybody's access at once; of one it gives the departure that waits. */
   const suspend = useMutation({
-    mutationFn: () =>
-      answer(
-        api.POST('/v1/accounts/{account}/members/{member}/suspend', {
-          params: { path: { account: account.id, member: member.id } },
-          headers: once(),
-        }),
-      ),
+    mutationFn: async (): Promise<Departure | undefined> => {
+      let last: Departure | undefined;
+      for (const member of members) {
+        const path = { account: account.id, member };
+        const ended = await answer(
+          api.POST('/v1/accounts/{account}/members/{member}/suspend', { params: { path }, headers: once() }),
+        );
+        last = ended.departure;
+      }
+      return members.length === 1 ? last : undefined;
+    },
     onSettled: reread,
   });
 
@@ -91,5 +103,5 @@ export function usePlanning(member: Member, kind: DepartureKind) {
     });
   };
 
-  return { replan, decide, apply, suspend, discard };
+  return { show, replan, decide, apply, suspend, discard };
 }

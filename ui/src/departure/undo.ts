@@ -2,19 +2,25 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
+import type { Effect } from '../api/schema';
 import { useToast } from '../shell/toast';
+import { useEffectWords } from './effectWords';
+import { summed } from './sum';
 
 interface Undoing {
   departure: string;
   name: string;
 }
 
-/** Takes a departure back, and says what could not come back with the person. */
+const none: readonly Effect[] = [];
+
+/** Takes a departure back, and says what could not come back and why. */
 export function useUndo() {
   const { t } = useTranslation();
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
+  const say = useEffectWords(none); // what is skipped names nobody
 
   return useMutation({
     mutationFn: ({ departure }: Undoing) =>
@@ -24,13 +30,14 @@ export function useUndo() {
           headers: once(),
         }),
       ),
-    onSuccess: (plan, { name }) => {
-      const skipped = plan.effects.filter((effect) => effect.kind.endsWith('_skipped'));
-      toast.done(
-        skipped.length > 0
-          ? t('departure.undone_partly', { name, what: skipped.map((effect) => effect.detail).join(' ') })
-          : t('departure.undone', { name }),
-      );
+    onSuccess: ({ skipped = [], members }, { name }) => {
+      const words = { name, count: members.length };
+      if (skipped.length === 0) {
+        toast.done(t('departure.undone', words));
+        return;
+      }
+      const what = summed(skipped).map((effect) => say(effect, 'after').text);
+      toast.partly(t('departure.undone_partly', words), what);
     },
     onError: toast.refused,
     onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),

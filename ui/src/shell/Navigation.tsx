@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconDeviceLaptop,
+  IconDoorExit,
   IconHome,
   IconKey,
   IconSettings,
@@ -32,7 +33,7 @@ export function useAdministration(): Way[] {
   const { manages } = useCreditRights();
   const billing = useBillingWay();
   return [
-    ...(can('members.read') ? [{ to: path('users'), label: words.users, icon: IconUsers }] : []),
+    ...(can('members.read') ? [{ to: path('users'), label: words.usersWay, icon: IconUsers }] : []),
     ...(credits && manages ? [credits] : []),
     ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
     ...(billing ? [billing] : []),
@@ -69,6 +70,7 @@ export function useEverywhere(): Way[] {
   return [
     ...own,
     ...useAdministration(),
+    ...(can('departures.manage') ? [{ to: path('departures'), label: t('departures.title'), icon: IconDoorExit }] : []),
     ...settings.map((part) => ({
       to: path(`settings?tab=${part}`),
       label: t('palette.part', { page: t('shell.settings'), part: names[part] }),

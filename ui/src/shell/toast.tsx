@@ -1,4 +1,4 @@
-import { Button, Group, Text } from '@mantine/core';
+import { Button, Group, List, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -38,6 +38,26 @@ export function useToast() {
     });
   };
 
+  /** Says what happened and what did not; it stays until it is closed. */
+  const partly = (message: string, missed: readonly string[]) => {
+    notifications.show({
+      icon: <IconAlertCircle size={16} />,
+      color: 'orange',
+      autoClose: false,
+      closeButtonProps: { 'aria-label': t('shell.close') },
+      message: (
+        <>
+          <Text>{message}</Text>
+          <List size="sm">
+            {missed.map((line) => (
+              <List.Item key={line}>{line}</List.Item>
+            ))}
+          </List>
+        </>
+      ),
+    });
+  };
+
   const refused = (error: unknown) => {
     notifications.show({
       icon: <IconAlertCircle size={16} />,
@@ -48,5 +68,5 @@ export function useToast() {
     });
   };
 
-  return { done, refused };
+  return { done, partly, refused };
 }

@@ -1,4 +1,4 @@
-import { IconDownload, IconUserMinus, IconUserShield } from '@tabler/icons-react';
+import { IconDownload, IconUserMinus, IconUserShield, IconUserX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
@@ -24,7 +24,14 @@ export function MembersBar({ members, onClear }: MembersBarProps) {
   const { mayChange, mayLetGo, waysOut } = useRights();
   const download = useDownload();
   const changeable = members.filter(mayChange);
-  const leaving = members.filter((member) => mayLetGo(member) && waysOut(member).includes('deactivate'));
+  // Who is suspended already has a departure of their own to settle.
+  const leaving = members.filter((member) => mayLetGo(member) && member.status !== 'suspended');
+  // What is erased at once is confirmed one by one, each by their name.
+  const ways = (['deactivate', 'remove'] as const).map((how) => ({
+    how,
+    label: words[how],
+    going: leaving.filter((member) => waysOut(member).includes(how)),
+  }));
 
   return (
     <SelectionBar count={members.length} onClear={onClear}>
@@ -35,13 +42,17 @@ export function MembersBar({ members, onClear }: MembersBarProps) {
           onClick={() => open({ kind: 'regrade', members: changeable })}
         />
       )}
-      {leaving.length > 0 && (
-        <BulkButton
-          icon={<IconUserMinus size={16} />}
-          label={words.deactivate}
-          color="red"
-          onClick={() => open({ kind: 'depart', members: leaving, how: 'deactivate' })}
-        />
+      {ways.map(
+        ({ how, label, going }) =>
+          going.length > 0 && (
+            <BulkButton
+              key={how}
+              icon={how === 'deactivate' ? <IconUserMinus size={16} /> : <IconUserX size={16} />}
+              label={label}
+              color="red"
+              onClick={() => open({ kind: 'depart', members: going, how })}
+            />
+          ),
       )}
       <BulkButton icon={<IconDownload size={16} />} label={t('users.bulk.export')} onClick={() => download(members)} />
     </SelectionBar>

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconDownload, IconMailForward } from '@tabler/icons-react';
+import { IconDoorExit, IconDots, IconDownload, IconMailForward } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import { useDialogs } from './dialogs';
 import { sortOf } from './membersQuery';
@@ -10,7 +11,7 @@ import { useView } from './view';
 /** What else the page can do: the whole list as a file, and inviting where adding comes first. */
 export function MoreMenu({ adds }: { adds: boolean }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
+  const { account, can, path } = usePlace();
   const { mayInvite } = useRights();
   const open = useDialogs();
   const [view] = useView();
@@ -25,7 +26,8 @@ export function MoreMenu({ adds }: { adds: boolean }) {
   }
   const exports = view.tab !== 'pending';
   const invites = adds && mayInvite;
-  if (!exports && !invites) return null;
+  const leaves = can('departures.manage');
+  if (!exports && !invites && !leaves) return null;
 
   return (
     <Menu position="bottom-end" width={220}>
@@ -48,6 +50,11 @@ export function MoreMenu({ adds }: { adds: boolean }) {
             leftSection={<IconDownload size={16} />}
           >
             {t('users.export_list')}
+          </Menu.Item>
+        )}
+        {leaves && (
+          <Menu.Item component={Link} to={path('departures')} leftSection={<IconDoorExit size={16} />}>
+            {t('departures.title')}
           </Menu.Item>
         )}
       </Menu.Dropdown>

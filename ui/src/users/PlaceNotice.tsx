@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
-import { undoableQuery } from '../departure/departureQuery';
+import { latestQuery, undoable, useCancel } from '../departure/departureQuery';
 import { useUndo } from '../departure/undo';
 import { useDates } from '../language/dates';
 import { nameOf } from '../me/name';
@@ -16,8 +17,13 @@ import { useRights } from './rights';
 export function PlaceNotice({ member }: { member: Member }) {
   const { mayChange, mayLetGo } = useRights();
   if (member.status === 'suspended') return <Unsettled member={member} mine={mayLetGo(member)} />;
-  if (member.status === 'inactive') return mayLetGo(member) ? <Undoable member={member} /> : null;
-  return member.registered_at ? null : <NotYetIn member={member} mine={mayChange(member)} />;
+  if (member.status === 'inactive') return mayLetGo(member) ? <Left member={member} /> : null;
+  return (
+    <>
+      {mayLetGo(member) && <Leaving member={member} />}
+      {!member.registered_at && <NotYetIn member={member} mine={mayChange(member)} />}
+    </>
+  );
 }
 
 function Unsettled({ member, mine }: { member: Member; mine: boolean }) {
@@ -44,25 +50,71 @@ function Unsettled({ member, mine }: { member: Member; mine: boolean }) {
   );
 }
 
-function Undoable({ member }: { member: Member }) {
+/** What was done last, while it can be taken back, and its receipt as long as there is one. */
+function Left({ member }: { member: Member }) {
   const { t } = useTranslation();
   const dates = useDates();
-  const { account } = usePlace();
-  const departure = useQuery(undoableQuery(account.id, member.id)).data;
+  const { account, path } = usePlace();
+  const departure = useQuery(latestQuery(account.id, member.id, 'applied')).data;
   const undo = useUndo();
-  if (!departure?.undo_until) return null;
+  if (!departure?.applied_at) return null;
+  const open = undoable(departure) ? departure.undo_until : undefined;
   return (
     <Alert color="gray" className={classes.notice}>
       <Group justify="space-between" wrap="nowrap">
-        <Text>{t('user.undo_until', { time: dates.time(departure.undo_until) })}</Text>
-        <Button
-          size="compact-md"
-          variant="default"
-          loading={undo.isPending}
-          onClick={() => undo.mutate({ departure: departure.id, name: nameOf(member) })}
-        >
-          {t('shell.undo')}
-        </Button>
+        <Text>
+          {open
+            ? t('user.undo_until', { time: dates.time(open) })
+            : t('user.left_at', { time: dates.time(departure.applied_at) })}{' '}
+          <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)}>
+            {t('departure.download')}
+          </Anchor>
+        </Text>
+        {open && (
+          <Button
+            size="compact-md"
+            variant="default"
+            flex="none"
+            loading={undo.isPending}
+            onClick={() => undo.mutate({ departure: departure.id, name: nameOf(member) })}
+          >
+            {t('shell.undo')}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
+
+/** The day that is set for somebody's departure. */
+function Leaving({ member }: { member: Member }) {
+  const { t } = useTranslation();
+  const dates = useDates();
+  const { account } = usePlace();
+  const departure = useQuery(latestQuery(account.id, member.id, 'scheduled')).data;
+  const cancel = useCancel();
+  if (!departure?.at) return null;
+  const alone = departure.members.length === 1;
+  const time = dates.time(departure.at);
+  return (
+    <Alert color="orange" className={classes.notice}>
+      <Group justify="space-between" wrap="nowrap">
+        <Text>
+          {alone
+            ? t(`user.leaves.${departure.kind}`, { time })
+            : t('user.leaves.several', { time, count: departure.members.length })}
+        </Text>
+        {alone && (
+          <Button
+            size="compact-md"
+            variant="default"
+            flex="none"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate(departure)}
+          >
+            {t('departures.cancel')}
+          </Button>
+        )}
       </Group>
     </Alert>
   );

@@ -18,6 +18,7 @@ import { PanelSkeleton } from './PanelSkeleton';
 import { PlaceNotice } from './PlaceNotice';
 import { useRights } from './rights';
 import { StatusMark } from './StatusMark';
+import { StatusSelect } from './StatusSelect';
 import { TimelineView } from './TimelineView';
 import classes from './UserPanel.module.css';
 import { useWaysOut } from './waysOut';
@@ -144,8 +145,16 @@ function WaysOut({ member }: { member: Member }) {
   const { t } = useTranslation();
   const open = useDialogs();
   const { mayLetGo } = useRights();
+  const { account } = usePlace();
   const ways = useWaysOut(member);
   if (!mayLetGo(member)) return null;
+  if (account.preset === 'field') {
+    return (
+      <Box className={classes.ways}>
+        <StatusSelect member={member} />
+      </Box>
+    );
+  }
   return (
     <Box className={classes.ways}>
       <Title order={3}>{t('user.leaving')}</Title>

@@ -1,0 +1,131 @@
+import { Anchor, Button, DataList, Group, Stack, Text } from '@mantine/core';
+import { IconReceipt } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { usePlace } from '../account/place';
+import type { Departure, DepartureKind, Member } from '../api/schema';
+import { When } from '../language/When';
+import { ListProblem } from '../users/ListProblem';
+import { memberQuery } from '../users/membersQuery';
+import { PanelFrame } from '../users/PanelFrame';
+import { PanelSkeleton } from '../users/PanelSkeleton';
+import panel from '../users/UserPanel.module.css';
+import { useWhom } from './DeparturesList';
+import { departureQuery, undoable } from './departureQuery';
+import { Effects } from './Effects';
+import { useEffectWords } from './effectWords';
+import { summed } from './sum';
+import { UnderWay, useFollowed } from './UnderWay';
+import { useUndo } from './undo';
+
+interface DeparturePanelProps {
+  id: string;
+  onSettle: (member: Member, how: DepartureKind) => void;
+}
+
+/** One departure: whom it is about, how far it is, what it does or did, and what can be done about it. */
+export default function DeparturePanel({ id, onSettle }: DeparturePanelProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const read = useQuery(departureQuery(account.id, id));
+  const whom = useWhom(read.data ? [read.data] : []);
+  if (!read.data) {
+    if (!read.error) return <PanelSkeleton />;
+    return (
+      <PanelFrame title={t('departures.panel')}>
+        <ListProblem error={read.error} retry={read.refetch} />
+      </PanelFrame>
+    );
+  }
+  const departure = read.data;
+  return (
+    <PanelFrame title={whom(departure)} note={t(`departures.state.${departure.state}`)}>
+      <Stack gap="lg" className={panel.view}>
+        <Facts departure={departure} />
+        <Course departure={departure} />
+        <Actions departure={departure} name={whom(departure)} onSettle={onSettle} />
+      </Stack>
+    </PanelFrame>
+  );
+}
+
+function Facts({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const facts = [
+    { label: t('departures.column.what'), value: t(`departures.kind.${departure.kind}`) },
+    { label: t('departures.asked'), value: <When at={departure.created_at} as="time" /> },
+    ...(departure.at ? [{ label: t('departures.when.scheduled'), value: <When at={departure.at} as="time" /> }] : []),
+    ...(departure.applied_at
+      ? [{ label: t('departures.when.applied'), value: <When at={departure.applied_at} as="time" /> }]
+      : []),
+  ];
+  return (
+    <DataList orientation="horizontal" labelWidth={132}>
+      {facts.map(({ label, value }) => (
+        <DataList.Item key={label}>
+          <DataList.ItemLabel>{label}</DataList.ItemLabel>
+          <DataList.ItemValue>{value}</DataList.ItemValue>
+        </DataList.Item>
+      ))}
+    </DataList>
+  );
+}
+
+/** How far it is and what became of each, and then what it does or did. */
+function Course({ departure }: { departure: Departure }) {
+  const now = useFollowed(departure);
+  const effects = summed(now.effects).filter(({ count }) => count !== 0);
+  const say = useEffectWords(effects, now.kind);
+  const when = now.state === 'settling' ? 'settling' : now.state === 'scheduled' ? 'before' : 'after';
+  const follows = now.state === 'scheduled' || now.members.length > 1 || now.state === 'failed';
+  return (
+    <>
+      {follows && <UnderWay departure={now} />}
+      <Effects lines={effects.map((effect) => say(effect, when))} />
+    </>
+  );
+}
+
+interface ActionsProps {
+  departure: Departure;
+  name: string;
+  onSettle: DeparturePanelProps['onSettle'];
+}
+
+/** The next thing to do about it. */
+function Actions({ departure, name, onSettle }: ActionsProps) {
+  const { t } = useTranslation();
+  const { account, path } = usePlace();
+  const undo = useUndo();
+  const settles = departure.state === 'settling';
+  const [first = ''] = departure.members;
+  const member = useQuery({ ...memberQuery(account.id, first), enabled: settles }).data?.data;
+  const kept = departure.state === 'applied' || departure.state === 'undone';
+
+  return (
+    <Group gap="md" className={panel.ways}>
+      {settles && member && <Button onClick={() => onSettle(member, departure.kind)}>{t('users.settle')}</Button>}
+      {undoable(departure) && (
+        <Button
+          variant="default"
+          loading={undo.isPending}
+          onClick={() => undo.mutate({ departure: departure.id, name })}
+        >
+          {t('shell.undo')}
+        </Button>
+      )}
+      {kept && (
+        <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)}>
+          <IconReceipt size={14} aria-hidden /> {t('departure.download')}
+        </Anchor>
+      )}
+      {departure.members.length === 1 && departure.kind === 'deactivate' && (
+        <Anchor component={Link} to={path(`users/${first}`)}>
+          {t('departures.to_user')}
+        </Anchor>
+      )}
+      {departure.state === 'failed' && <Text c="dimmed">{t('departures.try_again')}</Text>}
+    </Group>
+  );
+}

@@ -1,0 +1,142 @@
+import { Text } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { IconDoorExit } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { createColumnHelper, getCoreRowModel, useReactTable } from '@tanstack/react-table';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
+import type { Departure, DepartureState } from '../api/schema';
+import { useDates } from '../language/dates';
+import { When } from '../language/When';
+import { EmptyList } from '../users/EmptyList';
+import { ListCard } from '../users/ListCard';
+import cards from '../users/ListCard.module.css';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { ListTable } from '../users/ListTable';
+import { LoadMore } from '../users/LoadMore';
+import person from '../users/Person.module.css';
+import { walkRows } from '../users/rowKeys';
+import { useDeparturePath } from './departurePath';
+import { departuresQuery } from './departureQuery';
+import { usePeople } from './people';
+
+export type Listed = Extract<DepartureState, 'scheduled' | 'settling' | 'failed' | 'applied' | 'undone'>;
+
+interface DeparturesListProps {
+  state: Listed;
+  /** Whose panel is open. */
+  open: string | undefined;
+}
+
+const column = createColumnHelper<Departure>();
+
+/** The departures in a state, page after page, as rows or on a phone as cards. */
+export function DeparturesList({ state, open }: DeparturesListProps) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const navigate = useNavigate();
+  const pathOf = useDeparturePath();
+  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const list = useInfiniteQuery(departuresQuery(account.id, state));
+  const departures = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
+  const whom = useWhom(departures);
+  const columns = [
+    column.display({
+      id: 'who',
+      header: () => t('departures.column.who'),
+      cell: ({ row }) => <Named departure={row.original} whom={whom} />,
+    }),
+    column.display({
+      id: 'what',
+      meta: { width: 160 },
+      header: () => t('departures.column.what'),
+      cell: ({ row }) => t(`departures.kind.${row.original.kind}`),
+    }),
+    column.display({
+      id: 'when',
+      meta: { width: 200 },
+      header: () => t(`departures.when.${state}`),
+      cell: ({ row }) => <Moment departure={row.original} />,
+    }),
+  ];
+  const model = useReactTable({
+    data: departures,
+    columns,
+    getRowId: ({ id }) => id,
+    getCoreRowModel: getCoreRowModel(),
+  });
+  const label = t(`departures.tab.${state}`);
+  const openOne = ({ id }: Departure) => navigate(pathOf(id));
+
+  if (list.isPending) return <ListSkeleton />;
+  if (list.error && departures.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
+  if (departures.length === 0) {
+    return (
+      <EmptyList icon={<IconDoorExit />} title={t(`departures.none.${state}`)}>
+        {t('departures.none_why')}
+      </EmptyList>
+    );
+  }
+  return (
+    <>
+      {narrow ? (
+        <ul className={cards.list} aria-label={label} onKeyDown={walkRows}>
+          {departures.map((departure) => (
+            <ListCard
+              key={departure.id}
+              id={departure.id}
+              selected={false}
+              onOpen={() => openOne(departure)}
+              head={<Named departure={departure} whom={whom} />}
+              actions={null}
+              foot={
+                <>
+                  <span>{t(`departures.kind.${departure.kind}`)}</span>
+                  <Moment departure={departure} />
+                </>
+              }
+            />
+          ))}
+        </ul>
+      ) : (
+        <ListTable model={model} label={label} onOpen={openOne} open={open} />
+      )}
+      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
+    </>
+  );
+}
+
+/** Whom a departure is about, in a line: the first by name, and how many more. */
+export function useWhom(departures: readonly Departure[]): (departure: Departure) => string {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const nameOf = usePeople(departures.flatMap(({ members }) => members.slice(0, 1)));
+  return ({ members }) => {
+    const name = nameOf(members[0] ?? '');
+    const count = members.length - 1;
+    return count > 0 ? t('departures.and_others', { name, count, formatted: number(count) }) : name;
+  };
+}
+
+function Named({ departure, whom }: { departure: Departure; whom: (departure: Departure) => string }) {
+  const pathOf = useDeparturePath();
+  return (
+    <Link to={pathOf(departure.id)} className={person.name} data-row-link>
+      {whom(departure)}
+    </Link>
+  );
+}
+
+/** When it is to happen, or when it did; of what is under way how far it is. */
+function Moment({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const { at, applied_at, created_at, progress, state } = departure;
+  if (state === 'scheduled' && !at && progress) {
+    return <Text>{t('departures.progress', { done: number(progress.done), all: number(progress.total) })}</Text>;
+  }
+  return <When at={applied_at ?? at ?? created_at} as="time" />;
+}

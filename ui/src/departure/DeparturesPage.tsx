@@ -1,0 +1,67 @@
+import { Drawer } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import type { DepartureKind, Member } from '../api/schema';
+import { Allowed } from '../shell/Allowed';
+import { PageHead } from '../shell/PageHead';
+import { PageTabs } from '../shell/PageTabs';
+import { PanelSkeleton } from '../users/PanelSkeleton';
+import { DeparturesList } from './DeparturesList';
+import { useDeparturePath } from './departurePath';
+
+const DeparturePanel = lazy(() => import('./DeparturePanel'));
+const DepartureWizard = lazy(() => import('./DepartureWizard'));
+
+/** Who is leaving and who left: what waits for its time, what is still to settle, what failed, and what is done. */
+export default function DeparturesPage() {
+  const { t } = useTranslation();
+  return (
+    <Allowed permission="departures.manage" title={t('departures.title')}>
+      <Departures />
+    </Allowed>
+  );
+}
+
+/** Whose departure is being settled. */
+interface Settling {
+  member: Member;
+  how: DepartureKind;
+}
+
+function Departures() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const pathOf = useDeparturePath();
+  const { departure: open } = useParams();
+  const [settling, setSettling] = useState<Settling>();
+  const states = ['scheduled', 'settling', 'failed', 'applied', 'undone'] as const;
+
+  return (
+    <>
+      <PageHead title={t('departures.title')} lead={t('departures.lead')} />
+      <PageTabs
+        tabs={states.map((state) => ({
+          key: state,
+          label: t(`departures.tab.${state}`),
+          content: <DeparturesList state={state} open={open} />,
+        }))}
+      />
+      <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())}>
+        <Drawer.Overlay backgroundOpacity={0.15} />
+        <Drawer.Content aria-label={t('departures.panel')}>
+          <Suspense fallback={<PanelSkeleton />}>
+            {open !== undefined && (
+              <DeparturePanel key={open} id={open} onSettle={(member, how) => setSettling({ member, how })} />
+            )}
+          </Suspense>
+        </Drawer.Content>
+      </Drawer.Root>
+      <Suspense>
+        {settling && (
+          <DepartureWizard members={[settling.member]} how={settling.how} onClose={() => setSettling(undefined)} />
+        )}
+      </Suspense>
+    </>
+  );
+}

@@ -1,0 +1,160 @@
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { IconCircleCheck, IconClock } from '@tabler/icons-react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { usePlace } from '../account/place';
+import type { Departure, Member, Verdict } from '../api/schema';
+import { useDates } from '../language/dates';
+import { useLookup } from '../language/lookup';
+import { StatusMark, type Tone } from '../users/StatusMark';
+import classes from './DoneStep.module.css';
+import { departureQuery, underWay, useCancel } from './departureQuery';
+import { usePeople } from './people';
+
+interface UnderWayProps {
+  departure: Departure;
+  /** Who leaves, as far as they are known by name already. */
+  members?: readonly Member[];
+}
+
+/** The departure as it is at this moment; when it has come to its end, the lists of the account follow. */
+export function useFollowed(departure: Departure): Departure {
+  const { account } = usePlace();
+  const cache = useQueryClient();
+  const now = useQuery({ ...departureQuery(account.id, departure.id), initialData: departure }).data;
+  const before = useRef(now.state);
+  useEffect(() => {
+    if (before.current === now.state) return;
+    before.current = now.state;
+    void cache.invalidateQueries({ queryKey: ['account', account.id] });
+  }, [now.state, cache, account.id]);
+  return now;
+}
+
+/** What waits for its time, goes through several people, or has: how far it is, and a verdict for each. */
+export function UnderWay({ departure, members = [] }: UnderWayProps) {
+  if (departure.state === 'scheduled' && !underWay(departure)) return <Waits departure={departure} />;
+  return (
+    <Stack gap="md">
+      {departure.state === 'scheduled' ? <Runs departure={departure} /> : <Came departure={departure} />}
+      <Verdicts departure={departure} members={members} />
+    </Stack>
+  );
+}
+
+function Waits({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const dates = useDates();
+  const cancel = useCancel();
+  if (!departure.at) return null;
+  return (
+    <Stack gap="md" align="flex-start">
+      <Group gap="sm" wrap="nowrap" align="flex-start" role="status">
+        <IconClock size={24} aria-hidden />
+        <div>
+          <Text fw={600}>{t('departure.waits', { time: dates.exact(departure.at) })}</Text>
+          <Text c="dimmed">{t('departure.waits_hint')}</Text>
+        </div>
+      </Group>
+      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(departure)}>
+        {t('departure.cancel')}
+      </Button>
+      <Stands departure={departure} />
+    </Stack>
+  );
+}
+
+/** What stands in the way already, before its time has come. */
+function Stands({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const lookup = useLookup();
+  const nameOf = usePeople(departure.blockers.map(({ member }) => member).filter(Boolean));
+  if (departure.blockers.length === 0) return null;
+  return (
+    <Alert color="orange" title={t('departure.waits_blocked')} w="100%">
+      {departure.blockers.map(({ code, member, detail }) => (
+        <Text key={`${code} ${member}`}>
+          {lookup(`departure.blocker.${code}`, { name: member ? nameOf(member) : '' }) ?? detail}
+        </Text>
+      ))}
+    </Alert>
+  );
+}
+
+function Runs({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const { done = 0, total = departure.members.length } = departure.progress ?? {};
+  return (
+    <>
+      <Text aria-live="polite" className="figures">
+        {t('departure.progress', { done: number(done), all: number(total) })}
+      </Text>
+      <Progress value={(100 * done) / Math.max(1, total)} aria-label={t('departure.progress_label')} />
+      <Text size="sm" c="dimmed">
+        {t('departure.can_leave')}
+      </Text>
+    </>
+  );
+}
+
+/** What it came to in the end. */
+function Came({ departure }: { departure: Departure }) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  const gone = departure.results?.filter(({ verdict }) => verdict === 'applied').length ?? departure.members.length;
+  if (departure.state === 'failed') {
+    return (
+      <Alert color="red" role="alert">
+        {t('departure.failed')}
+      </Alert>
+    );
+  }
+  return (
+    <Group gap="sm" wrap="nowrap" role="status">
+      <IconCircleCheck size={24} className={classes.done} aria-hidden />
+      <Text fw={600}>{t(`departure.left.${departure.kind}`, { count: gone, formatted: number(gone) })}</Text>
+    </Group>
+  );
+}
+
+const tones: Record<Verdict['verdict'], Tone> = {
+  applied: 'done',
+  settling: 'waiting',
+  blocked: 'ended',
+  failed: 'ended',
+};
+
+/** What became of each, with those for whom there is still something to do in front. */
+function Verdicts({ departure, members }: Required<UnderWayProps>) {
+  const { t } = useTranslation();
+  const lookup = useLookup();
+  const results = departure.results ?? [];
+  const open = results.filter(({ verdict }) => verdict !== 'applied');
+  const shown = [...open, ...results.filter(({ verdict }) => verdict === 'applied')].slice(0, 100);
+  const nameOf = usePeople(
+    shown.map(({ member }) => member),
+    members,
+  );
+  const why = (code: string, name: string) =>
+    lookup(`departure.blocker.${code}`, { name }) ?? lookup(`refusal.${code}`) ?? lookup(`problem.${code}`) ?? code;
+  if (shown.length === 0) return null;
+  return (
+    <ul className={classes.verdicts}>
+      {shown.map(({ member, verdict, code }) => (
+        <li key={member}>
+          <span className={classes.words}>
+            {nameOf(member)}
+            {code && (
+              <Text size="xs" c="dimmed">
+                {why(code, nameOf(member))}
+              </Text>
+            )}
+          </span>
+          <StatusMark tone={tones[verdict]}>{t(`departure.verdict.${verdict}`)}</StatusMark>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,57 @@
+import { useTranslation } from 'react-i18next';
+import { useLocation, useNavigate } from 'react-router';
+import type { Departure, DepartureKind, Member, Receipt } from '../api/schema';
+import { useDates } from '../language/dates';
+import { nameOf } from '../me/name';
+import { useToast } from '../shell/toast';
+import { useUserPath } from '../users/userPath';
+import { underWay } from './departureQuery';
+import { useActivate } from './returning';
+import { useUndo } from './undo';
+
+/** What is said in the corner when the wizard is left, and the way back that stays open there. */
+export function useEnding(members: readonly Member[], how: DepartureKind) {
+  const { t } = useTranslation();
+  const dates = useDates();
+  const toast = useToast();
+  const undo = useUndo();
+  const activate = useActivate();
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const pathOf = useUserPath();
+  const [one] = members;
+  const alone = members.length === 1 && one ? one : undefined;
+
+  const leavePanel = () => {
+    // Whoever is gone has no panel any more.
+    if (alone && how !== 'deactivate' && pathname.endsWith(alone.id)) navigate(pathOf());
+  };
+  const follows = (departure: Departure) => {
+    if (underWay(departure)) toast.done(t('departure.goes_on', { count: members.length }));
+    else if (departure.at) toast.done(t('departure.is_set', { time: dates.time(departure.at) }));
+  };
+
+  return {
+    leavePanel,
+    /** Everything is done, or goes on by itself. */
+    close: (outcome: Receipt | Departure, plan: Departure) => {
+      if ('digest' in outcome) {
+        follows(outcome);
+        return;
+      }
+      leavePanel();
+      if (!alone) return;
+      const name = nameOf(alone);
+      const back = how === 'delete' ? undefined : () => undo.mutate({ departure: plan.id, name });
+      toast.done(t(`departure.done.${how}`, { name }), back);
+    },
+    /** The access has ended, and what is left waits. */
+    ended: () => {
+      if (alone) {
+        toast.done(t('departure.suspended', { name: nameOf(alone) }), () => activate.mutate(alone));
+      } else {
+        toast.done(t('departure.all_suspended', { count: members.length }));
+      }
+    },
+  };
+}

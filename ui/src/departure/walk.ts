@@ -1,0 +1,106 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { usePlace } from '../account/place';
+import { isProblem } from '../api/problem';
+import type { Departure, DepartureKind, Member } from '../api/schema';
+import { standing, toDecide } from './decisions';
+import { planQuery, usePlanning } from './planning';
+
+export type Step = 'plan' | 'decide' | 'confirm';
+
+interface Given {
+  members: readonly Member[];
+  how: DepartureKind;
+  /** Somebody's access has ended, and the rest is left to be settled. */
+  onEnded: () => void;
+}
+
+/**
+ * The way through the wizard: which step is shown and which comes next.
+ *
+ * Where the account's policy ends access at the confirmation, the first step
+ * ends it, before anything is asked, and what was asked is carried out without
+ * confirming it again. Who sets a time goes the ordinary way.
+ */
+export function useWalk({ members, how, onEnded }: Given) {
+  const { account } = usePlace();
+  const ids = members.map(({ id }) => id);
+  const planned = useQuery(planQuery(account.id, ids, how));
+  const planning = usePlanning(ids, how);
+  const { apply, decide, discard, replan, show, suspend } = planning;
+  const [gone, setGone] = useState<Step>();
+  const [later, setLater] = useState(false);
+  const [changed, setChanged] = useState(false);
+  const plan = planned.data;
+
+  const atOnce = account.policy.access_ends === 'confirm' && how === 'deactivate' && members.length === 1 && !later;
+  const settling = plan?.state === 'settling';
+  const asks = plan !== undefined && toDecide(plan).length > 0;
+  const clear = plan !== undefined && plan.blockers.length === 0 && plan.needed.length === 0;
+  /** The plan is confirmed where it is read. */
+  const short = !asks && clear && !later && (account.preset === 'team' || (atOnce && settling));
+  const step = gone ?? (atOnce && settling && asks ? 'decide' : 'plan');
+
+  const carryOut = (ready: Departure, at?: Date) =>
+    apply.mutate(
+      { plan: ready, ...(at && { at }) },
+      {
+        onError: (error) => {
+          if (!isProblem(error, 'plan_changed', 'blocked', 'decision_required')) return;
+          setChanged(isProblem(error, 'plan_changed'));
+          setGone('plan');
+          replan.mutate(ready);
+        },
+      },
+    );
+  /** Ends the access first of all, and goes on with what is left to decide. */
+  const endAndGoOn = (phone: string) =>
+    suspend.mutate(undefined, {
+      onSuccess: async (waiting) => {
+        void discard(plan);
+        if (!waiting) return;
+        show(waiting);
+        const ready = phone ? await decide.mutateAsync({ plan: waiting, decisions: { phone } }) : waiting;
+        if (toDecide(ready).length > 0) setGone('decide');
+        else carryOut(ready);
+      },
+    });
+
+  return {
+    plan,
+    planned,
+    planning,
+    step,
+    changed,
+    atOnce,
+    settling,
+    short,
+    later,
+    setLater: () => {
+      setLater(true);
+      setGone(asks ? 'decide' : 'confirm');
+    },
+    back: () => setGone(step === 'confirm' && asks ? 'decide' : 'plan'),
+    /** From the plan on. */
+    begin: (phone: string) => {
+      if (!plan) return;
+      if (atOnce && !settling) endAndGoOn(phone);
+      else if (short) carryOut(plan);
+      else setGone(asks ? 'decide' : 'confirm');
+    },
+    /** From the decisions on. */
+    decided: (ready: Departure) => {
+      if (standing(ready).length > 0) setGone('plan');
+      else if (atOnce && settling) carryOut(ready);
+      else setGone('confirm');
+    },
+    carryOut,
+    endNow: () =>
+      suspend.mutate(undefined, {
+        onSuccess: () => {
+          void discard(plan);
+          onEnded();
+        },
+      }),
+  };
+}

@@ -1,0 +1,149 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runnerImport } from 'vite';
+
+const read = async (name) =>
+  (await runnerImport(new URL(`../src/departure/${name}.ts`, import.meta.url).pathname)).module;
+const { answersOf, decisionsOf, heldIn, missing, refusals, standing, toDecide } = await read('decisions');
+const { summed } = await read('sum');
+const { inputOf, momentOf } = await read('time');
+
+const anna = 'mem_anna';
+const bo = 'mem_bo';
+const plan = (some = {}) => ({ state: 'draft', blockers: [], needed: [], effects: [], decisions: {}, ...some });
+const credits = {
+  code: 'unused_credits',
+  resolve: ['decisions.credits.to_company', 'decisions.credits.to_member'],
+  count: 12,
+};
+const phone = { code: 'phone_required', resolve: ['decisions.phone'] };
+const pins = {
+  code: 'decision_required',
+  options: ['decisions.resources.by_type.pin', 'decisions.resources.by_id'],
+  count: 5,
+};
+
+test('what is asked is what a plan waits for, and what it would settle by itself', () => {
+  const table = [
+    [[], plan()],
+    [['credits'], plan({ blockers: [credits] })],
+    [['resources'], plan({ needed: [pins] })],
+    [['resources'], plan({ effects: [{ kind: 'resources_left', count: 3 }] })],
+    [['credits', 'phone'], plan({ blockers: [phone], effects: [{ kind: 'credits_kept', count: 1 }] })],
+    [['invitations'], plan({ effects: [{ kind: 'invitations_reassigned', count: 2 }] })],
+    // What there is none of is not asked about.
+    [
+      [],
+      plan({
+        effects: [
+          { kind: 'invitations_reassigned', count: 0 },
+          { kind: 'sessions_ended', count: 2 },
+        ],
+      }),
+    ],
+    // A number that was noted when the access ended is not asked for again; before, it can be corrected.
+    [['phone'], plan({ effects: [{ kind: 'phone_set' }] })],
+    [[], plan({ state: 'settling', effects: [{ kind: 'phone_set' }] })],
+    // The number of one of several is noted in their own place.
+    [[], plan({ blockers: [{ ...phone, resolve: ['edit_member'] }] })],
+  ];
+  for (const [asked, one] of table) assert.deepEqual(toDecide(one), asked);
+});
+
+test('what no decision resolves stands in the way', () => {
+  const owner = { code: 'last_owner', resolve: ['promote_another'] };
+  assert.deepEqual(standing(plan({ blockers: [owner, credits, phone] })), [owner]);
+  const refused = { code: 'successor_invalid', resolve: ['decisions.resources'], to: bo, count: 2 };
+  assert.deepEqual(standing(plan({ blockers: [refused] })), []);
+  assert.deepEqual(refusals(plan({ blockers: [refused] }), 'resources'), [refused]);
+  assert.deepEqual(refusals(plan({ blockers: [refused] }), 'credits'), []);
+});
+
+test('how many there are is the same before and after it is decided', () => {
+  const needed = plan({ needed: [pins, { ...pins, count: 2 }], effects: [{ kind: 'resources_left', count: 1 }] });
+  assert.equal(heldIn(needed, 'resources'), 8);
+  const moved = [
+    { kind: 'resources_transferred', count: 6 },
+    { kind: 'resources_left', count: 2 },
+  ];
+  assert.equal(heldIn(plan({ effects: moved }), 'resources'), 8);
+  assert.equal(heldIn(plan({ blockers: [credits] }), 'credits'), 12);
+});
+
+test('an answer is a decision, and a decision the same answer again', () => {
+  const begun = answersOf(plan({ needed: [pins] }));
+  assert.equal(begun.way, '', 'what has to be decided has no answer of itself');
+  assert.equal(answersOf(plan({ effects: [{ kind: 'resources_left', count: 3 }] })).way, 'leave');
+  const table = [
+    [{ way: 'leave' }, { default: { leave: true } }],
+    [{ way: 'one', to: anna }, { default: { to: anna } }],
+    [{ way: 'split', among: [anna, bo] }, { split: [anna, bo] }],
+    [{ way: 'type', byType: { pin: anna, case: 'leave' } }, { by_type: { pin: { to: anna }, case: { leave: true } } }],
+    [
+      { way: 'each', rest: bo, byId: { 'pin/1': anna, 'pin/2': 'leave' } },
+      { default: { to: bo }, by_id: { 'pin/1': { to: anna }, 'pin/2': { leave: true } } },
+    ],
+  ];
+  for (const [answer, resources] of table) {
+    const decisions = decisionsOf({ ...begun, ...answer }, ['resources']);
+    assert.deepEqual(decisions, { resources });
+    const again = answersOf(plan({ decisions }));
+    assert.deepEqual(decisionsOf(again, ['resources']), { resources }, answer.way);
+    assert.equal(again.way, answer.way);
+  }
+  for (const [answer, decided] of [
+    [{ credits: 'keep' }, null],
+    [{ credits: 'company' }, { to: 'company' }],
+    [{ credits: 'member', heir: anna }, { to: anna }],
+  ]) {
+    assert.deepEqual(decisionsOf({ ...begun, ...answer }, ['credits']), { credits: decided });
+    assert.equal(answersOf(plan({ decisions: { ...(decided && { credits: decided }) } })).credits, answer.credits);
+  }
+  assert.deepEqual(decisionsOf({ ...begun, phone: ' 020 ', withdraw: true }, ['phone', 'invitations']), {
+    phone: '020',
+    invitations: { withdraw: true },
+  });
+});
+
+test('nobody goes on with a question that has no answer', () => {
+  const begun = answersOf(plan({ needed: [pins], blockers: [credits] }));
+  const gaps = (some, ...questions) => [...missing({ ...begun, ...some }, questions, ['pin', 'case'])];
+  assert.deepEqual(gaps({}, 'resources', 'credits', 'phone'), ['way', 'credits', 'phone']);
+  assert.deepEqual(gaps({ way: 'one' }, 'resources'), ['to']);
+  assert.deepEqual(gaps({ way: 'split' }, 'resources'), ['among']);
+  assert.deepEqual(gaps({ way: 'type', byType: { pin: anna } }, 'resources'), ['type']);
+  assert.deepEqual(gaps({ way: 'each' }, 'resources'), []);
+  assert.deepEqual(gaps({ credits: 'member' }, 'credits'), ['heir']);
+  assert.deepEqual(gaps({ credits: 'keep' }, 'credits', 'invitations'), []);
+});
+
+test('effects on several are added up, each kind and currency by itself', () => {
+  const seat = (amount, currency, formula) => ({ kind: 'seat_credit', amount, currency, formula });
+  const all = [
+    { kind: 'sessions_ended', member: 'a', count: 1 },
+    { kind: 'sessions_ended', member: 'b', count: 3 },
+    { kind: 'resources_transferred', to: anna, count: 2 },
+    { kind: 'resources_transferred', to: bo, count: 4 },
+    seat(2000, 'EUR', 'half'),
+    seat(1000, 'EUR', 'a third'),
+    seat(500, 'USD', 'a sixth'),
+  ];
+  assert.deepEqual(
+    summed(all).map(({ kind, to, count, amount, currency, formula }) => [kind, to, count ?? amount, currency, formula]),
+    [
+      ['sessions_ended', undefined, 4, undefined, undefined],
+      ['resources_transferred', anna, 2, undefined, undefined],
+      ['resources_transferred', bo, 4, undefined, undefined],
+      ['seat_credit', undefined, 3000, 'EUR', undefined],
+      ['seat_credit', undefined, 500, 'USD', 'a sixth'],
+    ],
+  );
+  assert.deepEqual(all[0], { kind: 'sessions_ended', member: 'a', count: 1 }, 'what is summed stays as it is');
+});
+
+test('a time that is set is a minute in the own zone', () => {
+  const at = new Date(2026, 2, 29, 17, 5);
+  assert.equal(inputOf(at), '2026-03-29T17:05');
+  assert.equal(momentOf(inputOf(at))?.getTime(), at.getTime());
+  for (const wrong of ['', 'soon', '2026-13-01T10:00']) assert.equal(momentOf(wrong), undefined, wrong);
+});
