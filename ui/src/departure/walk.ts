@@ -59,8 +59,10 @@ export function useWalk({ members, how, onEnded }: Given) {
       onSuccess: async (waiting) => {
         void discard(plan);
         if (!waiting) return;
-        show(waiting);
-        const ready = phone ? await decide.mutateAsync({ plan: waiting, decisions: { phone } }) : waiting;
+        // A number that is refused is asked for once more, with why.
+        const noted = phone ? decide.mutateAsync({ plan: waiting, decisions: { phone } }).catch(() => waiting) : waiting;
+        const ready = await noted;
+        show(ready);
         if (toDecide(ready).length > 0) setGone('decide');
         else carryOut(ready);
       },
