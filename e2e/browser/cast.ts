@@ -159,6 +159,32 @@ export async function withSeats({ found, operator }: Props): Promise<Cast & { ba
   return { company, people, links, back };
 }
 
+/** A company of field sales: one with pins and a plan to leave, one who waits for the day, and one who left. */
+export async function withLeavers({ found }: Props): Promise<Cast> {
+  const company = await found('field');
+  await company.call('PUT', '/billing', { price: 3000, currency: 'EUR', period: 'month' });
+  const karl = await company.employ('Karl', 'Ahlers');
+  const ruben = await company.employ('Ruben', 'Haas');
+  const sanne = await company.employ('Sanne', 'Wolf');
+  for (const { member } of [ruben, sanne]) {
+    await company.call('PATCH', `/members/${member}`, { phone: '+31 20 555 0100' });
+  }
+  for (const name of ['Bakery on the corner', 'Harbour café', 'The old mill']) {
+    const id = encodeURIComponent(name);
+    await company.call('PUT', `/resources/pin/${id}`, { name, owner: karl.member });
+  }
+  const plan = await company.call<{ id: string; digest: string }>('POST', '/departures', {
+    members: [ruben.member],
+    kind: 'deactivate',
+  });
+  const at = new Date(Date.now() + 3 * 86_400_000).toISOString();
+  await company.call('POST', `/departures/${plan.id}/apply`, { digest: plan.digest, at });
+  await company.deactivate(sanne);
+  const { items } = await company.call<{ items: { id: string }[] }>('GET', '/departures?state=applied');
+  const left = items[0]?.id ?? '';
+  return { company, people: { karl, ruben, sanne }, links: { scheduled: `/${plan.id}`, left: `/${left}` } };
+}
+
 /** An account with nobody in it but its administrator. */
 export async function withNobody({ found }: Props): Promise<Cast> {
   return { company: await found('portal'), people: {}, links: {} };

@@ -73,7 +73,10 @@ test('P1, P2, P3, P5: an administrator adds users by the form, and whoever is ac
   });
 });
 
-test('P11: an address is given once, also while its user is inactive, and an alias is another', async ({ open, found }) => {
+test('P11: an address is given once, also while its user is inactive, and an alias is another', async ({
+  open,
+  found,
+}) => {
   const company = await found('credits');
   const jo = await company.employ('Jo', 'Jansen');
   const gone = await company.employ('Sanne', 'Wolf');

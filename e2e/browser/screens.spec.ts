@@ -2,6 +2,7 @@ import {
   paidOn,
   withCredits,
   withKeys,
+  withLeavers,
   withLinks,
   withNobody,
   withPeople,
@@ -15,6 +16,7 @@ import {
   apiKeys,
   dialogs,
   elsewhere,
+  leaving,
   limited,
   ofCredits,
   ofOwnCredits,
@@ -88,6 +90,11 @@ for (const { name, viewport } of widths) {
     await back();
   });
 
+  test(`departures are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withLeavers({ found, operator, mailbox });
+    await look(await open(cast.company.owner, options), cast, leaving);
+  });
+
   test(`two-factor is fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withTwoFactor({ found, operator, mailbox });
     await look(await open(undefined, options), cast, secondSteps);
@@ -121,6 +128,7 @@ test('every route, dialog, panel, menu, bar and toast of the app is among the sc
     apiKeys,
     seatsAndMoney,
     dialogs,
+    leaving,
     states,
     twoFactor,
     secondSteps,

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { Authenticator } from './authenticator';
 import { type Cast, reader } from './cast';
 import { password } from './company';
@@ -424,6 +425,60 @@ export const seatsAndMoney: Screen[] = [
     more('Nora Quist'),
     item('Activate'),
     hear(/^A seat is taken/),
+  ],
+];
+
+const departures = '/a/:account/departures/:departure?';
+const receipt: Way = Object.assign(
+  (page: Page, { company, links }: Cast) => page.goto(`/a/${company.id}/departures${links.left}/receipt`),
+  { route: '/a/:account/departures/:departure/receipt' },
+);
+
+export const leaving: Screen[] = [
+  ['departures that wait for their time', visit(departures), hear('Ruben Haas')],
+  [
+    'a departure that waits for its time',
+    visit(departures, ({ links }) => links.scheduled ?? ''),
+    shows('departure/DeparturesPage', hear(/^This happens on/)),
+  ],
+  ['departures that failed', visit(departures, '?tab=failed'), hear('Nothing has failed')],
+  ['a departure that is done', visit(departures, ({ links }) => links.left ?? ''), hear('Carried out')],
+  ['a receipt to print', receipt, hear('How to check it')],
+  ['somebody with a day to leave', visit(users, member('ruben')), hear(/^Will be deactivated on/)],
+  [
+    'a departure of many, somebody without a number',
+    visit(users),
+    tick('Select Karl Ahlers'),
+    tick('Select Olga Brandt'),
+    press('Deactivate'),
+    hear(/is the last one/),
+  ],
+  [
+    'access ends at the confirmation',
+    visit(users, member('karl')),
+    (page) => page.getByRole('combobox', { name: 'Status' }).click(),
+    (page) => page.getByRole('option', { name: 'Inactive' }).click(),
+    hear('What will happen'),
+  ],
+  [
+    'what becomes of the pins',
+    fill('Phone number of Karl Ahlers', '+31 20 555 0101'),
+    press(/^Continue/),
+    hear(/^What becomes of the 3 pins/),
+    (page) => page.getByRole('radio', { name: 'Choose one by one' }).check(),
+    tick('Select Harbour café'),
+  ],
+  [
+    'what could not be undone',
+    (page) => page.getByRole('radio', { name: 'Transfer all to one colleague' }).check(),
+    (page) => page.getByRole('combobox', { name: 'Who takes them over?' }).click(),
+    (page) => page.getByRole('option', { name: /Olga Brandt/ }).click(),
+    press('Finish'),
+    hear('Karl Ahlers is deactivated.'),
+    (_page, { company }) =>
+      company.call('PUT', '/resources/pin/The%20old%20mill', { name: 'The old mill', owner: null }),
+    press('Undo'),
+    hear('Karl Ahlers is back. Not everything could be:'),
   ],
 ];
 

@@ -5,6 +5,7 @@ import { runnerImport } from 'vite';
 const read = async (name) =>
   (await runnerImport(new URL(`../src/departure/${name}.ts`, import.meta.url).pathname)).module;
 const { answersOf, decisionsOf, heldIn, missing, refusals, standing, toDecide } = await read('decisions');
+const { courseOf } = await read('course');
 const { summed } = await read('sum');
 const { inputOf, momentOf } = await read('time');
 
@@ -146,4 +147,31 @@ test('a time that is set is a minute in the own zone', () => {
   assert.equal(inputOf(at), '2026-03-29T17:05');
   assert.equal(momentOf(inputOf(at))?.getTime(), at.getTime());
   for (const wrong of ['', 'soon', '2026-13-01T10:00']) assert.equal(momentOf(wrong), undefined, wrong);
+});
+
+test('where the policy ends access at the confirmation, the first step does, and what is left is finished in one', () => {
+  const course = (preset, access_ends, one, some = {}) =>
+    courseOf({
+      plan: one,
+      account: { preset, policy: { access_ends } },
+      how: 'deactivate',
+      alone: true,
+      later: false,
+      ...some,
+    });
+  const asking = plan({ needed: [pins] });
+  const waiting = { ...asking, state: 'settling' };
+  assert.equal(course('field', 'confirm', asking).atOnce, true);
+  assert.equal(course('field', 'confirm', asking).first, 'plan');
+  assert.equal(course('field', 'confirm', waiting).first, 'decide');
+  assert.equal(course('field', 'confirm', plan({ state: 'settling' })).short, true);
+  for (const some of [{ later: true }, { alone: false }, { how: 'remove' }]) {
+    assert.equal(course('field', 'confirm', asking, some).atOnce, false);
+  }
+  assert.equal(course('portal', 'apply', waiting).first, 'plan');
+  assert.equal(course('team', 'apply', plan()).short, true);
+  assert.equal(course('team', 'apply', plan(), { later: true }).short, false);
+  assert.equal(course('team', 'apply', plan({ blockers: [credits] })).short, false);
+  assert.equal(course('portal', 'apply', plan()).short, false);
+  assert.equal(course('team', 'apply', undefined).short, false, 'nothing is confirmed before it is read');
 });

@@ -37,10 +37,8 @@ interface DecideStepProps {
   onContinue: (plan: Departure) => void;
 }
 
-/** What becomes of what the leavers hold. */
-export function DecideStep({ plan, members, who, decide, onwards, busy, aside, onBack, onContinue }: DecideStepProps) {
-  const { t } = useTranslation();
-  const { sentence } = useProblems();
+/** The answers as they are written, and the way on once there are all. */
+function useAnswers({ plan, members, who, decide, onContinue }: DecideStepProps) {
   // What is asked stays asked, also when the answers leave nothing open.
   const [questions] = useState(() => toDecide(plan));
   const [answers, setAnswers] = useState(() => answersOf(plan));
@@ -55,7 +53,6 @@ export function DecideStep({ plan, members, who, decide, onwards, busy, aside, o
     change: (some) => setAnswers((before) => ({ ...before, ...some })),
     gaps: tried ? gaps : new Set(),
   };
-
   const goOn = () => {
     setTried(true);
     if (gaps.size > 0) return;
@@ -64,6 +61,15 @@ export function DecideStep({ plan, members, who, decide, onwards, busy, aside, o
     };
     decide.mutate({ plan, decisions: decisionsOf(answers, questions) }, { onSuccess });
   };
+  return { questions, asked, held, goOn };
+}
+
+/** What becomes of what the leavers hold. */
+export function DecideStep(props: DecideStepProps) {
+  const { decide, onwards, busy, aside, onBack } = props;
+  const { t } = useTranslation();
+  const { sentence } = useProblems();
+  const { questions, asked, held, goOn } = useAnswers(props);
   const question: Record<Question, ReactNode> = {
     credits: <CreditsQuestion key="credits" {...asked} />,
     resources: <ResourcesQuestion key="resources" {...asked} held={held} />,

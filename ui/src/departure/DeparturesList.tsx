@@ -43,25 +43,7 @@ export function DeparturesList({ state, open }: DeparturesListProps) {
   const list = useInfiniteQuery(departuresQuery(account.id, state));
   const departures = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
   const whom = useWhom(departures);
-  const columns = [
-    column.display({
-      id: 'who',
-      header: () => t('departures.column.who'),
-      cell: ({ row }) => <Named departure={row.original} whom={whom} />,
-    }),
-    column.display({
-      id: 'what',
-      meta: { width: 160 },
-      header: () => t('departures.column.what'),
-      cell: ({ row }) => t(`departures.kind.${row.original.kind}`),
-    }),
-    column.display({
-      id: 'when',
-      meta: { width: 200 },
-      header: () => t(`departures.when.${state}`),
-      cell: ({ row }) => <Moment departure={row.original} />,
-    }),
-  ];
+  const columns = useColumns(state, whom);
   const model = useReactTable({
     data: departures,
     columns,
@@ -107,6 +89,29 @@ export function DeparturesList({ state, open }: DeparturesListProps) {
       <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
     </>
   );
+}
+
+function useColumns(state: Listed, whom: (departure: Departure) => string) {
+  const { t } = useTranslation();
+  return [
+    column.display({
+      id: 'who',
+      header: () => t('departures.column.who'),
+      cell: ({ row }) => <Named departure={row.original} whom={whom} />,
+    }),
+    column.display({
+      id: 'what',
+      meta: { width: 160 },
+      header: () => t('departures.column.what'),
+      cell: ({ row }) => t(`departures.kind.${row.original.kind}`),
+    }),
+    column.display({
+      id: 'when',
+      meta: { width: 200 },
+      header: () => t(`departures.when.${state}`),
+      cell: ({ row }) => <Moment departure={row.original} />,
+    }),
+  ];
 }
 
 /** Whom a departure is about, in a line: the first by name, and how many more. */

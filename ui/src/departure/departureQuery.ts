@@ -51,6 +51,19 @@ export const latestQuery = (account: string, member: string, state: 'applied' | 
     },
   });
 
+/** Somebody's departures that were carried out, also those undone since, newest first. */
+export const carriedOutQuery = (account: string, member: string) =>
+  queryOptions({
+    queryKey: key(account, 'of', member),
+    queryFn: async () => {
+      const query = { member, limit: 50 };
+      const { items } = await answer(
+        api.GET('/v1/accounts/{account}/departures', { params: { path: { account }, query } }),
+      );
+      return items.filter(({ applied_at }) => applied_at !== undefined);
+    },
+  });
+
 /** Whether it can still be taken back. */
 export const undoable = ({ state, undo_until }: Departure) =>
   state === 'applied' && undo_until !== undefined && new Date(undo_until) > new Date();

@@ -3,10 +3,9 @@ import { useState } from 'react';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { Departure, DepartureKind, Member } from '../api/schema';
+import { courseOf, type Step } from './course';
 import { standing, toDecide } from './decisions';
 import { planQuery, usePlanning } from './planning';
-
-export type Step = 'plan' | 'decide' | 'confirm';
 
 interface Given {
   members: readonly Member[];
@@ -33,13 +32,9 @@ export function useWalk({ members, how, onEnded }: Given) {
   const [changed, setChanged] = useState(false);
   const plan = planned.data;
 
-  const atOnce = account.policy.access_ends === 'confirm' && how === 'deactivate' && members.length === 1 && !later;
-  const settling = plan?.state === 'settling';
-  const asks = plan !== undefined && toDecide(plan).length > 0;
-  const clear = plan !== undefined && plan.blockers.length === 0 && plan.needed.length === 0;
-  /** The plan is confirmed where it is read. */
-  const short = !asks && clear && !later && (account.preset === 'team' || (atOnce && settling));
-  const step = gone ?? (atOnce && settling && asks ? 'decide' : 'plan');
+  const course = courseOf({ plan, account, how, alone: members.length === 1, later });
+  const { atOnce, settling, asks, short } = course;
+  const step = gone ?? course.first;
 
   const carryOut = (ready: Departure, at?: Date) =>
     apply.mutate(
@@ -60,7 +55,9 @@ export function useWalk({ members, how, onEnded }: Given) {
         void discard(plan);
         if (!waiting) return;
         // A number that is refused is asked for once more, with why.
-        const noted = phone ? decide.mutateAsync({ plan: waiting, decisions: { phone } }).catch(() => waiting) : waiting;
+        const noted = phone
+          ? decide.mutateAsync({ plan: waiting, decisions: { phone } }).catch(() => waiting)
+          : waiting;
         const ready = await noted;
         show(ready);
         if (toDecide(ready).length > 0) setGone('decide');

@@ -5,6 +5,7 @@ import { usePlace } from '../account/place';
 import { EventList } from '../activity/EventList';
 import { eventsQuery } from '../activity/eventsQuery';
 import type { Member } from '../api/schema';
+import { LeftBefore } from '../departure/LeftBefore';
 import { nameOf } from '../me/name';
 import { EmptyList } from './EmptyList';
 import { ListProblem } from './ListProblem';
@@ -14,7 +15,7 @@ import { LoadMore } from './LoadMore';
 /** What the audit trail says about somebody, newest first. */
 export function TimelineView({ member }: { member: Member }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
+  const { account, can } = usePlace();
   const about = { actor: '', action: '', subject: member.id, since: '', until: '' };
   const trail = useInfiniteQuery(eventsQuery(account.id, about));
   const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -30,6 +31,7 @@ export function TimelineView({ member }: { member: Member }) {
   }
   return (
     <>
+      {can('departures.manage') && <LeftBefore member={member} />}
       <EventList events={events} narrow />
       <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
     </>
