@@ -169,8 +169,7 @@ export async function withLeavers({ found }: Props): Promise<Cast> {
   for (const { member } of [ruben, sanne]) {
     await company.call('PATCH', `/members/${member}`, { phone: '+31 20 555 0100' });
   }
-  for (const name of ['Bakery on the corner', 'Harbour café', 'The old mill']) {
-    const id = encodeURIComponent(name);
+  for (const [id, name] of ['Bakery on the corner', 'Harbour café', 'The old mill'].entries()) {
     await company.call('PUT', `/resources/pin/${id}`, { name, owner: karl.member });
   }
   const plan = await company.call<{ id: string; digest: string }>('POST', '/departures', {

@@ -476,7 +476,7 @@ export const leaving: Screen[] = [
     press('Finish'),
     hear('Karl Ahlers is deactivated.'),
     (_page, { company }) =>
-      company.call('PUT', '/resources/pin/The%20old%20mill', { name: 'The old mill', owner: null }),
+      company.call('PUT', '/resources/pin/2', { name: 'The old mill', owner: null }),
     press('Undo'),
     hear('Karl Ahlers is back. Not everything could be:'),
   ],
