@@ -211,7 +211,7 @@ test('C7, C8: who is deactivated leaves a credit, and reactivating is priced bef
     await expect(dialog).toContainText(/A seat is reserved\. .* If it were now: \$30\.00 × .* = \$1[45]\.\d\d/);
     await expect(dialog).toContainText('1 of them is over the seat limit and will be left out.');
     await dialog.getByRole('button', { name: 'Send invites' }).click();
-    await expect(dialog.getByText('1 is over the seat limit')).toBeVisible();
+    await expect(page.getByRole('dialog', { name: 'Invitations' }).getByText('1 is over the seat limit')).toBeVisible();
   });
   await back();
 });
