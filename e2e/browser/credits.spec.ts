@@ -124,7 +124,7 @@ test('P6, P7, P8, P9: credits move before somebody is deactivated, and the histo
   await test.step('P7: with unused credits the deactivation is refused', async () => {
     await page.getByRole('switch', { name: 'Active' }).click({ force: true });
     const refusal = page.getByRole('dialog', { name: 'Deactivate Jo Jansen' });
-    await expect(refusal.getByText(/credits/).first()).toBeVisible();
+    await expect(refusal.getByRole('alert')).toContainText('Jo Jansen still has 40 unused credits');
     await refusal.getByRole('button', { name: 'Close' }).click();
   });
 
@@ -219,20 +219,6 @@ test('P4, P8: credits go to who was added, once however often they are sent, and
     /from Jo Jansen to the company.*−30 · 0 left/,
     /from the company to Jo Jansen.*\+30 · 30 left/,
   ]);
-});
-
-test('P10: only somebody who never used a credit is deleted', async ({ open, found }) => {
-  const company = await found('credits');
-  await company.buy(10);
-  const jo = await company.employ('Jo', 'Jansen');
-  await company.give(jo, 1);
-  await company.download(jo, 'lead-7');
-  const page = await open(company.owner);
-  await page.goto(`/a/${company.id}/users/${jo.member}`);
-  await page.getByRole('button', { name: 'Delete', exact: true }).click();
-  const dialog = page.getByRole('dialog', { name: 'Delete Jo Jansen' });
-  await expect(dialog.getByRole('alert')).toContainText('Deactivate instead.');
-  await expect(dialog.getByRole('button', { name: 'Delete Jo Jansen' })).toHaveCount(0);
 });
 
 test('P12: a record is masked until somebody downloads it for a credit', async ({ open, found }) => {

@@ -19,8 +19,13 @@ export interface Opening {
   to?: Wallet | 'company';
 }
 
+interface MoveDialogProps {
+  opening: Opening;
+  onClose: () => void;
+}
+
 /** Moves credits between the company and people, with what both have afterwards. */
-export default function MoveDialog({ opening, onClose }: { opening: Opening; onClose: () => void }) {
+export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
   const { t } = useTranslation();
   const { number } = useDates();
   const own = useCompany();
@@ -34,16 +39,22 @@ export default function MoveDialog({ opening, onClose }: { opening: Opening; onC
   const to = sides.to === 'company' ? own : sides.to;
   const amount = amountOf(written);
   const { errors, refused } = useWrong({ from, to, written, tried, error: move.error });
+  const count = { count: amount ?? 0, formatted: number(amount ?? 0) };
   useFocusBack();
 
+  // What was refused is said until something is changed.
   const change = (next: Partial<Opening>) => {
     move.reset();
     setSides({ ...sides, ...next });
   };
+  const write = (text: string) => {
+    move.reset();
+    setWritten(text);
+  };
   const submit = () => {
     setTried(true);
-    if (to && amount !== undefined && !wrongWith({ from, to, written }))
-      move.mutate({ from, to, amount, header }, { onSuccess: onClose });
+    if (!to || amount === undefined || wrongWith({ from, to, written })) return;
+    move.mutate({ from, to, amount, header }, { onSuccess: onClose });
   };
 
   return (
@@ -62,52 +73,13 @@ export default function MoveDialog({ opening, onClose }: { opening: Opening; onC
         }}
       >
         <Stack gap="md">
-          <div className={classes.sides}>
-            <Stack gap="md" className={classes.fields}>
-              <WalletField
-                label={t('credits.from')}
-                side="from"
-                value={from}
-                onChange={(wallet) => change({ from: wallet })}
-                error={errors.from}
-              />
-              <WalletField
-                label={t('credits.to')}
-                side="to"
-                value={to}
-                onChange={(wallet) => change({ to: wallet })}
-                error={errors.to}
-              />
-            </Stack>
-            <ActionIcon
-              variant="default"
-              size={36}
-              aria-label={t('credits.swap')}
-              disabled={!to || !from.receives}
-              onClick={() => sides.to && change({ from: sides.to, to: sides.from })}
-            >
-              <IconArrowsUpDown size={16} />
-            </ActionIcon>
-          </div>
-          <TextInput
-            label={t('credits.amount')}
-            inputMode="numeric"
-            autoComplete="off"
-            data-autofocus={to !== undefined || undefined}
+          <Sides from={from} to={to} errors={errors} onChange={change} />
+          <Amount
             value={written}
-            onChange={(event) => {
-              move.reset();
-              setWritten(event.currentTarget.value);
-            }}
+            onChange={write}
+            most={from.credits}
             error={errors.amount}
-            rightSectionWidth={88}
-            rightSection={
-              from.credits > 0 && (
-                <Anchor component="button" type="button" size="sm" onClick={() => setWritten(String(from.credits))}>
-                  {t('credits.all_of', { formatted: number(from.credits) })}
-                </Anchor>
-              )
-            }
+            chosen={to !== undefined}
           />
           {to && <Afterwards from={from} to={to} amount={amount ?? 0} />}
           <DialogFoot
@@ -123,14 +95,88 @@ export default function MoveDialog({ opening, onClose }: { opening: Opening; onC
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={move.isPending}>
-              {amount === undefined
-                ? t('credits.move')
-                : t('credits.move_count', { count: amount, formatted: number(amount) })}
+              {amount === undefined ? t('credits.move') : t('credits.move_count', count)}
             </Button>
           </DialogFoot>
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+interface SidesProps {
+  from: Wallet;
+  to: Wallet | undefined;
+  errors: Record<string, string>;
+  onChange: (change: Partial<Opening>) => void;
+}
+
+/** From whom to whom, and the other way round. */
+function Sides({ from, to, errors, onChange }: SidesProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={classes.sides}>
+      <Stack gap="md" className={classes.fields}>
+        <WalletField
+          label={t('credits.from')}
+          side="from"
+          value={from}
+          onChange={(wallet) => onChange({ from: wallet })}
+          error={errors.from}
+        />
+        <WalletField
+          label={t('credits.to')}
+          side="to"
+          value={to}
+          onChange={(wallet) => onChange({ to: wallet })}
+          error={errors.to}
+        />
+      </Stack>
+      <ActionIcon
+        variant="default"
+        size={36}
+        aria-label={t('credits.swap')}
+        disabled={!to || !from.receives}
+        onClick={() => to && onChange({ from: to, to: from })}
+      >
+        <IconArrowsUpDown size={16} />
+      </ActionIcon>
+    </div>
+  );
+}
+
+interface AmountProps {
+  value: string;
+  onChange: (written: string) => void;
+  /** What there is to move. */
+  most: number;
+  error?: string;
+  /** It is known from whom to whom, and this is what is left to write. */
+  chosen: boolean;
+}
+
+function Amount({ value, onChange, most, error, chosen }: AmountProps) {
+  const { t } = useTranslation();
+  const { number } = useDates();
+  return (
+    <TextInput
+      label={t('credits.amount')}
+      inputMode="numeric"
+      autoComplete="off"
+      data-autofocus={chosen || undefined}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      error={error}
+      rightSectionWidth={120}
+      rightSectionProps={{ className: classes.all }}
+      rightSection={
+        most > 0 && (
+          <Anchor component="button" type="button" size="sm" onClick={() => onChange(String(most))}>
+            {t('credits.all_of', { formatted: number(most) })}
+          </Anchor>
+        )
+      }
+    />
   );
 }
 

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { overviewQuery } from '../api/queries';
+import type { Way } from '../shell/Navigation';
 import { summaryQuery } from './creditsQuery';
 
 /** What the reader may do with credits, and whether the account has to do with them at all. */
@@ -18,19 +19,17 @@ export function useCreditRights() {
   return {
     manages,
     spends,
-    /** Whether they see which records the account has. */
-    reads: manages || spends || can('resources.read'),
     shown: preset ? manages || spends || can('resources.read') : bought !== undefined || held === true,
   };
 }
 
-/** The way to the credits of the account, or to the reader's own; none where there are none. */
-export function useCreditsWay() {
+/** The way to the credits of the account for who manages them, or else to the reader's own; none where there are none. */
+export function useCreditsWays(managed: boolean): Way[] {
   const { t } = useTranslation();
   const { path } = usePlace();
   const words = useWords();
   const { manages, spends, shown } = useCreditRights();
-  if (!shown) return undefined;
+  if (!shown || manages !== managed) return [];
   const label = manages ? words.credits : spends ? t('credits.mine') : t('credits.records');
-  return { to: path('credits'), label, icon: IconCoins };
+  return [{ to: path('credits'), label, icon: IconCoins }];
 }

@@ -24,6 +24,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { profileQuery } from '../api/queries';
+import { useCreditsWays } from '../credits/way';
 import { chooseLanguage, languages } from '../language';
 import { nameOf } from '../me/name';
 import { Initials } from '../users/Initials';
@@ -37,7 +38,7 @@ export function NameMenu() {
   const { account, session, path } = usePlace();
   const words = useWords();
   const profile = useQuery(profileQuery);
-  const administration = useAdministration();
+  const ways = [...useCreditsWays(false), ...useAdministration()];
   const name = profile.data ? nameOf(profile.data) : '';
   const leave = useSignOut();
 
@@ -56,7 +57,7 @@ export function NameMenu() {
       <Menu.Dropdown>
         <Menu.Label className={classes.address}>{session.email}</Menu.Label>
         {underName(account.preset) &&
-          administration.map(({ to, label, icon: Icon }) => (
+          ways.map(({ to, label, icon: Icon }) => (
             <Menu.Item
               key={to}
               component={Link}
@@ -66,7 +67,7 @@ export function NameMenu() {
               {label}
             </Menu.Item>
           ))}
-        {underName(account.preset) && administration.length > 0 && <Menu.Divider />}
+        {underName(account.preset) && ways.length > 0 && <Menu.Divider />}
         <Menu.Item component={Link} to={path('me')} leftSection={<IconUser size={16} />}>
           {words.profile}
         </Menu.Item>

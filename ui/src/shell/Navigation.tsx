@@ -15,7 +15,7 @@ import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { useBillingWay } from '../billing/way';
-import { useCreditRights, useCreditsWay } from '../credits/way';
+import { useCreditsWays } from '../credits/way';
 import classes from './Navigation.module.css';
 
 export interface Way {
@@ -29,27 +29,17 @@ export function useAdministration(): Way[] {
   const { t } = useTranslation();
   const { can, path } = usePlace();
   const words = useWords();
-  const credits = useCreditsWay();
-  const { manages } = useCreditRights();
+  const credits = useCreditsWays(true);
   const billing = useBillingWay();
   return [
     ...(can('members.read') ? [{ to: path('users'), label: words.usersWay, icon: IconUsers }] : []),
-    ...(credits && manages ? [credits] : []),
+    ...credits,
     ...(can('roles.manage') ? [{ to: path('roles'), label: t('shell.roles'), icon: IconUserShield }] : []),
     ...(billing ? [billing] : []),
     ...(can('keys.manage') ? [{ to: path('keys'), label: t('shell.keys'), icon: IconKey }] : []),
     ...(can('account.manage') ? [{ to: path('settings'), label: t('shell.settings'), icon: IconSettings }] : []),
     ...(can('events.read') ? [{ to: path('activity'), label: t('shell.activity'), icon: IconActivity }] : []),
   ];
-}
-
-/** The pages of the reader's own, beside administration. */
-export function useOwn(): Way[] {
-  const { t } = useTranslation();
-  const { path } = usePlace();
-  const credits = useCreditsWay();
-  const { manages } = useCreditRights();
-  return [{ to: path('home'), label: t('shell.home'), icon: IconHome }, ...(credits && !manages ? [credits] : [])];
 }
 
 /** The parts of pages that people look for by their own names. */
@@ -60,7 +50,7 @@ export function useEverywhere(): Way[] {
   const { t } = useTranslation();
   const { can, path } = usePlace();
   const words = useWords();
-  const own = useOwn();
+  const own = useCreditsWays(false);
   const names = {
     rules: t('settings.rules'),
     modules: t('settings.modules'),
@@ -68,6 +58,7 @@ export function useEverywhere(): Way[] {
   };
   const settings = can('account.manage') ? parts : [];
   return [
+    { to: path('home'), label: t('shell.home'), icon: IconHome },
     ...own,
     ...useAdministration(),
     ...(can('departures.manage') ? [{ to: path('departures'), label: t('departures.title'), icon: IconDoorExit }] : []),
@@ -88,13 +79,14 @@ export const underName = (preset: string) => preset === 'team';
 /** The left-hand navigation, in the words of the account's preset. */
 export function Navigation({ className }: { className?: string }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
-  const own = useOwn();
+  const { account, path } = usePlace();
+  const own = useCreditsWays(false);
   const administration = useAdministration();
 
   return (
     <nav className={className} aria-label={t('shell.navigation')}>
       <ul className={classes.list}>
+        <Item to={path('home')} label={t('shell.home')} icon={IconHome} />
         {own.map((way) => (
           <Item key={way.to} {...way} />
         ))}
