@@ -475,8 +475,7 @@ export const leaving: Screen[] = [
     (page) => page.getByRole('option', { name: /Olga Brandt/ }).click(),
     press('Finish'),
     hear('Karl Ahlers is deactivated.'),
-    (_page, { company }) =>
-      company.call('PUT', '/resources/pin/2', { name: 'The old mill', owner: null }),
+    (_page, { company }) => company.call('PUT', '/resources/pin/2', { name: 'The old mill', owner: null }),
     press('Undo'),
     hear('Karl Ahlers is back. Not everything could be:'),
   ],
