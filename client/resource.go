@@ -22,8 +22,16 @@ type Resource struct {
 	Name       string    `json:"name"`
 	Owner      string    `json:"owner"`       // a member, or empty
 	Assignees  []string  `json:"assignees"`   // members, also those who have been deactivated since
+	People     []Holder  `json:"people"`      // the owner and the assignees, each once
 	SubAccount string    `json:"sub_account"` // empty: of the account as a whole
 	CreatedAt  time.Time `json:"created_at"`
+}
+
+// Holder is a member who owns a resource or works on it.
+type Holder struct {
+	Member string `json:"member"`
+	Name   string `json:"name"`
+	Active bool   `json:"active"` // false: they have left, and stay until somebody takes them off
 }
 
 // Entity is the resource, to ask about it.

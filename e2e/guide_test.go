@@ -267,7 +267,7 @@ func TestTheConfigurationOfTheForwardAuthPageWorks(t *testing.T) {
 			"the headers of the guide": {"X-Tenure-Member", m.Member, "X-Tenure-Account", c.ID, "X-Tenure-User", m.User, "X-Tenure-Role", "owner"},
 			"another host":             {"Host", "evil.example"}, "an address inside": {"X-Forwarded-For", "127.0.0.1", "X-Real-IP", "127.0.0.1"},
 		} {
-			if got := knock(t, "GET", base+"/app/", by...); got.status != 303 || got.location != "/sign-in" {
+			if got := knock(t, "GET", base+"/app/", by...); got.status != 303 || got.location != "/sign-in?return=https://app.example.com/app/" {
 				t.Errorf("%s: %+v", name, got)
 			}
 		}
@@ -338,7 +338,7 @@ func TestTheConfigurationOfTheForwardAuthPageWorks(t *testing.T) {
 		_, before := behind.last()
 		c.Owner.Post(c.Path("/members/"+m.Member+"/suspend"), nil).OK()
 		for _, by := range [][]string{bearer, cookie} {
-			if got := knock(t, "GET", base+"/app/", by...); got.status != 303 || got.location != "/sign-in" {
+			if got := knock(t, "GET", base+"/app/", by...); got.status != 303 || got.location != "/sign-in?return=https://app.example.com/app/" {
 				t.Errorf("after: %+v", got)
 			}
 		}

@@ -105,7 +105,7 @@ func (d device) does(path string, form []string, words ...string) string {
 func (d device) refused(status int, method, path string, form ...string) {
 	d.t.Helper()
 	body := d.wants(status, method, path, form)
-	if strings.Contains(body, `aria-label="Your menu"`) || !strings.Contains(body, `class="refusal"`) {
+	if strings.Contains(body, `class="me"`) || !strings.Contains(body, `class="refusal"`) {
 		d.t.Errorf("%s %s: %d with more than the refusal", method, path, status)
 	}
 }
@@ -215,9 +215,10 @@ func TestTheHostAppAsksAtEachRequestAndLosesWhoWasLetGo(t *testing.T) {
 	})
 }
 
-// TestC2_TheHostAppLetsOnlyAdministratorsManageTemplates walks the four levels
-// through the product, and C10 with them: a level counts at the next click.
-func TestC2_TheHostAppLetsOnlyAdministratorsManageTemplates(t *testing.T) {
+// TestC2_C9_TheHostAppLetsOnlyAdministratorsManageTemplates walks the four levels
+// through the product, and C9 and C10 with them: who left is taken off a case,
+// and a level counts at the next click.
+func TestC2_C9_TheHostAppLetsOnlyAdministratorsManageTemplates(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		base := hostApp(t, s.Witnessed(t))
 		c := s.Found(t, "cases", "Levels", "owner@levels.example")
@@ -253,6 +254,13 @@ func TestC2_TheHostAppLetsOnlyAdministratorsManageTemplates(t *testing.T) {
 			d.refused(403, "POST", "/app/cases", "name", "Nor this")
 		}
 		lacks(t, admin.opens("/app/templates"), "Mine")
+		// C9: whoever left stays on the case until an active member takes them off.
+		guest := browser(t, base, people["guest"].Token())
+		leaver := people["limited"].Member
+		guest.refused(403, "POST", "/app/cases/24-021/people/"+leaver+"/remove")
+		deactivate(c, people["limited"], servertest.Map{})
+		guest.opens("/app/cases/24-021", "Has left")
+		lacks(t, guest.does("/app/cases/24-021/people/"+leaver+"/remove", nil, "worked on it until"), "Has left")
 		admin.does("/app/templates/tpl-witness/remove", nil, "Expert")
 
 		standard := browser(t, base, people["standard"].Token())

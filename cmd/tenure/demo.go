@@ -42,8 +42,14 @@ func (d *demo) Run(ctx context.Context, to *streams) (err error) {
 	defer func() { err = errors.Join(err, box.Close()) }()
 	box.Script("ingrid.osei@partners.example", mailbox.Unknown) // so that one invitation shows as failed
 	clock := &server.Clock{}
+	beside, err := d.beside()
+	if err != nil {
+		return err
+	}
+	defer beside.Close()
+	product := fmt.Sprintf("http://localhost:%d", port(beside.Addr()))
 	running, err := server.New(ctx, server.Config{
-		Listen: d.Listen, Origin: d.Origin, Database: filepath.Join(dir, "tenure.db"), SMTP: box.URL(), MailFrom: "Tenure demo <demo@tenure.example>",
+		Listen: d.Listen, Origin: d.Origin, Product: product + "/app/", Database: filepath.Join(dir, "tenure.db"), SMTP: box.URL(), MailFrom: "Tenure demo <demo@tenure.example>",
 		SignUp: true, TestClock: d.TestClock, Clock: clock, Version: version(), Log: logger(to, slog.LevelError), Mailbox: box.Handler(),
 	})
 	if err != nil {
@@ -53,47 +59,43 @@ func (d *demo) Run(ctx context.Context, to *streams) (err error) {
 	if err != nil {
 		return errors.Join(err, running.Close())
 	}
-	beside, err := d.beside(running.Addr())
-	if err != nil {
-		return errors.Join(err, running.Close())
-	}
-	product := serveProduct(running, beside)
-	defer func() { err = errors.Join(err, product.Close()) }()
-	greet(to, running, beside.Addr(), signIns)
+	fieldbook := &http.Server{Handler: book.New(book.Config{Origin: product, Tenure: reached(running.Addr()), SignIn: running.Origin()}), ReadHeaderTimeout: 10 * time.Second}
+	go func() { _ = fieldbook.Serve(beside) }() // until it is closed
+	defer func() { err = errors.Join(err, fieldbook.Close()) }()
+	greet(to, running, product, signIns)
 	return running.Run(ctx)
 }
 
-// beside listens for the example product: browsers send one host's cookies to
+// beside listens for the example product: browsers send the cookies of a host to
 // each of its ports (RFC 6265, section 8.5), so that it finds Tenure's session.
-func (d *demo) beside(tenure net.Addr) (net.Listener, error) {
+func (d *demo) beside() (net.Listener, error) {
 	if d.Product != "" {
 		return net.Listen("tcp", d.Product)
 	}
-	next, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port(tenure)+1)))
-	if err != nil {
-		return net.Listen("tcp", "127.0.0.1:0")
+	if _, mine, err := net.SplitHostPort(d.Listen); err == nil {
+		if n, err := strconv.Atoi(mine); err == nil && n > 0 {
+			if next, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", n+1)); err == nil {
+				return next, nil
+			}
+		}
 	}
-	return next, nil
+	return net.Listen("tcp", "127.0.0.1:0")
 }
 
 func port(a net.Addr) int { return a.(*net.TCPAddr).Port }
 
-// serveProduct serves the example product until it is closed. It speaks to the
-// server as any other program does.
-func serveProduct(running *server.Server, at net.Listener) *http.Server {
-	asked := running.Addr().(*net.TCPAddr).IP.String()
-	if running.Addr().(*net.TCPAddr).IP.IsUnspecified() {
-		asked = "localhost"
+// reached is the address at which this machine reaches what listens there.
+func reached(a net.Addr) string {
+	host := a.(*net.TCPAddr).IP.String()
+	if a.(*net.TCPAddr).IP.IsUnspecified() {
+		host = "localhost"
 	}
-	tenure := "http://" + net.JoinHostPort(asked, strconv.Itoa(port(running.Addr())))
-	product := &http.Server{Handler: book.New(book.Config{Tenure: tenure, Origin: running.Origin()}), ReadHeaderTimeout: 10 * time.Second}
-	go func() { _ = product.Serve(at) }() // until it is closed
-	return product
+	return "http://" + net.JoinHostPort(host, strconv.Itoa(port(a)))
 }
 
 // greet says where to go and how to sign in.
-func greet(to *streams, running *server.Server, product net.Addr, signIns []made.SignIn) {
-	fmt.Fprintf(to.out, "Tenure is running at %s\nMails arrive at %s/mailbox\nA product that embeds it is at http://localhost:%d/app/\n\n", running.Origin(), running.Origin(), port(product))
+func greet(to *streams, running *server.Server, product string, signIns []made.SignIn) {
+	fmt.Fprintf(to.out, "Tenure is running at %s\nMails arrive at %s/mailbox\nA product that embeds it is at %s/app/\n\n", running.Origin(), running.Origin(), product)
 	table := tabwriter.NewWriter(to.out, 0, 8, 2, ' ', 0)
 	for _, s := range signIns {
 		fmt.Fprintf(table, "%s\t%s\t%s\n", s.Account, s.Email, s.About)

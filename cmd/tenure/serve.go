@@ -19,6 +19,7 @@ type serve struct {
 	storage
 	Listen         string   `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen."`
 	Origin         string   `env:"TENURE_ORIGIN" placeholder:"URL" help:"Where people reach the server; every link begins with it. By default http://localhost and the port."`
+	Product        string   `env:"TENURE_PRODUCT" placeholder:"URL" help:"The address below which the pages of your product are. Whoever it sends to sign in goes back there."`
 	OperatorKey    string   `env:"TENURE_OPERATOR_KEY" placeholder:"KEY" help:"The key of who runs the server. Without one, the first start makes one and prints it once."`
 	SMTP           string   `name:"smtp" env:"TENURE_SMTP" placeholder:"URL" help:"The mail server: smtp://user:password@host:port. Without one, mails wait."`
 	MailFrom       string   `env:"TENURE_MAIL_FROM" default:"Tenure <tenure@localhost>" placeholder:"ADDRESS" help:"The sender of mails."`
@@ -32,7 +33,7 @@ type serve struct {
 // Run serves until the context ends, then finishes what is in flight.
 func (s *serve) Run(ctx context.Context, to *streams) error {
 	config := server.Config{
-		Listen: s.Listen, Database: s.Database, Origin: s.Origin, OperatorKey: s.OperatorKey, SMTP: s.SMTP, MailFrom: s.MailFrom,
+		Listen: s.Listen, Database: s.Database, Origin: s.Origin, Product: s.Product, OperatorKey: s.OperatorKey, SMTP: s.SMTP, MailFrom: s.MailFrom,
 		Secret: s.Secret, SignUp: s.SignUp == "open", TestClock: s.TestClock, TrustedProxies: s.TrustedProxies, RateLimit: s.RateLimit,
 		Version: version(), Log: logger(to, slog.LevelInfo),
 	}

@@ -14,6 +14,8 @@ const patience = 30_000;
 /** What the program prints for whoever started it. */
 interface Greeting {
   origin: string;
+  /** Of the example product, which embeds it. */
+  product: string;
   operatorKey: string;
   /** Of everybody whom it lists. */
   password: string;
@@ -61,6 +63,10 @@ export class Demo {
     return this.greeting.origin;
   }
 
+  get product(): string {
+    return this.greeting.product;
+  }
+
   get operatorKey(): string {
     return this.greeting.operatorKey;
   }
@@ -101,7 +107,8 @@ export class Demo {
 /** The greeting in what was printed so far, once it is whole. */
 function heard(said: string): Greeting | undefined {
   const origin = /running at (\S+)$/m.exec(said)?.[1];
+  const product = /embeds it is at (\S+)\/app\/$/m.exec(said)?.[1];
   const password = /password of each is: +(\S.*)$/m.exec(said)?.[1];
   const operatorKey = /operator key is: +(\S+)$/m.exec(said)?.[1];
-  return origin && password && operatorKey ? { origin, password, operatorKey } : undefined;
+  return origin && product && password && operatorKey ? { origin, product, password, operatorKey } : undefined;
 }

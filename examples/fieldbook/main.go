@@ -17,10 +17,11 @@ import (
 
 func main() {
 	listen, tenure := cmp.Or(os.Getenv("LISTEN"), "localhost:8081"), cmp.Or(os.Getenv("TENURE"), "http://localhost:8080")
+	origin := cmp.Or(os.Getenv("ORIGIN"), "http://"+listen)
 	product := http.Server{
-		Addr: listen, Handler: book.New(book.Config{Tenure: tenure, Origin: os.Getenv("TENURE_ORIGIN")}),
+		Addr: listen, Handler: book.New(book.Config{Origin: origin, Tenure: tenure, SignIn: os.Getenv("TENURE_ORIGIN")}),
 		ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 	}
-	log.Printf("Fieldbook is at http://%s/app/", listen)
+	log.Printf("Fieldbook is at %s/app/", origin)
 	log.Fatal(product.ListenAndServe())
 }

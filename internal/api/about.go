@@ -14,6 +14,7 @@ type About struct {
 	Version   string          `json:"version"`
 	SignUp    bool            `json:"sign_up" doc:"Whether people may make accounts themselves."`
 	MailFrom  string          `json:"mail_from" doc:"Who sends the mails, for allow lists."`
+	Product   string          `json:"product" doc:"The address below which the pages of the product are that embeds this server; empty: not told."`
 	Presets   []AboutPreset   `json:"presets"`
 	Languages []AboutLanguage `json:"languages"`
 }
@@ -32,7 +33,7 @@ type AboutLanguage struct {
 // about registers what anybody may know of this server.
 func (d *door) about() {
 	handle(d, anyone, operation("GET", "/v1/about", "about", "server", "What this server offers"), func(context.Context, access.Actor, *nothing) (*object[About], error) {
-		a := About{Version: d.config.Version, SignUp: d.config.SignUpOpen, MailFrom: d.config.MailFrom}
+		a := About{Version: d.config.Version, SignUp: d.config.SignUpOpen, MailFrom: d.config.MailFrom, Product: d.config.Product}
 		for _, p := range account.Presets() {
 			a.Presets = append(a.Presets, AboutPreset{p.Name})
 		}

@@ -25,6 +25,7 @@ type Config struct {
 	Origin         *url.URL // where people reach the server; decides on cookies
 	Version        string
 	SignUpOpen     bool
+	Product        string // where the product is that embeds this server; empty: not told
 	MailFrom       string // who sends the mails, to show
 	Languages      []Language
 	TrustedProxies []netip.Prefix // who may say what the client's address is

@@ -30,6 +30,7 @@ type Config struct {
 	Listen         string   // host and port; 127.0.0.1:8080
 	Database       string   // a file path or postgres://…; tenure.db
 	Origin         string   // where people reach the server; http://localhost and the port
+	Product        string   // the address of the product that embeds the server, for the way back to it
 	OperatorKey    string   // becomes one of the operator keys; without any, the first start makes one
 	SMTP           string   // smtp://user:password@host:port; mails wait while empty
 	MailFrom       string   // the sender of every mail
@@ -95,6 +96,9 @@ func (c Config) check() error {
 			return err
 		}
 	}
+	if err := c.checkProduct(); err != nil {
+		return err
+	}
 	if _, err := c.proxies(); err != nil {
 		return err
 	}
@@ -138,6 +142,20 @@ func (c Config) origin(bound net.Addr) (*url.URL, error) {
 	}
 	o.Path = ""
 	return o, nil
+}
+
+// checkProduct: people are sent back to the product and to nowhere else, so it
+// must be plain what is the product.
+func (c Config) checkProduct() error {
+	if c.Product == "" {
+		return nil
+	}
+	p, err := url.Parse(c.Product)
+	if err != nil || (p.Scheme != "http" && p.Scheme != "https") || p.Host == "" || !strings.HasSuffix(p.Path, "/") ||
+		p.RawQuery != "" || p.Fragment != "" || p.User != nil {
+		return wrong("--product must be the address below which all pages of the product are, such as https://example.com/app/.")
+	}
+	return nil
 }
 
 // house is what authenticator apps call this server: the name that its mails

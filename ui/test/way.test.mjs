@@ -93,3 +93,28 @@ test('the way back is gone if it was in the account', () => {
     assert.equal(after(elsewhere).href, `${origin}${own}`, elsewhere);
   }
 });
+
+test('signing in leads back to the product, and to nothing that only looks like it', () => {
+  const to = (back, product) => way.productPage(new URLSearchParams({ return: back }), product);
+  const product = 'https://example.com/app/';
+  for (const page of ['', 'cases/24-017', 'map?near=1']) assert.equal(to(product + page, product), product + page);
+  for (const elsewhere of [
+    '',
+    '/app/',
+    'https://example.com/',
+    'https://example.com/app',
+    'https://example.com/application/',
+    'https://example.com/app/../a/acc_1/users',
+    'https://example.com/app/%2e%2e/sign-in',
+    'http://example.com/app/',
+    'https://example.com:8443/app/',
+    'https://example.com.evil.example/app/',
+    'https://evil.example/app/',
+    'https://evil.example\\@example.com/app/',
+    'javascript:alert(1)//https://example.com/app/',
+  ]) {
+    assert.equal(to(elsewhere, product), undefined, elsewhere);
+  }
+  assert.equal(to('https://somebody:canary@example.com/app/', product), product);
+  assert.equal(to(product, ''), undefined);
+});

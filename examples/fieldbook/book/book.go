@@ -20,17 +20,18 @@ import (
 
 // Config is what Fieldbook needs to know.
 type Config struct {
+	Origin string // where people's browsers reach Fieldbook
 	Tenure string // the address of the server, to ask it
-	Origin string // where people's browsers reach it; empty: at the same address
+	SignIn string // where people's browsers reach the server; empty: at the same address
 }
 
 // New makes the product. Everything it serves is below /app/, so that it can
 // stand behind one host with Tenure.
 func New(c Config) http.Handler {
-	if c.Origin == "" {
-		c.Origin = c.Tenure
+	if c.SignIn == "" {
+		c.SignIn = c.Tenure
 	}
-	b := &binding{origin: strings.TrimRight(c.Origin, "/"), shelves: newShelves()}
+	b := &binding{origin: strings.TrimRight(c.Origin, "/"), tenure: strings.TrimRight(c.SignIn, "/"), shelves: newShelves()}
 	b.guard = client.NewGuard(c.Tenure, client.OnRefusal(b.refuse))
 	mux := http.NewServeMux()
 	for _, p := range pages {
@@ -49,7 +50,8 @@ var files = http.StripPrefix("/app/", http.FileServerFS(assets))
 
 // binding holds the pages together.
 type binding struct {
-	origin  string
+	origin  string // of Fieldbook, for browsers
+	tenure  string // of the server, for browsers
 	guard   *client.Guard
 	shelves *shelves
 }
@@ -68,11 +70,13 @@ type page struct {
 var pages = []page{
 	{"GET /app/{$}", "", nil, (*visit).start},
 	{"POST /app/sign-out", "", nil, (*visit).signOut},
+	{"/app/", "", nil, (*visit).nowhere},
 
 	{"GET /app/cases", "cases", nil, (*visit).listCases},
 	{"POST /app/cases", "cases", onAccount("resources.manage"), (*visit).openCase},
 	{"GET /app/cases/{id}", "cases", onThing("resources.read", "case"), (*visit).showCase},
 	{"POST /app/cases/{id}/notes", "cases", onThing("resources.read", "case"), (*visit).addNote},
+	{"POST /app/cases/{id}/people/{member}/remove", "cases", onThing("resources.read", "case"), (*visit).takeOff},
 	{"GET /app/templates", "cases", onAccount("templates.manage"), (*visit).listTemplates},
 	{"POST /app/templates", "cases", onAccount("templates.manage"), (*visit).addTemplate},
 	{"POST /app/templates/{id}/remove", "cases", onAccount("templates.manage"), (*visit).removeTemplate},

@@ -53,7 +53,8 @@ func (v *visit) listCases() error {
 	}
 	lines := make([]caseLine, len(found))
 	for i, r := range found {
-		lines[i] = caseLine{r, r.Owner == v.me.MemberID || slices.Contains(r.Assignees, v.me.MemberID)}
+		mine := slices.ContainsFunc(r.People, func(h client.Holder) bool { return h.Member == v.me.MemberID })
+		lines[i] = caseLine{r, mine}
 	}
 	return v.show("cases.html", "Cases", struct {
 		Cases   []caseLine
@@ -91,6 +92,16 @@ func (v *visit) showCase() error {
 		Templates []pattern
 		History   client.ResourceHistory
 	}{kept, v.shelf.summary("case/" + id), v.shelf.notes(id), v.shelf.templates(), history})
+}
+
+// takeOff takes somebody off a case. Who may do that, and that anybody may where
+// the person has left, Tenure knows.
+func (v *visit) takeOff() error {
+	id := v.r.PathValue("id")
+	if err := v.tenure.UnassignResource(v.r.Context(), v.me.AccountID, "case", id, v.r.PathValue("member")); err != nil {
+		return err
+	}
+	return v.goTo("/app/cases/" + id)
 }
 
 // addNote keeps the words here, and lets Tenure know that there are some.

@@ -16,6 +16,7 @@ type pinMark struct {
 	client.Resource
 	place
 	Mine, Chosen bool
+	Whose        string // the owner's name, or empty
 }
 
 // board is the map with its pins, and the one that was chosen.
@@ -66,7 +67,9 @@ func (v *visit) showBoard(chosen *pinCard) error {
 	}
 	b := board{Chosen: chosen, MayAdd: v.me.Holds("resources.manage")}
 	for _, r := range found {
-		b.Pins = append(b.Pins, pinMark{r, v.shelf.place(r.ID), r.Owner == v.me.MemberID, chosen != nil && chosen.ID == r.ID})
+		b.Pins = append(b.Pins, pinMark{
+			Resource: r, place: v.shelf.place(r.ID), Mine: r.Owner == v.me.MemberID, Chosen: chosen != nil && chosen.ID == r.ID, Whose: whose(r),
+		})
 	}
 	// From the top down, so that a pin is drawn over those behind it.
 	slices.SortFunc(b.Pins, func(a, b pinMark) int { return cmp.Compare(a.Y, b.Y) })
@@ -75,6 +78,15 @@ func (v *visit) showBoard(chosen *pinCard) error {
 		title = chosen.Name
 	}
 	return v.show("map.html", title, b)
+}
+
+func whose(r client.Resource) string {
+	for _, h := range r.People {
+		if h.Member == r.Owner {
+			return h.Name
+		}
+	}
+	return ""
 }
 
 // addPin registers a pin, which is the visitor's own.

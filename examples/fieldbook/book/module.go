@@ -23,41 +23,40 @@ func (v *visit) modules() []module {
 	return mine
 }
 
-// modulePage is a module with the parts of the company that the visitor reaches.
-type modulePage struct {
-	Module module
-	Parts  []client.SubAccount
-	Part   *client.SubAccount // the one that is open
-	Counts []int              // as Module.Figures has them
+// part is a part of the company as a module shows it.
+type part struct {
+	client.SubAccount
+	Counts []int // as module.Figures has them
+	Open   bool
 }
 
-func (v *visit) showModule() error {
+// showModule shows a module for every part of the company that the visitor
+// reaches.
+func (v *visit) showModule() error { return v.showParts("") }
+
+// showPart opens one of them.
+func (v *visit) showPart() error { return v.showParts(v.r.PathValue("part")) }
+
+func (v *visit) showParts(open string) error {
 	m, ok := moduleOf(v.r.PathValue("module"))
 	if !ok {
 		return errNotHere
 	}
-	parts, err := v.tenure.SubAccounts(v.r.Context(), v.me.AccountID)
+	reached, err := v.tenure.SubAccounts(v.r.Context(), v.me.AccountID)
 	if err != nil {
 		return err
 	}
-	return v.show("module.html", m.Name, modulePage{Module: m, Parts: parts})
-}
-
-func (v *visit) showPart() error {
-	m, ok := moduleOf(v.r.PathValue("module"))
-	if !ok {
-		return errNotHere
-	}
-	parts, err := v.tenure.SubAccounts(v.r.Context(), v.me.AccountID)
-	if err != nil {
-		return err
-	}
-	for _, p := range parts {
-		if p.ID == v.r.PathValue("part") {
-			return v.show("module.html", m.Name+": "+p.Name, modulePage{m, parts, &p, counts(m, p.Name)})
+	title, parts := m.Name, make([]part, len(reached))
+	for i, s := range reached {
+		parts[i] = part{s, counts(m, s.Name), s.ID == open}
+		if parts[i].Open {
+			title += ": " + s.Name
 		}
 	}
-	return errNotHere
+	return v.show("module.html", title, struct {
+		Module module
+		Parts  []part
+	}{m, parts})
 }
 
 func moduleOf(key string) (module, bool) {

@@ -17,7 +17,7 @@ type sheet struct {
 	Me      client.Session // empty where nobody is signed in
 	Account client.Account
 	Menu    []entry
-	Origin  string // of Tenure
+	Tenure  string // where browsers reach it
 	Body    any
 }
 
@@ -52,7 +52,7 @@ var drawn = func() map[string]*template.Template {
 // show draws a page for the visitor.
 func (v *visit) show(file, title string, body any) error {
 	v.binding.draw(v.w, http.StatusOK, file, sheet{
-		Title: title, Me: v.me, Account: v.account, Menu: v.menu(), Origin: v.binding.origin, Body: body,
+		Title: title, Me: v.me, Account: v.account, Menu: v.menu(), Tenure: v.binding.tenure, Body: body,
 	})
 	return nil
 }

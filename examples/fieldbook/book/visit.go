@@ -88,12 +88,12 @@ func (b *binding) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if told.Status == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	b.draw(w, told.Status, "refusal.html", sheet{Title: told.Title, Body: told, Origin: b.origin})
+	b.draw(w, told.Status, "refusal.html", sheet{Title: told.Title, Body: told, Tenure: b.tenure})
 }
 
 // tell says why. What nobody foresaw is trouble like any other: it shows nothing.
 func (b *binding) tell(r *http.Request, err error) refusal {
-	signedOut := refusal{Status: http.StatusUnauthorized, Title: "You are signed out", Detail: "Fieldbook shows its pages to people whom Tenure knows at this moment.", SignIn: b.origin + "/sign-in"}
+	signedOut := refusal{Status: http.StatusUnauthorized, Title: "You are signed out", Detail: "Fieldbook shows its pages to people whom Tenure knows at this moment.", SignIn: b.signIn(r)}
 	notHere := refusal{Status: http.StatusNotFound, Title: "There is no such page", Detail: "Or it is not one of those that you reach.", Back: "/app/"}
 	forbidden := refusal{Status: http.StatusForbidden, Title: "This is not yours to open", Detail: "Your role does not allow it. An administrator of your account can change that.", Back: "/app/"}
 	var denied deniedError
@@ -139,6 +139,16 @@ func before(r *http.Request) string {
 	return from.Path
 }
 
+// signIn is Tenure's page for signing in, with the way back to this one. Tenure
+// knows the product (--product), and leads nowhere else.
+func (b *binding) signIn(r *http.Request) string {
+	back := "/app/"
+	if r.Method == http.MethodGet {
+		back = r.URL.RequestURI()
+	}
+	return b.tenure + "/sign-in?return=" + url.QueryEscape(b.origin+back)
+}
+
 func (r refusal) or(other refusal) refusal {
 	if r.Status == 0 {
 		return other
@@ -164,6 +174,8 @@ func (v *visit) goTo(place string) error {
 	http.Redirect(v.w, v.r, place, http.StatusSeeOther)
 	return nil
 }
+
+func (v *visit) nowhere() error { return errNotHere }
 
 // signOut ends the session at Tenure: the cookie is worth nothing then.
 func (v *visit) signOut() error {

@@ -12,7 +12,7 @@ import { Note } from './Note';
 import { Password } from './Password';
 import { Refused } from './Refused';
 import { SecondStep } from './SecondStep';
-import { returnPath } from './way';
+import { productPage, returnPath } from './way';
 
 const AccountChooser = lazy(() => import('./AccountChooser'));
 
@@ -27,12 +27,16 @@ export default function SignInPage() {
   const navigate = useNavigate();
   const [search] = useSearchParams();
   const note = useNote();
-  const signUpOpen = useSignUpOpen();
+  const about = useAbout();
   const [offered, setOffered] = useState<OfferedAccount[]>();
   const [email, setEmail] = useState(search.get('email') ?? '');
   const [password, setPassword] = useState('');
   const [challenge, setChallenge] = useState<Challenge>();
-  const enter = (started: Started) => navigate(returnPath(search, started.account.id), { replace: true });
+  const enter = (started: Started) => {
+    const product = productPage(search, about.product);
+    if (product) window.location.replace(product);
+    else navigate(returnPath(search, started.account.id), { replace: true });
+  };
 
   const signIn = useAsk({
     ask: (given: Credentials) => answer(api.POST('/v1/sign-in', { body: given })),
@@ -62,7 +66,7 @@ export default function SignInPage() {
     <CardPage
       title={t('signin.title')}
       aside={
-        signUpOpen && (
+        about.sign_up && (
           <>
             {t('signin.no_account')}{' '}
             <Anchor component={Link} to="/sign-up">
@@ -122,12 +126,12 @@ function useNote() {
   return undefined;
 }
 
-/** Whether people may make accounts themselves here; until the server says so, they may not. */
-function useSignUpOpen(): boolean {
-  const [open, setOpen] = useState(false);
-  const { ask } = useAsk({ ask: () => answer(api.GET('/v1/about')), onDone: (about) => setOpen(about.sign_up) });
+/** What the server says of itself; until it does, nobody makes accounts here, and there is no product to go back to. */
+function useAbout() {
+  const [about, setAbout] = useState({ sign_up: false, product: '' });
+  const { ask } = useAsk({ ask: () => answer(api.GET('/v1/about')), onDone: setAbout });
   useEffect(() => {
     void ask();
   }, [ask]);
-  return open;
+  return about;
 }

@@ -24,3 +24,16 @@ export function returnPath(search: URLSearchParams, account: string): string {
   const to = new URL(back, here);
   return to.origin === here && within(to.pathname) ? to.pathname + to.search : own;
 }
+
+/**
+ * The page of the product that somebody came from to sign in, where the operator
+ * has said what the product is; never a page of anything else.
+ */
+export function productPage(search: URLSearchParams, product: string): string | undefined {
+  const back = search.get('return') ?? '';
+  if (!URL.canParse(product) || !URL.canParse(back)) return undefined;
+  const [to, within] = [new URL(back), new URL(product)];
+  return to.origin === within.origin && to.pathname.startsWith(within.pathname)
+    ? to.origin + to.pathname + to.search
+    : undefined;
+}
