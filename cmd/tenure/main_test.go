@@ -217,6 +217,7 @@ func TestDemoRunsAndLeavesNothingBehind(t *testing.T) {
 	if len(emails) < 4 {
 		t.Errorf("it names %v", emails)
 	}
+	tokens := map[string]string{}
 	for _, email := range emails {
 		body := `{"email":"` + email + `","password":"` + password + `"}`
 		response, err := http.Post(origin+"/v1/sign-in", "application/json", strings.NewReader(body))
@@ -228,13 +229,52 @@ func TestDemoRunsAndLeavesNothingBehind(t *testing.T) {
 		if response.StatusCode != 200 && !strings.Contains(string(raw), "account_required") {
 			t.Errorf("%s: %d %s", email, response.StatusCode, raw)
 		}
+		if token := regexp.MustCompile(`"token": ?"(tn_[^"]+)"`).FindSubmatch(raw); token != nil {
+			tokens[email] = string(token[1])
+		}
 	}
+	wantProduct(t, regexp.MustCompile(`http://localhost:\d+/app/`).FindString(greeting.String()), tokens)
 	stop()
 	if code := <-ended; code != 0 {
 		t.Errorf("it stopped with %d: %s", code, errs)
 	}
 	if left, _ := filepath.Glob(filepath.Join(t.TempDir(), "..", "*", "tenure-demo-*")); len(left) > 0 {
 		t.Errorf("it left %v", left)
+	}
+}
+
+// wantProduct opens the example product as everybody who has signed in: there is
+// a first page for each, and something written on everything that it lists.
+func wantProduct(t *testing.T, product string, tokens map[string]string) {
+	t.Helper()
+	open := func(page, token string) string {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", page, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer response.Body.Close()
+		raw, err := io.ReadAll(response.Body)
+		if err != nil || response.StatusCode != 200 {
+			t.Fatalf("%s: %d %v", page, response.StatusCode, err)
+		}
+		return string(raw)
+	}
+	things := map[string]bool{}
+	for _, token := range tokens {
+		for _, link := range regexp.MustCompile(`href="/app/((?:cases|map)/[^"]+)"`).FindAllStringSubmatch(open(product, token), -1) {
+			if !things[link[1]] && strings.Contains(open(product+link[1], token), "Nothing is written here yet.") {
+				t.Errorf("nothing is written on %s", link[1])
+			}
+			things[link[1]] = true
+		}
+	}
+	if len(things) != 16 {
+		t.Errorf("the product shows %d cases and pins", len(things))
 	}
 }
 
