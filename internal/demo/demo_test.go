@@ -2,6 +2,7 @@ package demo_test
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
 
 	"tenure/internal/demo"
@@ -38,10 +39,44 @@ func TestDemoIsWholeAndShowsEveryState(t *testing.T) {
 		if invitations != 40 {
 			t.Errorf("%d invitations", invitations)
 		}
+		wantHoldings(t, s, signIns)
 		for _, signIn := range signIns[1:] {
 			if a := s.Nobody(t).Post("/v1/sign-in", servertest.Map{"email": signIn.Email, "password": demo.Password}); a.Status != 200 && a.Text("code") != "account_required" {
 				t.Errorf("%s: %d %s", signIn.Email, a.Status, a.Body)
 			}
 		}
 	})
+}
+
+// wantHoldings wants something to see on every screen about what people hold, by
+// who administers an account of each preset that has them.
+func wantHoldings(t *testing.T, s *servertest.Server, signIns []demo.SignIn) {
+	t.Helper()
+	for name, wanted := range map[string]struct {
+		resources, records int
+		billed             bool
+		departures         []string
+	}{
+		"Brandt & Osei":   {resources: 6, billed: true, departures: []string{"applied", "scheduled"}},
+		"Kestrel Freight": {records: 5, departures: []string{"applied"}},
+		"Zonnedak":        {resources: 10, billed: true, departures: []string{"applied", "settling"}},
+	} {
+		i := slices.IndexFunc(signIns, func(in demo.SignIn) bool { return in.Account == name })
+		in := s.Nobody(t).Post("/v1/sign-in", servertest.Map{"email": signIns[i].Email, "password": demo.Password}).OK()
+		admin, account := s.Client(t, in.Text("token")), "/v1/accounts/"+in.Text("account.id")
+		if n := len(admin.Get(account + "/resources").OK().List("items")); n != wanted.resources {
+			t.Errorf("%s: %d resources", name, n)
+		}
+		if n := len(admin.Get(account + "/records").OK().List("items")); n != wanted.records {
+			t.Errorf("%s: %d records", name, n)
+		}
+		if a := admin.Get(account + "/billing/upcoming").OK(); (a.Number("total") > 0) != wanted.billed {
+			t.Errorf("%s: what is to pay: %s", name, a.Body)
+		}
+		for _, state := range wanted.departures {
+			if len(admin.Get(account+"/departures?state="+state).OK().List("items")) == 0 {
+				t.Errorf("%s: no departure is %s", name, state)
+			}
+		}
+	}
 }
