@@ -156,7 +156,8 @@ func (i *importer) take(ctx context.Context, draft resource.Draft) error {
 }
 
 // next gives the next line without its end; one that is too long is told by
-// what it gives instead. Faults: invalid for a body that breaks off.
+// what it gives instead. Faults: broken_off for a body that does not arrive in
+// full.
 func (i *importer) next() ([]byte, error) {
 	i.line++
 	raw, err := i.lines.ReadSlice('\n')
@@ -172,7 +173,7 @@ func (i *importer) next() ([]byte, error) {
 		err = nil // the last line may do without an end
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return nil, fault.Invalid("", "unreadable", "The list did not arrive in full.").Because(err)
+		return nil, fault.Unprocessable("broken_off", "The list broke off: not all of it arrived. What is counted here is stored.").Because(err)
 	}
 	return bytes.TrimSpace(raw), err
 }

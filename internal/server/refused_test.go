@@ -1,12 +1,6 @@
 package server_test
 
 import (
-	"bufio"
-	"encoding/json"
-	"fmt"
-	"net"
-	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -78,49 +72,5 @@ func TestADigestOfYesterdayAppliesNothing(t *testing.T) {
 			t.Errorf("%s", pins.Body)
 		}
 		operator.Post(path+"/apply", obj{"digest": refused.Text("plan.digest")}).OK()
-	})
-}
-
-// TestAListThatBreaksOffLeavesWholeLines: what had been stored stays, half a line
-// is none, and the same list can be sent again.
-func TestAListThatBreaksOffLeavesWholeLines(t *testing.T) {
-	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
-		c := s.Found(t, "field", "Broken", "owner@broken.example")
-		lines := make([]string, 700)
-		for i := range lines {
-			lines[i] = fmt.Sprintf(`{"type":"pin","id":"%d","name":"Pin %d"}`, i, i)
-		}
-		whole := strings.Join(lines, "\n")
-		conn, err := net.Dial("tcp", s.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close()
-		fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer %s\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n%s",
-			c.Path("/resources/import"), servertest.OperatorKey, len(whole), whole[:len(whole)-20])
-		if err := conn.(*net.TCPConn).CloseWrite(); err != nil {
-			t.Fatal(err)
-		}
-		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer answer.Body.Close()
-		var last obj
-		for decoder := json.NewDecoder(answer.Body); decoder.More(); {
-			if err := decoder.Decode(&last); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if last["done"] != false || last["code"] != "invalid" || last["created"] != 500.0 || last["line"] != 500.0 {
-			t.Errorf("at the end: %v", last)
-		}
-		c.Owner.Get(c.Path("/resources/pin/499")).OK()
-		c.Owner.Get(c.Path("/resources/pin/500")).Refused(404, "not_found")
-		_, again := ndjson(t, s, servertest.OperatorKey, c.Path("/resources/import"), strings.NewReader(whole))
-		if end := again[len(again)-1]; end["done"] != true || end["created"] != 200.0 || end["unchanged"] != 500.0 {
-			t.Errorf("the same list again: %v", end)
-		}
-		sound(t, s)
 	})
 }
