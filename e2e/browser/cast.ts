@@ -107,6 +107,30 @@ export async function withKeys({ found }: Props): Promise<Cast> {
   return { company, people: { mila }, links };
 }
 
+/** A law office with cases in every state: of somebody who has left, of nobody, and with a long history. */
+export async function withCases({ found }: Props): Promise<Cast> {
+  const company = await found('cases');
+  await company.addSubAccounts('Rotterdam');
+  const sam = await company.employ('Sam', 'Reyes', { role: 'standard' });
+  const lena = await company.employ('Lena', 'Moss', { role: 'limited' });
+  const gus = await company.employ('Gus', 'Park', { role: 'guest' });
+  const put = (id: string, name: string, more: object = {}) =>
+    company.call('PUT', `/resources/case/${id}`, { name, ...more });
+  await put('2026-014', 'Doe v. Harbour Press', { owner: sam.member });
+  await put('2026-015', 'Inheritance of the family Van den Berg, with the house at the harbour', { owner: sam.member });
+  await put('2026-016', 'Roe v. Wade Estates');
+  for (const { member } of [sam, lena, gus]) {
+    await company.call('PUT', `/resources/case/2026-014/assignees/${member}`);
+  }
+  await company.call('PUT', `/resources/case/2026-015/assignees/${lena.member}`);
+  const note = (body: object) => company.call('POST', '/resources/case/2026-014/activities', body);
+  await note({ kind: 'meeting', member: sam.member, at: '2026-02-03T09:00:00Z', note: 'They want to settle.' });
+  await note({ kind: 'deal_closed', member: company.owner.member });
+  await put('2026-014', 'Doe v. Harbour Press', { owner: company.owner.member });
+  await company.deactivate(sam);
+  return { company, people: { sam, lena, gus }, links: {} };
+}
+
 /** A data vendor's customer with credits in every kind of wallet. */
 export async function withCredits({ found }: Props): Promise<Cast> {
   const company = await found('credits');

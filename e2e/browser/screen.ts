@@ -14,7 +14,7 @@ export function visit(route: string, more: string | ((cast: Cast) => string) = '
     const rest = typeof more === 'string' ? more : more(cast);
     const path = route
       .replace(':account', cast.company.id)
-      .replace(/\/:\w+\?/, '')
+      .replace(/\/:\w+\??/g, '')
       .replace(/^\*|\*$/, 'nowhere');
     return page.goto(path + rest);
   };

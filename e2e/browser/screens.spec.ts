@@ -1,5 +1,6 @@
 import {
   paidOn,
+  withCases,
   withCredits,
   withKeys,
   withLeavers,
@@ -20,6 +21,8 @@ import {
   limited,
   ofCredits,
   ofOwnCredits,
+  ofOwnResources,
+  ofResources,
   onPhones,
   pages,
   seatsAndMoney,
@@ -74,6 +77,12 @@ for (const { name, viewport } of widths) {
   test(`API keys are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
     const cast = await withKeys({ found, operator, mailbox });
     await look(await open(cast.company.owner, options), cast, apiKeys);
+  });
+
+  test(`resources are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
+    const cast = await withCases({ found, operator, mailbox });
+    await look(await open(cast.company.owner, options), cast, ofResources);
+    await look(await open(cast.people.lena, options), cast, ofOwnResources);
   });
 
   test(`credits are fit for everybody, on ${name}`, async ({ open, found, operator, mailbox }) => {
@@ -135,6 +144,8 @@ test('every route, dialog, panel, menu, bar and toast of the app is among the sc
     limited,
     ofCredits,
     ofOwnCredits,
+    ofResources,
+    ofOwnResources,
     onPhones,
   ]
     .flat()

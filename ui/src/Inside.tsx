@@ -9,6 +9,7 @@ const CreditsPage = page(() => import('./credits/CreditsPage'));
 const RolesPage = page(() => import('./roles/RolesPage'));
 const BillingPage = page(() => import('./billing/BillingPage'));
 const KeysPage = page(() => import('./keys/KeysPage'));
+const ResourcesPage = page(() => import('./resources/ResourcesPage'));
 const ActivityPage = page(() => import('./activity/ActivityPage'));
 const DeparturesPage = page(() => import('./departure/DeparturesPage'));
 const ReceiptPage = page(() => import('./departure/ReceiptPage'));
@@ -24,6 +25,7 @@ const pages: Record<string, { load: () => Promise<unknown> }> = {
   roles: RolesPage,
   billing: BillingPage,
   keys: KeysPage,
+  resources: ResourcesPage,
   activity: ActivityPage,
   departures: DeparturesPage,
   settings: SettingsPage,
@@ -48,6 +50,7 @@ export default function Inside() {
         <Route path="roles/:role?" element={<RolesPage />} />
         <Route path="billing/:invoice?" element={<BillingPage />} />
         <Route path="keys/:key?" element={<KeysPage />} />
+        <Route path="resources/:type/:id?" element={<ResourcesPage />} />
         <Route path="activity" element={<ActivityPage />} />
         <Route path="departures/:departure?" element={<DeparturesPage />} />
         <Route path="departures/:departure/receipt" element={<ReceiptPage />} />

@@ -1,8 +1,9 @@
-import { Button, Skeleton, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { modulesQuery, profileQuery, rolesQuery, subAccountsQuery } from '../api/queries';
+import { useResourceWays } from '../resources/ways';
 import { PageHead } from '../shell/PageHead';
 import { useRoleName } from '../users/roleName';
 import classes from './HomePage.module.css';
@@ -21,6 +22,7 @@ export default function HomePage() {
   const role = roles.data?.find(({ key }) => key === session.role);
   const name = profile.data?.first_name;
 
+  const things = useResourceWays();
   const given = modules.data?.length !== 0 || subAccounts.data?.length !== 0;
 
   return (
@@ -36,6 +38,15 @@ export default function HomePage() {
           )
         }
       />
+      {things.length > 0 && (
+        <Group gap="xs" mb="xl">
+          {things.map(({ to, label, icon: Icon }) => (
+            <Button key={to} component={Link} to={to} variant="default" leftSection={<Icon size={16} />}>
+              {label}
+            </Button>
+          ))}
+        </Group>
+      )}
       {given ? (
         <div className={classes.lists}>
           <Reach
@@ -50,7 +61,7 @@ export default function HomePage() {
           />
         </div>
       ) : (
-        <Text>{t('place.everything', { account: account.name })}</Text>
+        role?.reach === 'all' && <Text>{t('place.everything', { account: account.name })}</Text>
       )}
     </>
   );

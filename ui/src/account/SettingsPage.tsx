@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { TypesView } from '../resources/TypesView';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
@@ -19,6 +20,7 @@ export default function SettingsPage() {
           { key: 'rules', label: t('settings.rules'), content: <RulesView /> },
           { key: 'modules', label: t('settings.modules'), content: <ModulesView /> },
           { key: 'sub-accounts', label: t('settings.sub_accounts'), content: <SubAccountsView /> },
+          { key: 'resources', label: t('resources.types'), content: <TypesView /> },
         ]}
       />
     </Allowed>

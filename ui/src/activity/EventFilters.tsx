@@ -18,6 +18,7 @@ const families = [
   'email.',
   'password.',
   'owner.',
+  'resource.',
 ] as const;
 
 interface EventFiltersProps {

@@ -1,7 +1,7 @@
-import { Loader, Select } from '@mantine/core';
+import { type ComboboxProps, Loader, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
@@ -13,18 +13,24 @@ interface MemberPickerProps {
   /** The id of a member, or empty for anybody. */
   value: string;
   onChange: (member: string) => void;
+  placeholder?: string;
+  /** Offers only who is active. */
+  active?: boolean;
+  /** Why the choice was refused. */
+  error?: ReactNode;
+  comboboxProps?: ComboboxProps;
 }
 
 /** One member of the account, found by name or address. */
-export function MemberPicker({ label, value, onChange }: MemberPickerProps) {
+export function MemberPicker({ active, value, onChange, placeholder, ...shown }: MemberPickerProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const [typed, setTyped] = useState('');
   const [wanted] = useDebouncedValue(typed.trim(), 150);
   const found = useQuery({
-    queryKey: ['account', account.id, 'members', 'pick', wanted],
+    queryKey: ['account', account.id, 'members', 'pick', wanted, active],
     queryFn: async ({ signal }) => {
-      const query = { limit: 20, ...(wanted && { q: wanted }) };
+      const query = { limit: 20, ...(wanted && { q: wanted }), ...(active && { status: 'active' as const }) };
       const call = api.GET('/v1/accounts/{account}/members', {
         params: { path: { account: account.id }, query },
         signal,
@@ -42,8 +48,7 @@ export function MemberPicker({ label, value, onChange }: MemberPickerProps) {
 
   return (
     <Select
-      label={label}
-      placeholder={t('activity.anybody')}
+      placeholder={placeholder ?? t('activity.anybody')}
       searchable
       clearable
       filter={({ options: all }) => all}
@@ -53,6 +58,7 @@ export function MemberPicker({ label, value, onChange }: MemberPickerProps) {
       onSearchChange={setTyped}
       nothingFoundMessage={t('activity.nobody_found')}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}
+      {...shown}
     />
   );
 }

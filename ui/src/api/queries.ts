@@ -68,16 +68,17 @@ export const modulesQuery = (account: string) =>
     staleTime: 60_000,
   });
 
-export const subAccountsQuery = (account: string) =>
-  queryOptions({
-    queryKey: ['account', account, 'sub-accounts'],
-    queryFn: async () => (await answer(api.GET('/v1/accounts/{account}/sub-accounts', inAccount(account)))).items,
-    staleTime: 60_000,
-  });
-
+/** The kinds of things of the host product that people own or work on. */
 export const resourceTypesQuery = (account: string) =>
   queryOptions({
     queryKey: ['account', account, 'resource-types'],
     queryFn: async () => (await answer(api.GET('/v1/accounts/{account}/resource-types', inAccount(account)))).items,
+    staleTime: 60_000,
+  });
+
+export const subAccountsQuery = (account: string) =>
+  queryOptions({
+    queryKey: ['account', account, 'sub-accounts'],
+    queryFn: async () => (await answer(api.GET('/v1/accounts/{account}/sub-accounts', inAccount(account)))).items,
     staleTime: 60_000,
   });

@@ -60,4 +60,7 @@ export type CreditEntry = Schemas['CreditEntry'];
 /** A thing of the product that is masked until it is downloaded; `Record` is a word of TypeScript's own. */
 export type DataRecord = Schemas['Record'];
 
+export type Holder = Schemas['Holder'];
+export type ResourceHistory = Schemas['ResourceHistory'];
+
 export type Event = Schemas['Event'];

@@ -50,6 +50,7 @@ export function useDates() {
     },
     /** "one, two and three". */
     list: (items: readonly string[]) => new Intl.ListFormat(locale).format(items),
+    percent: (part: number) => new Intl.NumberFormat(locale, { style: 'percent' }).format(part),
     number: (value: number) => new Intl.NumberFormat(locale).format(value),
   };
 }

@@ -27,6 +27,7 @@ import { profileQuery } from '../api/queries';
 import { useCreditsWays } from '../credits/way';
 import { chooseLanguage, languages } from '../language';
 import { nameOf } from '../me/name';
+import { useResourceWays } from '../resources/ways';
 import { Initials } from '../users/Initials';
 import classes from './NameMenu.module.css';
 import { underName, useAdministration } from './Navigation';
@@ -38,7 +39,7 @@ export function NameMenu() {
   const { account, session, path } = usePlace();
   const words = useWords();
   const profile = useQuery(profileQuery);
-  const ways = [...useCreditsWays(false), ...useAdministration()];
+  const ways = [...useResourceWays(), ...useCreditsWays(false), ...useAdministration()];
   const name = profile.data ? nameOf(profile.data) : '';
   const leave = useSignOut();
 

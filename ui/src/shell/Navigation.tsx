@@ -16,6 +16,7 @@ import { NavLink } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { useBillingWay } from '../billing/way';
 import { useCreditsWays } from '../credits/way';
+import { useResourceWays } from '../resources/ways';
 import classes from './Navigation.module.css';
 
 export interface Way {
@@ -43,18 +44,19 @@ export function useAdministration(): Way[] {
 }
 
 /** The parts of pages that people look for by their own names. */
-const parts = ['rules', 'modules', 'sub-accounts'] as const;
+const parts = ['rules', 'modules', 'sub-accounts', 'resources'] as const;
 
 /** Every page of the account that the reader may open, and the parts of its settings. */
 export function useEverywhere(): Way[] {
   const { t } = useTranslation();
   const { can, path } = usePlace();
   const words = useWords();
-  const own = useCreditsWays(false);
+  const own = [...useResourceWays(), ...useCreditsWays(false)];
   const names = {
     rules: t('settings.rules'),
     modules: t('settings.modules'),
     'sub-accounts': t('settings.sub_accounts'),
+    resources: t('resources.types'),
   };
   const settings = can('account.manage') ? parts : [];
   return [
@@ -80,7 +82,7 @@ export const underName = (preset: string) => preset === 'team';
 export function Navigation({ className }: { className?: string }) {
   const { t } = useTranslation();
   const { account, path } = usePlace();
-  const own = useCreditsWays(false);
+  const own = [...useResourceWays(), ...useCreditsWays(false)];
   const administration = useAdministration();
 
   return (

@@ -1,8 +1,9 @@
-import { CloseButton, Group, Pill, TextInput } from '@mantine/core';
+import { CloseButton, Group, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Narrowing, Narrowings } from './Narrowings';
 import { enterRows } from './rowKeys';
 import classes from './Toolbar.module.css';
 
@@ -12,8 +13,7 @@ interface ToolbarProps {
   onSearch: (q: string) => void;
   placeholder: string;
   box: Ref<HTMLInputElement>;
-  /** Each narrowing in force, and how to lift it. */
-  narrowings?: readonly { label: string; lift: () => void }[];
+  narrowings?: readonly Narrowing[];
   /** The button of the filters, and what else stands beside the search box. */
   children?: ReactNode;
 }
@@ -75,24 +75,7 @@ export function Toolbar({ q, onSearch, placeholder, box, narrowings = [], childr
         />
         {children}
       </Group>
-      {narrowings.length > 0 && (
-        <Pill.Group gap={6}>
-          {narrowings.map(({ label, lift }) => (
-            <Pill
-              key={label}
-              withRemoveButton
-              onRemove={lift}
-              removeButtonProps={{
-                'aria-label': t('users.lift', { filter: label }),
-                'aria-hidden': false,
-                tabIndex: 0,
-              }}
-            >
-              {label}
-            </Pill>
-          ))}
-        </Pill.Group>
-      )}
+      <Narrowings narrowings={narrowings} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { KeysCount, KeysHeld } from '../keys/KeysHeld';
 import { nameOf } from '../me/name';
+import { HeldView } from '../resources/HeldView';
 import { ActiveSwitch } from './ActiveSwitch';
 import { DetailsForm } from './DetailsForm';
 import { DevicesView } from './DevicesView';
@@ -23,7 +24,7 @@ import { TimelineView } from './TimelineView';
 import classes from './UserPanel.module.css';
 import { useWaysOut } from './waysOut';
 
-const views = ['details', 'devices', 'keys', 'timeline'] as const;
+const views = ['details', 'holdings', 'devices', 'keys', 'timeline'] as const;
 type PanelView = (typeof views)[number];
 
 /** One person's place: who they are, what they may do, where they are signed in, what happened. */
@@ -110,6 +111,7 @@ function Views({ member, tag }: { member: Member; tag: string }) {
     >
       <Tabs.List>
         <Tabs.Tab value="details">{t('user.details')}</Tabs.Tab>
+        <Tabs.Tab value="holdings">{t('resources.held.title')}</Tabs.Tab>
         {(mayChange(member) || isSelf(member)) && <Tabs.Tab value="devices">{t('user.devices')}</Tabs.Tab>}
         {mayReadKeys(member) && (
           <Tabs.Tab value="keys" rightSection={<KeysCount member={member} />}>
@@ -126,6 +128,9 @@ function Views({ member, tag }: { member: Member; tag: string }) {
         )}
         <DetailsForm member={member} tag={tag} />
         <WaysOut member={member} />
+      </Tabs.Panel>
+      <Tabs.Panel value="holdings">
+        <HeldView member={member} />
       </Tabs.Panel>
       <Tabs.Panel value="devices">
         <DevicesView member={member} />

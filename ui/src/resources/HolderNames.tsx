@@ -1,0 +1,55 @@
+import { Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Resource } from '../api/schema';
+import { useDates } from '../language/dates';
+import { Initials } from '../users/Initials';
+import person from '../users/Person.module.css';
+import { StatusMark } from '../users/StatusMark';
+import { ownerOf, teamOf, useShownName } from './holders';
+
+/** Who owns it, and whether they are still here. */
+export function OwnerName({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const shown = useShownName();
+  const owner = ownerOf(resource);
+  if (!owner) return <Text c="dimmed">{t('resources.nobody')}</Text>;
+  const name = shown(owner.name);
+  return (
+    <div className={person.person}>
+      <Initials id={owner.member} name={name} size={28} />
+      <div className={person.words}>
+        <Text truncate title={name}>
+          {name}
+        </Text>
+        {!owner.active && (
+          <Text component="div" size="xs" c="dimmed">
+            <StatusMark tone="quiet">{t('resources.inactive')}</StatusMark>
+          </Text>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Who works on it, and how many of them have left. */
+export function TeamNames({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const { list } = useDates();
+  const shown = useShownName();
+  const team = teamOf(resource);
+  if (team.length === 0) return <Text c="dimmed">{t('resources.nobody')}</Text>;
+  const names = list(team.map(({ name }) => shown(name)));
+  const left = team.filter(({ active }) => !active).length;
+  return (
+    <>
+      <Text truncate title={names}>
+        {names}
+      </Text>
+      {left > 0 && (
+        <Text component="div" size="xs" c="dimmed">
+          <StatusMark tone="quiet">{t('resources.inactive_count', { count: left })}</StatusMark>
+        </Text>
+      )}
+    </>
+  );
+}

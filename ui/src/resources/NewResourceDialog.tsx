@@ -1,0 +1,139 @@
+import { Alert, Button, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
+import { isProblem } from '../api/problem';
+import { subAccountsQuery } from '../api/queries';
+import type { ResourceType } from '../api/schema';
+import { useProblems } from '../language/problems';
+import { useFocusBack } from '../shell/focusBack';
+import { DialogFoot } from '../users/DialogFoot';
+import { PersonField } from './PersonField';
+import { useHolderRefusal } from './refusals';
+import { useResourceMoves } from './resourceMoves';
+import { useResourcePath } from './resourcePath';
+import { resourceQuery } from './resourcesQuery';
+import { useTypeWords } from './typeWords';
+
+/** As the server has it: what need not be escaped in a path. */
+const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.:~@+=-]{0,99}$/;
+
+/** Makes something known that people own or work on. */
+export default function NewResourceDialog({ type, onClose }: { type: ResourceType; onClose: () => void }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const words = useTypeWords()(type);
+  const { sentence, fields } = useProblems();
+  const refusal = useHolderRefusal(words);
+  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
+  const isFree = useIsFree();
+  const navigate = useNavigate();
+  const pathOf = useResourcePath(type.key);
+  const { add } = useResourceMoves();
+  const form = useForm({
+    initialValues: { name: '', id: '', owner: '', sub_account: '' },
+    validate: {
+      name: (name) => (name.trim() ? null : t('field.required')),
+      id: (id) => (idForm.test(id.trim()) ? null : t('resources.identifier_wrong')),
+    },
+  });
+  useFocusBack();
+  const ofOwner = isProblem(add.error, 'guest_limit', 'out_of_reach', 'member_inactive', 'not_registered');
+  const inFields = ofOwner || (isProblem(add.error, 'invalid') && add.error.errors.length > 0);
+
+  const save = form.onSubmit(async ({ name, id, owner, sub_account }) => {
+    const key = { type: type.key, id: id.trim() };
+    if (!(await isFree(key))) {
+      form.setErrors({ id: t('resources.identifier_taken', words) });
+      return;
+    }
+    const to = { name: name.trim(), ...(owner && { owner }), ...(sub_account && { sub_account }) };
+    add.mutate(
+      { key, to },
+      {
+        onSuccess: () => {
+          onClose();
+          navigate(pathOf(key.id));
+        },
+        onError: (error) => form.setErrors(fields(error)),
+      },
+    );
+  });
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('resources.add', words)}
+      size={480}
+      closeOnClickOutside={!form.isDirty()}
+      closeButtonProps={{ 'aria-label': t('shell.close') }}
+    >
+      <form noValidate onSubmit={save}>
+        <Stack gap="md">
+          <TextInput label={t('resources.name')} maxLength={200} data-autofocus {...form.getInputProps('name')} />
+          <TextInput
+            label={t('resources.identifier')}
+            description={t('resources.identifier_hint')}
+            maxLength={100}
+            {...form.getInputProps('id')}
+          />
+          <PersonField
+            label={t('resources.column.owner')}
+            placeholder={t('resources.nobody')}
+            value={form.values.owner}
+            onChange={(owner) => {
+              add.reset();
+              form.setFieldValue('owner', owner);
+            }}
+            active
+            error={ofOwner ? refusal(add.error, 'owner') : undefined}
+          />
+          {subAccounts.length > 0 && (
+            <Select
+              label={t('resources.column.sub_account')}
+              placeholder={t('users.none')}
+              clearable
+              data={subAccounts.map(({ id, name }) => ({ value: id, label: name }))}
+              {...form.getInputProps('sub_account')}
+              value={form.values.sub_account || null}
+              onChange={(sub) => form.setFieldValue('sub_account', sub ?? '')}
+            />
+          )}
+          <DialogFoot
+            refused={
+              add.isError &&
+              !inFields && (
+                <Alert color="red" role="alert">
+                  {sentence(add.error)}
+                </Alert>
+              )
+            }
+          >
+            <Button variant="subtle" color="gray" onClick={onClose}>
+              {t('shell.cancel')}
+            </Button>
+            <Button type="submit" loading={add.isPending}>
+              {t('resources.add', words)}
+            </Button>
+          </DialogFoot>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Whether nothing is called so yet: making it again would write over what is there. */
+function useIsFree() {
+  const { account } = usePlace();
+  const cache = useQueryClient();
+  return async (key: { type: string; id: string }) => {
+    try {
+      await cache.fetchQuery(resourceQuery(account.id, key));
+      return false;
+    } catch (error) {
+      return isProblem(error, 'not_found');
+    }
+  };
+}

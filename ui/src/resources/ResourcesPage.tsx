@@ -1,0 +1,108 @@
+import { Button, Drawer } from '@mantine/core';
+import { IconPlus, IconUpload } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate, useParams } from 'react-router';
+import { usePlace } from '../account/place';
+import { resourceTypesQuery } from '../api/queries';
+import type { ResourceType } from '../api/schema';
+import { useDates } from '../language/dates';
+import { Allowed } from '../shell/Allowed';
+import NoSuchPage from '../shell/NoSuchPage';
+import { PageHead } from '../shell/PageHead';
+import { ListProblem } from '../users/ListProblem';
+import { ListSkeleton } from '../users/ListSkeleton';
+import { PanelSkeleton } from '../users/PanelSkeleton';
+import { useImporting } from './importing';
+import { useOwnReach } from './ownReach';
+import { ResourceFilters } from './ResourceFilters';
+import { ResourceList } from './ResourceList';
+import { useResourcePath } from './resourcePath';
+import { useTypeWords } from './typeWords';
+import { everything, useView } from './view';
+
+const ResourcePanel = lazy(() => import('./ResourcePanel'));
+const NewResourceDialog = lazy(() => import('./NewResourceDialog'));
+const ImportDialog = lazy(() => import('./ImportDialog'));
+
+/** The things of one type that the reader reaches: who owns each, and who works on it. */
+export default function ResourcesPage() {
+  const { type: key } = useParams();
+  const { account } = usePlace();
+  const types = useQuery(resourceTypesQuery(account.id));
+  const wordsOf = useTypeWords();
+  const type = types.data?.find((one) => one.key === key);
+
+  if (types.isPending) return <ListSkeleton />;
+  if (types.error) return <ListProblem error={types.error} retry={types.refetch} />;
+  if (!type) return <NoSuchPage />;
+  return (
+    <Allowed permission="resources.read" title={wordsOf(type).Many}>
+      <Things key={type.key} type={type} />
+    </Allowed>
+  );
+}
+
+function Things({ type }: { type: ResourceType }) {
+  const { t } = useTranslation();
+  const { can } = usePlace();
+  const reach = useOwnReach();
+  const words = useTypeWords()(type);
+  const navigate = useNavigate();
+  const pathOf = useResourcePath(type.key);
+  const { id: open } = useParams();
+  const [view, setView] = useView();
+  const [dialog, setDialog] = useState<'add' | 'import'>();
+  const makes = can('resources.manage') && reach === 'all';
+  const lead = { all: t('resources.lead'), assigned: t('resources.lead_assigned'), single: t('resources.lead_single') };
+  const close = () => navigate(pathOf());
+
+  return (
+    <>
+      <PageHead
+        title={words.Many}
+        lead={reach ? lead[reach] : <>&nbsp;</>}
+        actions={
+          makes && (
+            <>
+              <ImportButton onClick={() => setDialog('import')} />
+              <Button leftSection={<IconPlus size={16} />} onClick={() => setDialog('add')}>
+                {t('resources.add', words)}
+              </Button>
+            </>
+          )
+        }
+      />
+      {reach === 'all' && <ResourceFilters view={view} onView={setView} />}
+      <ResourceList type={type} narrowed={view} onWiden={() => setView(everything)} open={open} />
+      <Drawer.Root opened={open !== undefined} onClose={close}>
+        <Drawer.Overlay backgroundOpacity={0.15} />
+        <Drawer.Content aria-label={t('resources.panel', words)}>
+          <Suspense fallback={<PanelSkeleton />}>
+            {open !== undefined && <ResourcePanel key={open} type={type} id={open} />}
+          </Suspense>
+        </Drawer.Content>
+      </Drawer.Root>
+      <Suspense>
+        {dialog === 'add' && <NewResourceDialog type={type} onClose={() => setDialog(undefined)} />}
+        {dialog === 'import' && <ImportDialog type={type} onClose={() => setDialog(undefined)} />}
+      </Suspense>
+    </>
+  );
+}
+
+/** Opens the import, and says how far one has come that was left while it goes on. */
+function ImportButton({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { percent } = useDates();
+  const running = useImporting(account.id);
+  return (
+    <Button variant="default" leftSection={<IconUpload size={16} />} onClick={onClick}>
+      {running?.state === 'running'
+        ? t('resources.importing', { part: percent(running.sent / running.size) })
+        : t('resources.import')}
+    </Button>
+  );
+}
