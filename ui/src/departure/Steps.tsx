@@ -23,18 +23,20 @@ interface StepsProps {
 type Walk = ReturnType<typeof useWalk>;
 
 /** The way out: what will happen, what must be decided, confirm, done. */
-export function Steps({ members, how, onHow, onWithout, onClose }: StepsProps) {
+export function Steps({ members, how: wanted, onHow, onWithout, onClose }: StepsProps) {
   const { t } = useTranslation();
-  const ending = useEnding(members, how);
   const walk = useWalk({
     members,
-    how,
+    how: wanted,
     onEnded: () => {
       ending.ended();
       onClose();
     },
   });
   const { plan, planning } = walk;
+  // What waits to be settled goes on as what it was begun as.
+  const how = plan?.state === 'settling' ? plan.kind : wanted;
+  const ending = useEnding(members, how);
   const outcome = planning.apply.data;
   const [one] = members;
   const many = members.length > 1;
@@ -46,6 +48,12 @@ export function Steps({ members, how, onHow, onWithout, onClose }: StepsProps) {
     else void planning.discard(plan);
     onClose();
   };
+  /** Makes another plan instead of this one. */
+  const instead = (other: () => void) => {
+    void planning.discard(plan);
+    other();
+  };
+  const without = many ? (member: Member) => instead(() => onWithout(member)) : undefined;
   const undone = () => {
     ending.leavePanel();
     onClose();
@@ -60,7 +68,7 @@ export function Steps({ members, how, onHow, onWithout, onClose }: StepsProps) {
         <CloseButton onClick={close} aria-label={t('shell.close')} />
       </Modal.Header>
       <Modal.Body>
-        {!plan && <Planning members={members} walk={walk} onWithout={many ? onWithout : undefined} onClose={close} />}
+        {!plan && <Planning members={members} walk={walk} onWithout={without} onClose={close} />}
         {plan && under && (
           <FollowStep members={members} who={who} departure={under} onClose={close} onUndone={undone} />
         )}
@@ -73,8 +81,8 @@ export function Steps({ members, how, onHow, onWithout, onClose }: StepsProps) {
             how={how}
             who={who}
             walk={walk}
-            onHow={onHow}
-            onWithout={many ? onWithout : undefined}
+            onHow={(other) => instead(() => onHow(other))}
+            onWithout={without}
             onClose={close}
           />
         )}

@@ -9,7 +9,11 @@ const at = (account: string, departure: string) => ({ params: { path: { account,
 const read = (account: string, departure: string) =>
   answer(api.GET('/v1/accounts/{account}/departures/{departure}', at(account, departure)));
 
-/** Begins a departure; for somebody who is in one already it is that one. */
+/**
+ * Begins a departure; for somebody who is in one already it is that one. To
+ * settle it is to deactivate or whatever it was begun as; to let them go in
+ * another way changes it.
+ */
 async function begin(account: string, members: readonly string[], kind: DepartureKind): Promise<Departure> {
   try {
     return await answer(
@@ -22,7 +26,9 @@ async function begin(account: string, members: readonly string[], kind: Departur
   } catch (error) {
     const open = isProblem(error, 'departure_open') ? error.extra.departure : undefined;
     if (typeof open !== 'string' || members.length > 1) throw error;
-    return read(account, open);
+    const plan = await read(account, open);
+    if (kind === 'deactivate' || kind === plan.kind || plan.state !== 'settling') return plan;
+    return answer(api.PATCH('/v1/accounts/{account}/departures/{departure}', { ...at(account, open), body: { kind } }));
   }
 }
 
