@@ -477,7 +477,8 @@ export const leaving: Screen[] = [
     press('Finish'),
     hear('Karl Ahlers is deactivated.'),
     (_page, { company }) => company.call('PUT', '/resources/pin/2', { name: 'The old mill', owner: null }),
-    press('Undo'),
+    (page) =>
+      page.getByRole('dialog', { name: 'Deactivate Karl Ahlers' }).getByRole('button', { name: 'Undo' }).click(),
     hear('Karl Ahlers is back. Not everything could be:'),
   ],
 ];

@@ -155,7 +155,9 @@ function Proof({ receipt }: { receipt: Receipt }) {
   const long = (text: string) => <span className={classes.code}>{text}</span>;
   return (
     <section className={classes.proof}>
-      <Title order={3}>{t('receipt.proof')}</Title>
+      <Title order={3} mb="sm">
+        {t('receipt.proof')}
+      </Title>
       <Facts
         facts={[
           { label: t('receipt.departure'), value: long(departure) },

@@ -51,7 +51,7 @@ function Waits({ departure }: { departure: Departure }) {
   return (
     <Stack gap="md" align="flex-start">
       <Group gap="sm" wrap="nowrap" align="flex-start" role="status">
-        <IconClock size={24} aria-hidden />
+        <IconClock size={24} className={classes.waits} aria-hidden />
         <div>
           <Text fw={600}>{t('departure.waits', { time: dates.exact(departure.at) })}</Text>
           <Text c="dimmed">{t('departure.waits_hint')}</Text>
