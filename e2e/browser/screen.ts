@@ -91,11 +91,20 @@ async function expectRoom(page: Page, name: string): Promise<void> {
   expect.soft(room[0], `${name} is not wider than the screen`).toBeLessThanOrEqual(room[1]);
 }
 
-/** Changes what the reader's system prefers, and waits until the page follows. */
+/** Changes what the reader's system prefers, and waits until the page follows: at once, not colour by colour. */
 async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, ::before, ::after { transition: none !important }');
+    document.adoptedStyleSheets.push(still);
+  });
   await page.emulateMedia({ colorScheme });
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme);
-  await rest(page);
+  await page.waitForFunction((scheme) => {
+    if (document.documentElement.dataset.mantineColorScheme !== scheme) return false;
+    getComputedStyle(document.body).color; // before anything may move again
+    document.adoptedStyleSheets.pop();
+    return true;
+  }, colorScheme);
 }
 
 /** Waits until nothing loads and nothing moves; what is held back on purpose may go on waiting. */
@@ -154,9 +163,10 @@ interface Moving {
 
 /** Notes in the page whatever moves for longer than an eye can see; who asked for less motion sees none. */
 function watchMotion(): void {
-  const note = (event: Event) => {
+  const note = (event: TransitionEvent | AnimationEvent) => {
     const element = event.target as Element;
-    for (const animation of element.getAnimations({ subtree: true })) {
+    // To look at all that is inside as well would take long where everything changes its colour.
+    for (const animation of element.getAnimations({ subtree: event.pseudoElement !== '' })) {
       const { duration, iterations } = animation.effect?.getComputedTiming() ?? {};
       if (Number(duration) * Number(iterations) <= 1) continue;
       const seen = window as Moving;
