@@ -66,7 +66,7 @@ function Left({ member }: { member: Member }) {
           {open
             ? t('user.undo_until', { time: dates.time(open) })
             : t('user.left_at', { time: dates.time(departure.applied_at) })}{' '}
-          <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)}>
+          <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)} underline="always">
             {t('departure.download')}
           </Anchor>
         </Text>
