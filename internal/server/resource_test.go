@@ -87,6 +87,8 @@ func TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered(t *testing.T)
 			t.Errorf("a Guest lists %v", got)
 		}
 		o.guest.Get(o.Path("/members")).Refused(403, "forbidden")
+		o.guest.Get(o.Path("/members/"+o.limited.Member+"/holdings")).Refused(403, "forbidden")
+		o.guest.Get(o.Path("/members/" + o.guest.Member + "/holdings")).OK() // one's own
 		if got := fmt.Sprint(o.guest.Get(o.Path("/resources/case/2")).OK().At("people")); got != fmt.Sprint(list{
 			obj{"member": o.limited.Member, "name": "Nora New", "active": true}, obj{"member": o.guest.Member, "name": "Nora New", "active": true}}) {
 			t.Errorf("a Guest is told of the people on their case: %s", got)
