@@ -43,7 +43,7 @@ export function ConfirmStep(props: ConfirmStepProps) {
 
   return (
     <Stack gap="lg">
-      <Text>{t(`departure.confirm.${kind}`)}</Text>
+      {!later && <Text>{t(`departure.confirm.${kind}`)}</Text>}
       <People members={members} />
       {settable && (
         <When later={later} onLater={setLater} time={time} onTime={setTime} wrong={tried && !(at && at > new Date())} />
