@@ -62,14 +62,16 @@ function Left({ member }: { member: Member }) {
   return (
     <Alert color="gray" className={classes.notice}>
       <Group justify="space-between" wrap="nowrap">
-        <Text>
-          {open
-            ? t('user.undo_until', { time: dates.time(open) })
-            : t('user.left_at', { time: dates.time(departure.applied_at) })}{' '}
-          <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)} underline="always">
+        <div>
+          <Text>
+            {open
+              ? t('user.undo_until', { time: dates.time(open) })
+              : t('user.left_at', { time: dates.time(departure.applied_at) })}
+          </Text>
+          <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)} display="block">
             {t('departure.download')}
           </Anchor>
-        </Text>
+        </div>
         {open && (
           <Button
             size="compact-md"
