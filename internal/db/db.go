@@ -60,6 +60,8 @@ type engine interface {
 	read(ctx context.Context, run func(statements) error) error
 	// lock is what a SELECT ends with to hold the row until the commit.
 	lock() string
+	// weigh looks at how much is in tables, where statements are planned by it.
+	weigh(ctx context.Context, tables []string) error
 	migrate(ctx context.Context) error
 	// claim keeps other servers away until close, where nodes cannot share.
 	claim(ctx context.Context) error
@@ -161,4 +163,13 @@ func (d *DB) Stats() Stats {
 
 type tally struct {
 	writes, commits, reruns, waiting atomic.Int64
+}
+
+// Weigh is for whoever has just written much into tables, outside of a
+// transaction: PostgreSQL plans its statements by how much there is, and looks by
+// itself only once a minute. Until then it reads a whole account for each row.
+func (d *DB) Weigh(ctx context.Context, tables ...string) {
+	if err := d.engine.weigh(ctx, tables); err != nil {
+		d.log.Warn("tables could not be weighed, what reads them may be slow for a while", "tables", tables, "error", err)
+	}
 }

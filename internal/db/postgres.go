@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -53,6 +54,11 @@ func (p *postgres) name() string { return "postgres" }
 func (p *postgres) shared() bool { return true }
 
 func (p *postgres) lock() string { return " FOR UPDATE" }
+
+func (p *postgres) weigh(ctx context.Context, tables []string) error {
+	_, err := p.pool.Exec(ctx, "ANALYZE "+strings.Join(tables, ", "))
+	return err
+}
 
 func (p *postgres) ping(ctx context.Context) error { return p.pool.Ping(ctx) }
 

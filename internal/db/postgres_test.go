@@ -326,3 +326,44 @@ func with(where, name, value string) string {
 	u.RawQuery = q.Encode()
 	return u.String()
 }
+
+// Without knowing how much there is the planner reads all of an account to find a
+// few of its rows by a list of names.
+func TestWeighedTablesAreReadByTheirIndex(t *testing.T) {
+	dbtest.On(t, dbtest.Postgres, func(t *testing.T, where string) {
+		d := dbtest.Open(t, where, db.Options{})
+		err := d.Housekeep(t.Context(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(t.Context(), "CREATE TABLE much (account_id TEXT NOT NULL, kind SORTTEXT NOT NULL, name SORTTEXT NOT NULL, PRIMARY KEY (account_id, kind, name))"); err != nil {
+				return err
+			}
+			_, err := tx.Exec(t.Context(), "INSERT INTO much SELECT $1, 'case', 'n' || i FROM generate_series(1, 20000) i", string(acme))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		filters := func() int {
+			t.Helper()
+			plan := ""
+			err := d.Read(t.Context(), func(tx *db.Tx) error {
+				return tx.Each(t.Context(), "EXPLAIN SELECT name FROM much WHERE account_id = $1 AND kind = $2 AND name IN ($3, $4)", []any{string(acme), "case", "n1", "n2"}, func(scan func(...any) error) error {
+					var line string
+					err := scan(&line)
+					plan += line + "\n"
+					return err
+				})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Count(plan, "Filter:")
+		}
+		if filters() == 0 {
+			t.Error("the planner needs nobody to tell it how much there is")
+		}
+		d.Weigh(t.Context(), "much")
+		if filters() != 0 {
+			t.Error("the rows are still looked through one by one")
+		}
+	})
+}

@@ -101,6 +101,8 @@ func (s *sqlite) shared() bool { return false }
 
 func (s *sqlite) lock() string { return "" }
 
+func (s *sqlite) weigh(context.Context, []string) error { return nil }
+
 func (s *sqlite) write(ctx context.Context, _ string, run func(statements) error) error {
 	return s.writer.write(ctx, run)
 }

@@ -28,6 +28,7 @@ type Import struct {
 	waiting  []Line
 	keys     map[Key]bool // of the waiting lines
 	done     Progress
+	weighed  int // how many had been written when the store was told last that it was much
 }
 
 // Line is one line of a list.
@@ -110,6 +111,10 @@ func (i *Import) Commit(ctx context.Context) ([]Refusal, error) {
 	i.done.Unchanged += len(i.waiting) - len(c.created) - c.changed - len(c.refused)
 	i.waiting = i.waiting[:0]
 	clear(i.keys)
+	if written := i.done.Created + i.done.Changed; written >= 2*max(i.weighed, importChunk) {
+		i.register.db.Weigh(ctx, "resources", "resource_owners")
+		i.weighed = written
+	}
 	return c.refused, nil
 }
 
