@@ -97,6 +97,13 @@ func TestKeyIsRefusedByField(t *testing.T) {
 	k.Get(c.Path("/members")).Refused(401, "unauthenticated") // answered from memory a moment ago
 }
 
+// versionOf is what If-Match is held against; behind it an ETag names what else is
+// shown, such as when a key was last used.
+func versionOf(a *servertest.Answer) string {
+	version, _, _ := strings.Cut(a.Header.Get("ETag"), "-")
+	return version
+}
+
 func TestAKeyCanBeMadeToDoLess(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Less", "owner@less.example")
@@ -109,7 +116,7 @@ func TestAKeyCanBeMadeToDoLess(t *testing.T) {
 		k.Get(c.Path("/members")).OK()
 		c.Owner.Patch(path, obj{"permissions": list{"members.read", "events.read"}}).Refused(422, "invalid")
 		same := c.Owner.Patch(path, obj{"permissions": list{"members.read", "invitations.manage"}}).OK()
-		if fmt.Sprint(less.List("permissions")) != "[members.read invitations.manage]" || same.Header.Get("ETag") != less.Header.Get("ETag") {
+		if fmt.Sprint(less.List("permissions")) != "[members.read invitations.manage]" || versionOf(same) != versionOf(less) {
 			t.Errorf("%s, then %s", less.Body, same.Body)
 		}
 		// It does not vouch any more for what it may not do.
