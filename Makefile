@@ -42,7 +42,7 @@ tools:
 	@missing=()
 	if ! command -v initdb >/dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null && [ -z "$${TENURE_TEST_POSTGRES:-}" ]; then missing+=(postgresql); fi
 	if ! PATH=$$PATH:/usr/sbin command -v nginx >/dev/null; then missing+=(nginx-light); fi
-	if [ ! -x "$${TENURE_CHROMIUM:-/usr/bin/chromium}" ]; then missing+=(chromium); fi
+	if [ ! -x "$${TENURE_CHROMIUM:-/usr/bin/chromium-headless-shell}" ]; then missing+=(chromium-headless-shell); fi
 	if [ $${#missing[@]} -gt 0 ]; then
 		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 			apt-get update -qq

@@ -52,7 +52,7 @@ test('P1, P2, P3, P5: an administrator adds users by the form, and whoever is ac
 
     await page.getByRole('tab', { name: /^Inactive users/ }).click();
     await row(page, 'Sil Ent').getByRole('button', { name: 'Edit Sil Ent' }).click();
-    await page.getByRole('switch', { name: 'Active' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Active' }).press('Space');
     await page.getByRole('button', { name: 'Activate Sil Ent' }).click();
     await expect(page.getByText('Sil Ent is active again.')).toBeVisible();
     linkTo('invitation', await mailbox.next(sil));
@@ -122,7 +122,7 @@ test('P6, P7, P8, P9: credits move before somebody is deactivated, and the histo
   });
 
   await test.step('P7: with unused credits the deactivation is refused', async () => {
-    await page.getByRole('switch', { name: 'Active' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Active' }).press('Space');
     const refusal = page.getByRole('dialog', { name: 'Deactivate Jo Jansen' });
     await expect(refusal.getByRole('alert')).toContainText('Jo Jansen still has 40 unused credits');
     await refusal.getByRole('button', { name: 'Close' }).click();
@@ -147,7 +147,7 @@ test('P6, P7, P8, P9: credits move before somebody is deactivated, and the histo
 
   await test.step('P8: at balance 0 the deactivation goes through', async () => {
     await page.goto(`/a/${company.id}/users/${jo.member}`);
-    await page.getByRole('switch', { name: 'Active' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Active' }).press('Space');
     await page.getByRole('button', { name: 'Continue' }).click();
     await page.getByRole('button', { name: 'Deactivate Jo Jansen' }).click();
     await page.getByRole('button', { name: 'Done' }).click();
@@ -167,7 +167,7 @@ test('P6, P7, P8, P9: credits move before somebody is deactivated, and the histo
   await test.step('P6: and they are activated from the same form', async () => {
     await page.goto(`/a/${company.id}/users?tab=inactive`);
     await row(page, 'Jo Jansen').getByRole('button', { name: 'Edit Jo Jansen' }).click();
-    await page.getByRole('switch', { name: 'Active' }).click({ force: true });
+    await page.getByRole('switch', { name: 'Active' }).press('Space');
     await page.getByRole('button', { name: 'Activate Jo Jansen' }).click();
     await expect(page.getByText('Jo Jansen is active again.')).toBeVisible();
   });

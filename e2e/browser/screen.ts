@@ -41,6 +41,10 @@ export const press = (button: string | RegExp): Way => {
       .first()
       .click();
 };
+/** Presses a button of the dialog, where the page behind it has one of the same name. */
+export const pressInside = (button: string): Way => {
+  return (page) => page.getByRole('dialog').getByRole('button', { name: button, exact: true }).click();
+};
 export const item = (name: string): Way => {
   return (page) => page.getByRole('menuitem', { name, exact: true }).click();
 };

@@ -17,11 +17,25 @@ interface DialogsProps {
 
 /** The dialog that is open on the users page, loaded when it is first opened. */
 export function Dialogs({ dialog, onClose }: DialogsProps) {
-  return <Suspense fallback={null}>{dialog && <Open dialog={dialog} onClose={onClose} />}</Suspense>;
+  return dialog && <Open dialog={dialog} onClose={onClose} />;
 }
 
-function Open({ dialog, onClose }: { dialog: Dialog; onClose: () => void }) {
+interface OpenProps {
+  dialog: Dialog;
+  onClose: () => void;
+}
+
+/** Looks at once from where it was opened: once the dialog is loaded, a menu has closed. */
+function Open(props: OpenProps) {
   useFocusBack();
+  return (
+    <Suspense fallback={null}>
+      <Opened {...props} />
+    </Suspense>
+  );
+}
+
+function Opened({ dialog, onClose }: OpenProps) {
   switch (dialog.kind) {
     case 'invite':
       return <InviteDialog emails={dialog.emails} onClose={onClose} />;
