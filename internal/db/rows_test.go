@@ -145,18 +145,14 @@ func TestFailedStatementCannotBePassedOverInRead(t *testing.T) {
 
 func TestCancelledReadEndsAndHarmsNoOther(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT COUNT(*) FROM n"
+		const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
 		for range 3 {
 			ctx, cancel := context.WithCancel(t.Context())
-			began := make(chan bool)
-			go func() {
-				<-began
-				cancel()
-			}()
 			err := d.Read(ctx, func(tx *db.Tx) error {
-				close(began)
-				var n int64
-				return tx.One(ctx, endless, nil, &n)
+				return tx.Each(ctx, endless, nil, func(func(...any) error) error {
+					cancel() // not before it runs: SQLite forgets who interrupts what has not begun
+					return nil
+				})
 			})
 			if err == nil {
 				t.Error("an endless query came to an end")
