@@ -39,7 +39,7 @@ export function InvoiceLines({ label, lines, currency, total, carried }: Invoice
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name, and never change their order
             <Seats key={place} seats={group} />
           ) : (
-            // biome-ignore lint/suspicious/noArrayIndexKey: the same
+            // biome-ignore lint/suspicious/noArrayIndexKey: lines have no name, and never change their order
             group.map((line, among) => <Line key={`${place} ${among}`} line={line} />)
           ),
         )}

@@ -1,4 +1,4 @@
-import { Anchor, Button, DataList, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member } from '../api/schema';
 import { When } from '../language/When';
+import { FactList } from '../shell/FactList';
 import { ListProblem } from '../users/ListProblem';
 import { memberQuery } from '../users/membersQuery';
 import { PanelFrame } from '../users/PanelFrame';
@@ -60,16 +61,7 @@ function Facts({ departure }: { departure: Departure }) {
       ? [{ label: t('departures.when.applied'), value: <When at={departure.applied_at} as="time" /> }]
       : []),
   ];
-  return (
-    <DataList orientation="horizontal" labelWidth={132}>
-      {facts.map(({ label, value }) => (
-        <DataList.Item key={label}>
-          <DataList.ItemLabel>{label}</DataList.ItemLabel>
-          <DataList.ItemValue>{value}</DataList.ItemValue>
-        </DataList.Item>
-      ))}
-    </DataList>
-  );
+  return <FactList facts={facts} />;
 }
 
 /** How far it is and what became of each, and then what it does or did. */

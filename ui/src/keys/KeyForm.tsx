@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
 import type { ApiKey } from '../api/schema';
 import { useProblems } from '../language/problems';
-import details from '../users/DetailsForm.module.css';
+import { SaveBar } from '../users/SaveBar';
 import { useKeyForm, wanted } from './keyForm';
 import { useKeyMoves } from './keyMoves';
 import { PurposesField } from './PurposesField';
@@ -68,16 +68,7 @@ function Fields({ version: { data: key, tag }, onShow, onReload }: FieldsProps) 
           </Alert>
         )}
       </Stack>
-      {form.isDirty() && (
-        <Group className={details.bar} justify="flex-end" gap="xs">
-          <Button variant="subtle" color="gray" onClick={form.reset}>
-            {t('user.put_back')}
-          </Button>
-          <Button type="submit" loading={change.isPending}>
-            {t('user.save')}
-          </Button>
-        </Group>
-      )}
+      {form.isDirty() && <SaveBar onPutBack={form.reset} saving={change.isPending} />}
     </form>
   );
 }

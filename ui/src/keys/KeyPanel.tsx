@@ -1,4 +1,4 @@
-import { Alert, DataList, Stack, Tabs, Text, Title } from '@mantine/core';
+import { Alert, Stack, Tabs, Text, Title } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -8,6 +8,7 @@ import { EventList } from '../activity/EventList';
 import { eventsQuery } from '../activity/eventsQuery';
 import type { ApiKey } from '../api/schema';
 import { When } from '../language/When';
+import { FactList } from '../shell/FactList';
 import { EmptyList } from '../users/EmptyList';
 import { ListProblem } from '../users/ListProblem';
 import { ListSkeleton } from '../users/ListSkeleton';
@@ -118,16 +119,7 @@ function Facts({ apiKey, maker }: OfKey) {
     // Who may change it sees this in the form.
     ...(maker?.under ? [] : [{ label: t('keys.column.may'), value: labels(apiKey.permissions).join(', ') }]),
   ];
-  return (
-    <DataList orientation="horizontal" labelWidth={132}>
-      {facts.map(({ label, value }) => (
-        <DataList.Item key={label}>
-          <DataList.ItemLabel>{label}</DataList.ItemLabel>
-          <DataList.ItemValue>{value}</DataList.ItemValue>
-        </DataList.Item>
-      ))}
-    </DataList>
-  );
+  return <FactList facts={facts} />;
 }
 
 /** What the trail says was done with the key, the newest first. */

@@ -1,11 +1,10 @@
-import { Alert, Button, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
-import { subAccountsQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
@@ -15,6 +14,7 @@ import { useHolderRefusal } from './refusals';
 import { useResourceMoves } from './resourceMoves';
 import { useResourcePath } from './resourcePath';
 import { resourceQuery } from './resourcesQuery';
+import { SubAccountField } from './SubAccountField';
 import { useTypeWords } from './typeWords';
 
 /** As the server has it: what need not be escaped in a path. */
@@ -23,11 +23,9 @@ const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.:~@+=-]{0,99}$/;
 /** Makes something known that people own or work on. */
 export default function NewResourceDialog({ type, onClose }: { type: ResourceType; onClose: () => void }) {
   const { t } = useTranslation();
-  const { account } = usePlace();
   const words = useTypeWords()(type);
   const { sentence, fields } = useProblems();
   const refusal = useHolderRefusal(words);
-  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
   const isFree = useIsFree();
   const navigate = useNavigate();
   const pathOf = useResourcePath(type.key);
@@ -90,17 +88,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
             active
             error={ofOwner ? refusal(add.error, 'owner') : undefined}
           />
-          {subAccounts.length > 0 && (
-            <Select
-              label={t('resources.column.sub_account')}
-              placeholder={t('users.none')}
-              clearable
-              data={subAccounts.map(({ id, name }) => ({ value: id, label: name }))}
-              {...form.getInputProps('sub_account')}
-              value={form.values.sub_account || null}
-              onChange={(sub) => form.setFieldValue('sub_account', sub ?? '')}
-            />
-          )}
+          <SubAccountField {...form.getInputProps('sub_account')} />
           <DialogFoot
             refused={
               add.isError &&

@@ -1,6 +1,5 @@
 import { Alert, Button, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
@@ -28,14 +27,8 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
   const { note } = useResourceMoves();
   const kinds = [...new Set([...usualKinds, ...history.activities.map(({ kind }) => kind)])];
   const form = useForm({ initialValues: { kind: 'visit', member: session.member_id, note: '', at: '' } });
-  const { setErrors } = form;
   const { error } = note;
   useFocusBack();
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the refusal is the trigger
-  useEffect(() => {
-    if (error) setErrors(fields(error));
-  }, [error]);
 
   const save = form.onSubmit(({ kind, member, note: text, at }) =>
     note.mutate(
@@ -48,7 +41,7 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
           ...(at && { at: instantOf(at) }),
         },
       },
-      { onSuccess: onClose },
+      { onSuccess: onClose, onError: (refused) => form.setErrors(fields(refused)) },
     ),
   );
   return (

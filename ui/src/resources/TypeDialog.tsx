@@ -1,7 +1,6 @@
 import { Alert, Button, Loader, Modal, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, answerWithTag, api } from '../api/client';
@@ -92,24 +91,21 @@ function Fields({ latest, onClose }: FieldsProps) {
       },
     },
   });
-  const { setErrors } = form;
   const inFields = isProblem(save.error, 'invalid') && save.error.errors.length > 0;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the refusal is the trigger
-  useEffect(() => {
-    if (save.error) setErrors(fields(save.error));
-  }, [save.error]);
 
   const submit = form.onSubmit(({ key, words, on_leave }) => {
     const given = Object.entries(words).flatMap(([name, word]) => (word.trim() ? [[name, word.trim()]] : []));
     const kept = Object.entries(latest?.data.words ?? {}).filter(([name]) => !(name in words));
     const one = words.one?.trim() ?? '';
-    save.mutate({
-      key,
-      name: latest?.data.name ?? one.charAt(0).toUpperCase() + one.slice(1),
-      words: Object.fromEntries([...kept, ...given]),
-      on_leave,
-    });
+    save.mutate(
+      {
+        key,
+        name: latest?.data.name ?? one.charAt(0).toUpperCase() + one.slice(1),
+        words: Object.fromEntries([...kept, ...given]),
+        on_leave,
+      },
+      { onError: (refused) => form.setErrors(fields(refused)) },
+    );
   });
   return (
     <form noValidate onSubmit={submit}>

@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { Alert, Button, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -10,13 +10,13 @@ import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
-import classes from './DetailsForm.module.css';
 import { GrantsFields } from './GrantsFields';
 import { fitting, lacksModule } from './grants';
 import { HandedOn, handsOn } from './HandedOn';
 import { difference, editable, useMemberChange } from './memberChange';
 import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
+import { SaveBar } from './SaveBar';
 
 interface DetailsFormProps {
   member: Member;
@@ -95,18 +95,11 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
         <Refused member={member} error={change.error} onReload={putBack} />
       </Stack>
       {dirty && !readOnly && (
-        <Group className={classes.bar} justify="flex-end" gap="xs">
-          <Button variant="subtle" color="gray" onClick={putBack}>
-            {t('user.put_back')}
-          </Button>
-          <Button
-            type="submit"
-            loading={change.isPending}
-            disabled={lacksModule(form.values, role) || (handed && !same)}
-          >
-            {t('user.save')}
-          </Button>
-        </Group>
+        <SaveBar
+          onPutBack={putBack}
+          saving={change.isPending}
+          disabled={lacksModule(form.values, role) || (handed && !same)}
+        />
       )}
     </form>
   );
