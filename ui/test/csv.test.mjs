@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runnerImport } from 'vite';
 
-const { module: csv } = await runnerImport(new URL('../src/users/csv.ts', import.meta.url).pathname);
+const { module: csv } = await runnerImport(new URL('../src/file/csv.ts', import.meta.url).pathname);
 
 test('cells with separators and quotes come back whole', () => {
   assert.equal(csv.csvOf([['a', 'b,c', 'd"e', 'f\ng']]), 'a,"b,c","d""e","f\ng"');

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { modulesQuery, profileQuery, rolesQuery, subAccountsQuery } from '../api/queries';
 import { useResourceWays } from '../resources/ways';
+import { useRoleName } from '../roles/roleName';
 import { PageHead } from '../shell/PageHead';
-import { useRoleName } from '../users/roleName';
 import classes from './HomePage.module.css';
 import { usePlace, useWords } from './place';
 

@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { overviewQuery, sessionQuery } from '../api/queries';
 import type { DepartureKind, Policy } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
 import { useAccountChange } from './change';
@@ -145,7 +145,7 @@ interface DurationProps {
 
 function Duration({ label, value, choices, unset, onChange }: DurationProps) {
   const { t } = useTranslation();
-  const { duration } = useDates();
+  const { duration } = useFormats();
   const offered = value === null || choices.includes(value) ? choices : [...choices, value].sort((a, b) => a - b);
   return (
     <NativeSelect

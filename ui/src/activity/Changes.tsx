@@ -1,13 +1,13 @@
 import { useTranslation } from 'react-i18next';
 import type { Event } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import classes from './Changes.module.css';
 import { useReadable } from './readable';
 
 /** What an event changed, before and after, and where it came from. */
 export function Changes({ event }: { event: Event }) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const { field, value } = useReadable(event);
   const changes = Object.entries(event.changes).flatMap(([name, [before, after]]) => parted(name, before, after));
 

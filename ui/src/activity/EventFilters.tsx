@@ -1,8 +1,8 @@
 import { Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { MemberPicker } from '../people/MemberPicker';
 import classes from './EventFilters.module.css';
 import type { Narrowed } from './eventsQuery';
-import { MemberPicker } from './MemberPicker';
 
 /** Families of actions; the dot at the end means all of a family. */
 const families = [

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { StatusMark } from '../users/StatusMark';
+import { StatusMark } from '../list/StatusMark';
 import type { Live } from './live';
 
 /** Whether what happens appears by itself. */

@@ -4,9 +4,9 @@ import { usePlace } from '../account/place';
 import { rolesQuery } from '../api/queries';
 import type { Event } from '../api/schema';
 import { useMoney } from '../billing/money';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { useRoleName } from '../users/roleName';
+import { useRoleName } from '../roles/roleName';
 import { useNames } from './names';
 
 const erased = '(erased)';
@@ -28,7 +28,7 @@ const instant = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}/;
 export function useReadable(event: Event) {
   const { t } = useTranslation();
   const known = useLookup();
-  const dates = useDates();
+  const dates = useFormats();
   const roleName = useRoleName();
   const { account } = usePlace();
   const roles = useQuery(rolesQuery(account.id)).data ?? [];

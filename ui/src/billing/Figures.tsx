@@ -2,7 +2,7 @@ import { Progress } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { BillingPlan, Period, Seats } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import classes from './Figures.module.css';
 import { useMoney } from './money';
@@ -62,7 +62,7 @@ function Figure({ label, figure, note, bar }: FigureProps) {
 
 function HowFar({ period }: { period: Period }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const start = new Date(period.start).getTime();
   const all = Math.round((new Date(period.end).getTime() - start) / day);
   const gone = Math.min(all, Math.max(0, Math.floor((Date.now() - start) / day)));
@@ -82,7 +82,7 @@ function HowFar({ period }: { period: Period }) {
 
 function SeatsNow({ seats: { used, reserved, limit } }: { seats: Seats }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const waiting = reserved > 0 ? t('billing.reserved', { count: reserved, formatted: number(reserved) }) : '';
   if (limit === null) {
     return (

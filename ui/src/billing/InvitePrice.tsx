@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { overviewQuery } from '../api/queries';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import type { Grants } from '../users/grants';
 import { lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
@@ -25,7 +25,7 @@ export function InvitePrice({ emails, grants }: InvitePriceProps) {
   const { account } = usePlace();
   const { roles } = useRights();
   const { price } = useMoney();
-  const { number } = useDates();
+  const { number } = useFormats();
   const seats = useQuery(overviewQuery(account.id)).data?.seats;
   const role = roles.find(({ key }) => key === grants.role);
   const [asked] = useDebouncedValue(emails.slice(0, most), 250);

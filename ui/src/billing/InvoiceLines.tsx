@@ -2,7 +2,7 @@ import { Anchor, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { InvoiceLine } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import classes from './Billing.module.css';
 import { useMoney } from './money';
@@ -105,7 +105,7 @@ function Line({ line }: { line: InvoiceLine }) {
 function Seats({ seats }: { seats: readonly InvoiceLine[] }) {
   const { t } = useTranslation();
   const { amount, formula } = useMoney();
-  const { number } = useDates();
+  const { number } = useFormats();
   const [open, setOpen] = useState(false);
   const [first] = seats;
   if (!first) return null;

@@ -8,10 +8,10 @@ import { answerWithTag, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import type { Payer } from '../api/schema';
 import { useProblems } from '../language/problems';
+import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
 import { Refused } from '../signin/Refused';
-import { ListProblem } from '../users/ListProblem';
 import { payerQuery } from './billingQuery';
 import { countries } from './countries';
 

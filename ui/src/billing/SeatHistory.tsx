@@ -4,9 +4,9 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { SeatSteps } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { When } from '../language/When';
-import { ListProblem } from '../users/ListProblem';
+import { ListProblem } from '../list/ListProblem';
 import classes from './Billing.module.css';
 import { seatsQuery } from './billingQuery';
 
@@ -53,7 +53,7 @@ export function SeatHistory({ limit }: { limit: number | null }) {
 
 function Drawing({ chart, limit }: { chart: SeatSteps; limit: number | null }) {
   const { t } = useTranslation();
-  const { number, day } = useDates();
+  const { number, day } = useFormats();
   const used = chart.steps.map((step) => step.used);
   const said = t('billing.chart', {
     from: day(chart.since),
@@ -71,7 +71,7 @@ function Drawing({ chart, limit }: { chart: SeatSteps; limit: number | null }) {
 
 function Steps({ chart }: { chart: SeatSteps }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   return (
     <Table className={classes.steps} aria-label={t('billing.over_time')} mt="xs">
       <Table.Thead>

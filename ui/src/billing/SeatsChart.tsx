@@ -2,7 +2,7 @@ import '@mantine/charts/styles.layer.css';
 import { AreaChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import type { SeatSteps } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 
 interface SeatsChartProps {
   chart: SeatSteps;
@@ -13,7 +13,7 @@ interface SeatsChartProps {
 /** Steps of seats over time. It is drawn for the eye alone: who hears the page is told beside it. */
 export default function SeatsChart({ chart, limit }: SeatsChartProps) {
   const { t } = useTranslation();
-  const { number, day } = useDates();
+  const { number, day } = useFormats();
   const [since, until] = [Date.parse(chart.since), Date.parse(chart.until)];
   const points = chart.steps.map((step) => ({ at: Date.parse(step.at), used: step.used }));
   const last = points.at(-1);

@@ -2,8 +2,8 @@ import { Skeleton, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
-import { ListProblem } from '../users/ListProblem';
+import { useFormats } from '../language/formats';
+import { ListProblem } from '../list/ListProblem';
 import classes from './Billing.module.css';
 import { upcomingQuery } from './billingQuery';
 import { InvoiceLines } from './InvoiceLines';
@@ -12,7 +12,7 @@ import { InvoiceLines } from './InvoiceLines';
 export function UpcomingInvoice() {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { day } = useDates();
+  const { day } = useFormats();
   const upcoming = useQuery(upcomingQuery(account.id));
 
   return (

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { Effect, InvoiceLine, Share } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 
 const units = [
   ['day', 86_400],
@@ -15,7 +15,7 @@ const units = [
  */
 export function useMoney() {
   const { t } = useTranslation();
-  const { locale, number } = useDates();
+  const { locale, number } = useFormats();
 
   const amount = (minor: number, currency: string): string => {
     const format = new Intl.NumberFormat(locale, { style: 'currency', currency });

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { DataRecord } from '../api/schema';
-import { useDates } from '../language/dates';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
-import { DialogFoot } from '../users/DialogFoot';
 import { balanceQuery } from './creditsQuery';
 import { useDownload } from './downloading';
 
@@ -19,7 +19,7 @@ interface DownloadDialogProps {
 export default function DownloadDialog({ record, onClose }: DownloadDialogProps) {
   const { t } = useTranslation();
   const { account, session, can } = usePlace();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { sentence } = useProblems();
   const { data: held } = useQuery(balanceQuery(account.id, session.member_id));
   const download = useDownload();

@@ -2,12 +2,12 @@ import { IconDownload } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { MemberPicker } from '../activity/MemberPicker';
-import { useDates } from '../language/dates';
-import { EmptyList } from '../users/EmptyList';
-import { ListProblem } from '../users/ListProblem';
-import { ListSkeleton } from '../users/ListSkeleton';
-import { LoadMore } from '../users/LoadMore';
+import { useFormats } from '../language/formats';
+import { EmptyList } from '../list/EmptyList';
+import { ListProblem } from '../list/ListProblem';
+import { ListSkeleton } from '../list/ListSkeleton';
+import { LoadMore } from '../list/LoadMore';
+import { MemberPicker } from '../people/MemberPicker';
 import { useRights } from '../users/rights';
 import { downloadsQuery } from './creditsQuery';
 import { HistoryList } from './HistoryList';
@@ -36,7 +36,7 @@ export function DownloadsView() {
 function Downloads({ member }: { member: string }) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { number } = useDates();
+  const { number } = useFormats();
   const called = useWalletName();
   const list = useInfiniteQuery(downloadsQuery(account.id, member));
   const downloads = list.data?.pages.flatMap(({ items }) => items) ?? [];

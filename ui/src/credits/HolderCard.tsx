@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
-import { useDates } from '../language/dates';
-import { ListCard } from '../users/ListCard';
+import { useFormats } from '../language/formats';
+import { ListCard } from '../list/ListCard';
 import type { Holder } from './creditsQuery';
 import { HolderMark, HolderName, MoveButton } from './holderColumns';
 import type { Opening } from './MoveDialog';
@@ -14,7 +14,7 @@ interface HolderCardProps {
 /** A wallet's row where the page is as wide as a phone. */
 export function HolderCard({ holder, onOpen, onMove }: HolderCardProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   return (
     <ListCard
       id={holder.id}

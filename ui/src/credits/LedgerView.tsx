@@ -2,13 +2,13 @@ import { IconReceipt2 } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { MemberPicker } from '../activity/MemberPicker';
 import type { CreditEntry } from '../api/schema';
-import { useDates } from '../language/dates';
-import { EmptyList } from '../users/EmptyList';
-import { ListProblem } from '../users/ListProblem';
-import { ListSkeleton } from '../users/ListSkeleton';
-import { LoadMore } from '../users/LoadMore';
+import { useFormats } from '../language/formats';
+import { EmptyList } from '../list/EmptyList';
+import { ListProblem } from '../list/ListProblem';
+import { ListSkeleton } from '../list/ListSkeleton';
+import { LoadMore } from '../list/LoadMore';
+import { MemberPicker } from '../people/MemberPicker';
 import { useRights } from '../users/rights';
 import { entriesQuery } from './creditsQuery';
 import { useEntryWords } from './entryWords';
@@ -40,7 +40,7 @@ function Entries({ member }: { member: string }) {
   const list = useInfiniteQuery(entriesQuery(account.id, member));
   const { sentence, note, change } = useEntryWords();
   const entries = onceEach(list.data?.pages.flatMap(({ items }) => items) ?? []);
-  const { number } = useDates();
+  const { number } = useFormats();
 
   if (list.isPending) return <ListSkeleton />;
   if (list.error && entries.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;

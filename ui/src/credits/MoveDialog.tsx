@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { once } from '../api/client';
 import { isProblem } from '../api/problem';
-import { useDates } from '../language/dates';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
-import { DialogFoot } from '../users/DialogFoot';
 import { amountOf, wrongWith } from './amount';
 import classes from './MoveDialog.module.css';
 import { useMove, type Wallet } from './moving';
@@ -27,7 +27,7 @@ interface MoveDialogProps {
 /** Moves credits between the company and people, with what both have afterwards. */
 export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const own = useCompany();
   const move = useMove();
   // One for the dialog: what is sent twice is done once.
@@ -157,7 +157,7 @@ interface AmountProps {
 
 function Amount({ value, onChange, most, error, chosen }: AmountProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   return (
     <TextInput
       label={t('credits.amount')}
@@ -191,7 +191,7 @@ interface Attempt {
 /** What is not right yet, at its field; what belongs to no field stands by itself. */
 function useWrong({ from, to, written, tried, error }: Attempt) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { sentence, fields } = useProblems();
   const only = (count: number) => t('credits.only', { count, formatted: number(count), name: from.name });
   const none: { errors: Record<string, string>; refused?: string } = { errors: {} };
@@ -218,7 +218,7 @@ function useWrong({ from, to, written, tried, error }: Attempt) {
 /** What both will have. */
 function Afterwards({ from, to, amount }: { from: Wallet; to: Wallet; amount: number }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const enough = amount <= from.credits;
   const lines = [
     { wallet: from, after: from.credits - amount },

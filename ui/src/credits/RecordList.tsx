@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { DataRecord } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { StatusMark } from '../list/StatusMark';
 import { useToast } from '../shell/toast';
-import { StatusMark } from '../users/StatusMark';
 import { useDownload } from './downloading';
 import { HistoryList } from './HistoryList';
 import { useWalletName } from './wallet';
@@ -18,7 +18,7 @@ interface RecordListProps {
 /** Records with what the account sees of each, who opened it, and what it costs or did. */
 export function RecordList({ records, onBuy }: RecordListProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { spends } = useCreditRights();
   const called = useWalletName();
   const credits = (count: number) => t('credits.count', { count, formatted: number(count) });

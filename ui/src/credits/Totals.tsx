@@ -2,8 +2,8 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
-import { ListProblem } from '../users/ListProblem';
+import { useFormats } from '../language/formats';
+import { ListProblem } from '../list/ListProblem';
 import { summaryQuery } from './creditsQuery';
 import classes from './Totals.module.css';
 
@@ -51,7 +51,7 @@ interface FiguresProps {
 }
 
 function Figures({ figures, loading }: FiguresProps) {
-  const { number } = useDates();
+  const { number } = useFormats();
   return (
     <dl className={classes.figures}>
       {figures.map(({ label, value }) => (

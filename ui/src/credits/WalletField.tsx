@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-qu
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
 import { holdersQuery, summaryQuery } from './creditsQuery';
 import type { Wallet } from './moving';
@@ -22,7 +22,7 @@ interface WalletFieldProps {
 /** The company or somebody of the account, found by name, each with what they have. */
 export function WalletField({ label, side, value, onChange, error }: WalletFieldProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const [typed, setTyped] = useState('');
   const [asked] = useDebouncedValue(typed.trim(), 150);
   const wallets = useWallets(side, asked === value?.name ? '' : asked);

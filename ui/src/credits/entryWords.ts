@@ -1,12 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import type { CreditEntry } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useWalletName } from './wallet';
 
 /** An entry of the ledger in words, whichever of its two sides it is. */
 export function useEntryWords() {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const called = useWalletName();
 
   const sentence = (entry: CreditEntry): string => {

@@ -2,9 +2,9 @@ import { Button, VisuallyHidden } from '@mantine/core';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
-import { Person } from '../users/Person';
-import { StatusMark } from '../users/StatusMark';
+import { useFormats } from '../language/formats';
+import { StatusMark } from '../list/StatusMark';
+import { Person } from '../people/Person';
 import type { Holder } from './creditsQuery';
 import type { Opening } from './MoveDialog';
 
@@ -61,7 +61,7 @@ export function HolderMark({ holder }: { holder: Holder }) {
 }
 
 export function HolderCredits({ holder }: { holder: Holder }) {
-  const { number } = useDates();
+  const { number } = useFormats();
   return <span className="figures">{number(holder.credits)}</span>;
 }
 

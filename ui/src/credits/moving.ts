@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useToast } from '../shell/toast';
 import { company, useWalletName } from './wallet';
 
@@ -35,7 +35,7 @@ export function useMove() {
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
-  const { number } = useDates();
+  const { number } = useFormats();
   const called = useWalletName();
 
   const move = useMutation({

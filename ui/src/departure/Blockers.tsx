@@ -8,9 +8,9 @@ import type { Blocker, DepartureKind, Member } from '../api/schema';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
+import { useRoleName } from '../roles/roleName';
 import { useToast } from '../shell/toast';
 import { useRights } from '../users/rights';
-import { useRoleName } from '../users/roleName';
 import { PhoneField } from './PhoneField';
 import { SuccessorPicker } from './SuccessorPicker';
 

@@ -2,10 +2,10 @@ import { Button, Group, List, Radio, Stack, Text, TextInput } from '@mantine/cor
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DepartureKind, Member } from '../api/schema';
-import { useDates } from '../language/dates';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
-import { DialogFoot } from '../users/DialogFoot';
-import { Initials } from '../users/Initials';
+import { Initials } from '../people/Initials';
 import classes from './ConfirmStep.module.css';
 import { UndoHint } from './PlanStep';
 import { inputOf, momentOf } from './time';
@@ -79,7 +79,7 @@ const named = 6;
 /** Whom it is about, by name. */
 function People({ members }: { members: readonly Member[] }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const more = members.length - named;
   const [one] = members;
   if (members.length === 1 && one) {

@@ -1,7 +1,7 @@
 import { Radio, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import type { Asked } from './DecideStep';
 import { type Answers, heldIn, refusals } from './decisions';
 import { SuccessorPicker } from './SuccessorPicker';
@@ -10,7 +10,7 @@ import { SuccessorPicker } from './SuccessorPicker';
 export function CreditsQuestion({ plan, members, who, answers, change, gaps }: Asked) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { number } = useDates();
+  const { number } = useFormats();
   const count = heldIn(plan, 'credits');
   const kept = plan.kind === 'deactivate' && !account.policy.credits_must_be_zero;
   const refused = answers.credits === 'member' && refusals(plan, 'credits').some(({ to }) => to === answers.heir);

@@ -8,20 +8,20 @@ import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, DepartureState } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { When } from '../language/When';
-import { EmptyList } from '../users/EmptyList';
-import { ListCard } from '../users/ListCard';
-import cards from '../users/ListCard.module.css';
-import { ListProblem } from '../users/ListProblem';
-import { ListSkeleton } from '../users/ListSkeleton';
-import { ListTable } from '../users/ListTable';
-import { LoadMore } from '../users/LoadMore';
-import person from '../users/Person.module.css';
-import { walkRows } from '../users/rowKeys';
+import { EmptyList } from '../list/EmptyList';
+import { ListCard } from '../list/ListCard';
+import cards from '../list/ListCard.module.css';
+import { ListProblem } from '../list/ListProblem';
+import { ListSkeleton } from '../list/ListSkeleton';
+import { ListTable } from '../list/ListTable';
+import { LoadMore } from '../list/LoadMore';
+import { walkRows } from '../list/rowKeys';
+import person from '../people/Person.module.css';
+import { usePeople } from '../people/people';
 import { useDeparturePath } from './departurePath';
 import { departuresQuery } from './departureQuery';
-import { usePeople } from './people';
 
 export type Listed = Extract<DepartureState, 'scheduled' | 'settling' | 'failed' | 'applied' | 'undone'>;
 
@@ -117,7 +117,7 @@ function useColumns(state: Listed, whom: (departure: Departure) => string) {
 /** Whom a departure is about, in a line: the first by name, and how many more. */
 export function useWhom(departures: readonly Departure[]): (departure: Departure) => string {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const nameOf = usePeople(departures.flatMap(({ members }) => members.slice(0, 1)));
   return ({ members }) => {
     const name = nameOf(members[0] ?? '');
@@ -138,7 +138,7 @@ function Named({ departure, whom }: { departure: Departure; whom: (departure: De
 /** When it is to happen, or when it did; of what is under way how far it is. */
 function Moment({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { at, applied_at, created_at, progress, state } = departure;
   if (state === 'scheduled' && !at && progress) {
     return <Text>{t('departures.progress', { done: number(progress.done), all: number(progress.total) })}</Text>;

@@ -3,10 +3,10 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { DepartureKind, Member } from '../api/schema';
+import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
-import { PanelSkeleton } from '../users/PanelSkeleton';
 import { DeparturesList } from './DeparturesList';
 import { useDeparturePath } from './departurePath';
 

@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, Member, Receipt } from '../api/schema';
-import { useDates } from '../language/dates';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
-import { DialogFoot } from '../users/DialogFoot';
 import classes from './DoneStep.module.css';
 import { undoable } from './departureQuery';
 import { Effects } from './Effects';
@@ -110,7 +110,7 @@ function Foot({ departure, name, undoable: open, onClose, onUndone }: FootProps)
 /** The receipt in a line, with the way to the page to print; of whoever is deleted only the file is left. */
 function ReceiptLine({ receipt, kept }: { receipt: Receipt; kept: boolean }) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const { path } = usePlace();
   const { seq, hash } = receipt.chain_head;
   return (

@@ -1,11 +1,11 @@
 import { Alert, Checkbox, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDates } from '../language/dates';
-import { LoadMore } from '../users/LoadMore';
+import { useFormats } from '../language/formats';
+import { LoadMore } from '../list/LoadMore';
+import { usePeople } from '../people/people';
 import type { Fate } from './decisions';
 import classes from './OneByOne.module.css';
-import { usePeople } from './people';
 import type { AskedOfResources } from './ResourcesQuestion';
 import { SuccessorPicker } from './SuccessorPicker';
 import { useThings } from './things';
@@ -14,7 +14,7 @@ import { useThings } from './things';
 export function OneByOne(asked: AskedOfResources) {
   const { members, leave, answers, change, refused } = asked;
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const { rest, byId } = answers;
   const leaving = members.map(({ id }) => id);

@@ -3,8 +3,8 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member } from '../api/schema';
-import { useDates } from '../language/dates';
-import { DialogFoot } from '../users/DialogFoot';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { Blockers } from './Blockers';
 import { heldIn, standing, toDecide } from './decisions';
 import { Effects } from './Effects';
@@ -104,7 +104,7 @@ function useLines({ members, who, how, plan }: Pick<PlanStepProps, 'members' | '
 /** What keeps the plan from being carried out until it is decided, which is what comes next. */
 function Undecided({ plan, who }: Pick<PlanStepProps, 'plan' | 'who'>) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { things } = useThings();
   const codes = new Set(plan.blockers.map(({ code }) => code));
   const credits = heldIn(plan, 'credits');

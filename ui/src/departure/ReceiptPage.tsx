@@ -6,15 +6,15 @@ import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, Receipt } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { ListProblem } from '../list/ListProblem';
+import { usePeople } from '../people/people';
 import { Allowed } from '../shell/Allowed';
 import { Mark } from '../shell/Mark';
 import { PageHead } from '../shell/PageHead';
-import { ListProblem } from '../users/ListProblem';
 import { departureQuery, receiptQuery } from './departureQuery';
 import { Effects } from './Effects';
 import { useEffectWords } from './effectWords';
-import { usePeople } from './people';
 import classes from './ReceiptPage.module.css';
 import { checkOf, saveReceipt } from './receipt';
 
@@ -69,7 +69,7 @@ const named = 20;
 function Sheet({ receipt, departure }: { receipt: Receipt; departure: Departure }) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const dates = useDates();
+  const dates = useFormats();
   const { by, members } = receipt;
   const people = members.length > named ? [] : members.map(({ member }) => member);
   const nameOf = usePeople([...people, ...(by.kind === 'member' ? [by.id] : [])]);
@@ -122,7 +122,7 @@ interface LeftProps {
 /** One who left: who they were, what ended, and what became of what they held. */
 function Left({ left, departure, name }: LeftProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const counted = ['sessions_ended', 'keys_ended'];
   const effects = left.effects.filter(({ kind, count }) => count !== 0 && !counted.includes(kind));
   const say = useEffectWords(effects, departure.kind);

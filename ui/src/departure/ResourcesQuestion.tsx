@@ -1,12 +1,12 @@
 import { Radio, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Departure } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { usePeople } from '../people/people';
 import type { Asked } from './DecideStep';
 import { heldIn, refusals, type Way } from './decisions';
 import type { Held } from './held';
 import { OneByOne } from './OneByOne';
-import { usePeople } from './people';
 import { SuccessorPicker, SuccessorsPicker } from './SuccessorPicker';
 import { useThings } from './things';
 
@@ -22,7 +22,7 @@ export interface AskedOfResources extends Asked {
 /** What becomes of the resources: left, or transferred; all at once, by their type, or one by one. */
 export function ResourcesQuestion({ held, ...asked }: Asked & { held: Held }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { things } = useThings();
   const { plan, who, answers, change, gaps } = asked;
   const refused = useRefused(plan);
@@ -115,7 +115,7 @@ function ByType({ members, held, leave, answers, change, gaps, refused }: AskedO
 /** Says of a successor how many of the resources cannot go to them. */
 function useRefused(plan: Departure): (successor: string) => string {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { things } = useThings();
   const all = refusals(plan, 'resources');
   const nameOf = usePeople(all.flatMap(({ to }) => (to ? [to] : [])));

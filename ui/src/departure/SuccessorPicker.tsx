@@ -1,8 +1,8 @@
 import { MultiSelect, Select } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePeople } from '../people/people';
 import { type Choice, useCandidates } from './candidates';
-import { usePeople } from './people';
 
 interface PickerProps {
   label: string;

@@ -5,12 +5,12 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Departure, Member, Verdict } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { StatusMark, type Tone } from '../users/StatusMark';
+import { StatusMark, type Tone } from '../list/StatusMark';
+import { usePeople } from '../people/people';
 import classes from './DoneStep.module.css';
 import { departureQuery, underWay, useCancel } from './departureQuery';
-import { usePeople } from './people';
 
 interface UnderWayProps {
   departure: Departure;
@@ -45,7 +45,7 @@ export function UnderWay({ departure, members = [] }: UnderWayProps) {
 
 function Waits({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const cancel = useCancel();
   if (!departure.at) return null;
   return (
@@ -84,7 +84,7 @@ function Stands({ departure }: { departure: Departure }) {
 
 function Runs({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { done = 0, total = departure.members.length } = departure.progress ?? {};
   return (
     <>
@@ -102,7 +102,7 @@ function Runs({ departure }: { departure: Departure }) {
 /** What it came to in the end. */
 function Came({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const gone = departure.results?.filter(({ verdict }) => verdict === 'applied').length ?? departure.members.length;
   if (departure.state === 'failed') {
     return (

@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
 import type { DepartureKind, Effect } from '../api/schema';
 import { useMoney } from '../billing/money';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { usePeople } from './people';
+import { usePeople } from '../people/people';
 import { useThings } from './things';
 
 /** When it is said: what will happen, what did, or what is left once the access has ended. */
@@ -19,7 +19,7 @@ export interface Said {
 export function useEffectWords(effects: readonly Effect[], how?: DepartureKind) {
   const { t } = useTranslation();
   const { price } = useMoney();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { things } = useThings();
   const lookup = useLookup();
   const nameOf = usePeople(effects.flatMap(({ to }) => (to ? [to] : [])));

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
 import type { Departure, DepartureKind, Member, Receipt } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
 import { useUserPath } from '../users/userPath';
@@ -12,7 +12,7 @@ import { useUndo } from './undo';
 /** What is said in the corner when the wizard is left, and the way back that stays open there. */
 export function useEnding(members: readonly Member[], how: DepartureKind) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const toast = useToast();
   const undo = useUndo();
   const activate = useActivate();

@@ -1,5 +1,5 @@
 import type { Receipt } from '../api/schema';
-import { saveFile } from '../users/csv';
+import { saveFile } from '../file/csv';
 
 const fileOf = ({ departure }: Receipt) => `receipt-${departure}.json`;
 

@@ -2,7 +2,7 @@ import { Anchor, FileButton, Group, Pill, PillsInput, Text, VisuallyHidden } fro
 import { IconUpload } from '@tabler/icons-react';
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import classes from './AddressField.module.css';
 import { add, type Entry, ready, reasonAgainst, split, splitFile, without, wrong } from './addresses';
 
@@ -21,7 +21,7 @@ const drawn = 100;
 /** Addresses as chips: typed, pasted or dropped as a file; one that cannot be invited is red and says why. */
 export function AddressField({ list, onChange, draft, onDraft, domains }: AddressFieldProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const [over, setOver] = useState(false);
   const hint = useId();
   const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
@@ -177,7 +177,7 @@ const named = 4;
 /** What is wrong with which address, and a way to be rid of them all. */
 function Wrong({ list, onRemove }: { list: readonly Entry[]; onRemove: () => void }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const bad = wrong(list);
   if (bad.length === 0) return null;
   return (

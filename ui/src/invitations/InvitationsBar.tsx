@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
-import { BulkButton } from '../users/BulkButton';
-import { saveCsv } from '../users/csv';
-import { SelectionBar } from '../users/SelectionBar';
+import { saveCsv } from '../file/csv';
+import { BulkButton } from '../list/BulkButton';
+import { SelectionBar } from '../list/SelectionBar';
 import { useInvitationMoves } from './invitationMoves';
 
 interface InvitationsBarProps {

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import { InvitePrice } from '../billing/InvitePrice';
-import { DialogFoot } from '../users/DialogFoot';
+import { DialogFoot } from '../form/DialogFoot';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
 import { AddressField } from './AddressField';

@@ -6,13 +6,13 @@ import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem, type Problem } from '../api/problem';
 import type { Challenge, Offer, Started } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { useRoleName } from '../roles/roleName';
 import { CardPage } from '../shell/CardPage';
 import { NewPassword } from '../signin/NewPassword';
 import { Password } from '../signin/Password';
 import { Refused } from '../signin/Refused';
 import { SecondStep } from '../signin/SecondStep';
-import { useRoleName } from '../users/roleName';
 import classes from './JoinPage.module.css';
 
 interface JoinPageProps {
@@ -29,7 +29,7 @@ type Person = 'fresh' | 'known' | 'unknown' | 'signed_in';
 
 export function JoinPage({ token, offer, signedIn, onWrongUser, onDeclined }: JoinPageProps) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const navigate = useNavigate();
   const [given, setGiven] = useState({
     first_name: offer.first_name,

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { InviteResult } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useDialogs } from '../users/dialogs';
 import { memberQuery } from '../users/membersQuery';
 import { useInvitationMoves } from './invitationMoves';
@@ -33,7 +33,7 @@ interface LeftOutProps {
 /** Who was not invited, why, and what can be done about it. */
 export function LeftOut({ results }: LeftOutProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const groups = order
     .map((verdict) => ({ verdict, group: results.filter((result) => result.verdict === verdict) }))
     .filter(({ group }) => group.length > 0);

@@ -1,7 +1,7 @@
 import { Tooltip } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Invitation } from '../api/schema';
-import { StatusMark } from '../users/StatusMark';
+import { StatusMark } from '../list/StatusMark';
 
 const tones = { queued: 'waiting', sent: 'done', failed: 'ended' } as const;
 

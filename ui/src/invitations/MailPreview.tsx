@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { profileQuery } from '../api/queries';
 import { nameOf } from '../me/name';
+import { useRoleName } from '../roles/roleName';
 import { Mark } from '../shell/Mark';
 import { useRights } from '../users/rights';
-import { useRoleName } from '../users/roleName';
 import classes from './MailPreview.module.css';
 import type { Terms } from './sending';
 

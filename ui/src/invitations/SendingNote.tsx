@@ -1,12 +1,12 @@
 import { Button, Progress, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { tally, useSending } from './sending';
 
 /** How far invitations are that were left to go out by themselves. */
 export function SendingNote({ account, onShow }: { account: string; onShow: () => void }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const sending = useSending(account);
   if (!sending) return null;
   const done = sending.results.length;

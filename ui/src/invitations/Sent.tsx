@@ -3,10 +3,10 @@ import { IconCheck, IconDownload } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { useDates } from '../language/dates';
+import { saveCsv } from '../file/csv';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { useProblems } from '../language/problems';
-import { saveCsv } from '../users/csv';
-import { DialogFoot } from '../users/DialogFoot';
 import { useView } from '../users/view';
 import { LeftOut } from './LeftOut';
 import classes from './Sent.module.css';
@@ -31,7 +31,7 @@ interface SentProps {
 
 function Underway({ sending, onClose }: SentProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { sentence } = useProblems();
   const done = sending.results.length;
   const all = sending.emails.length;
@@ -70,7 +70,7 @@ function Underway({ sending, onClose }: SentProps) {
 
 function Finished({ sending, onClose }: SentProps) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const [, setView] = useView();
   const invited = tally(sending.results).get('invited') ?? 0;
   const leftOut = sending.results.filter((result) => result.verdict !== 'invited');

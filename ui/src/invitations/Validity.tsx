@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
-import { StatusMark } from '../users/StatusMark';
+import { StatusMark } from '../list/StatusMark';
 
 interface ValidityProps {
   invitation: Pick<Invitation, 'status' | 'expires_at'>;

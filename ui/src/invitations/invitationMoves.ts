@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
 import type { Invitation } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useToast } from '../shell/toast';
 
 type Named = Pick<Invitation, 'id' | 'email'>;
@@ -17,7 +17,7 @@ interface Many {
 /** The moves on invitations, each with its word of what happened. */
 export function useInvitationMoves() {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../api/schema';
 import { When } from '../language/When';
-import { ListCard } from '../users/ListCard';
+import { ListCard } from '../list/ListCard';
 import { KeyMark } from './KeyMark';
 import { KeyMenu } from './KeyMenu';
 import { KeyName } from './KeyName';

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../api/schema';
-import { StatusMark, type Tone } from '../users/StatusMark';
+import { StatusMark, type Tone } from '../list/StatusMark';
 import type { Maker } from './makers';
 import { type Standing, standingOf } from './standing';
 

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ApiKey } from '../api/schema';
-import person from '../users/Person.module.css';
+import person from '../people/Person.module.css';
 import classes from './KeyName.module.css';
 import { useKeyPath } from './keyPath';
 

@@ -6,12 +6,12 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ApiKey, Member } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { EmptyList } from '../list/EmptyList';
+import { ListProblem } from '../list/ListProblem';
+import { LoadMore } from '../list/LoadMore';
 import { nameOf } from '../me/name';
-import { EmptyList } from '../users/EmptyList';
-import { ListProblem } from '../users/ListProblem';
-import { LoadMore } from '../users/LoadMore';
-import person from '../users/Person.module.css';
+import person from '../people/Person.module.css';
 import page from '../users/UsersPage.module.css';
 import { KeyMark } from './KeyMark';
 import classes from './KeysHeld.module.css';
@@ -56,7 +56,7 @@ export function KeysHeld({ member }: { member: Member }) {
 /** How many there are, as far as they are read. */
 export function KeysCount({ member }: { member: Member }) {
   const { account } = usePlace();
-  const { number } = useDates();
+  const { number } = useFormats();
   const { data, hasNextPage } = useInfiniteQuery(keysQuery(account.id, member.id));
   const count = data?.pages.flatMap(({ items }) => items).length ?? 0;
   if (count === 0) return null;

@@ -1,9 +1,9 @@
 import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
+import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
-import { DialogFoot } from '../users/DialogFoot';
 import { FreshKey } from './FreshKey';
 import { useKeyForm, wanted } from './keyForm';
 import { useKeyMoves } from './keyMoves';

@@ -1,7 +1,7 @@
 import { Group, NativeSelect, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { dayOf, endOf, spans, type Term } from './term';
 
 interface TermFieldProps {
@@ -16,7 +16,7 @@ interface TermFieldProps {
 /** How long a key is to work, and until when that is. */
 export function TermField({ label, until, value, onChange, error }: TermFieldProps) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const now = Date.now();
   const fresh = until === undefined;
   const sooner = spans.filter((span) => !until || (endOf({ span, day: '' }, now)?.toISOString() ?? '') < until);

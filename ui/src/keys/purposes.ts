@@ -1,11 +1,11 @@
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { inSentence } from '../users/roleMeaning';
+import { inSentence } from '../roles/roleMeaning';
 
 /** What a key may do in plain words; what the language file does not know, by its own name. */
 export function usePurposes() {
   const lookup = useLookup();
-  const { list } = useDates();
+  const { list } = useFormats();
 
   /** One label for each thing. */
   const labels = (permissions: readonly string[]): string[] =>

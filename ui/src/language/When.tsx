@@ -1,5 +1,5 @@
 import { Tooltip } from '@mantine/core';
-import { useDates } from './dates';
+import { useFormats } from './formats';
 
 interface WhenProps {
   at: string;
@@ -9,7 +9,7 @@ interface WhenProps {
 
 /** A moment in the reader's own zone, with the exact time on hover. */
 export function When({ at, as = 'relative' }: WhenProps) {
-  const dates = useDates();
+  const dates = useFormats();
   return (
     <Tooltip label={dates.exact(at)} openDelay={300}>
       <time dateTime={at}>{dates[as](at)}</time>

@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { placesQuery } from '../api/queries';
 import type { OwnPlace } from '../api/schema';
+import { ListProblem } from '../list/ListProblem';
 import { Mark } from '../shell/Mark';
 import { Section } from '../shell/Section';
 import { useSwitch } from '../shell/switch';
-import { ListProblem } from '../users/ListProblem';
 import classes from './AccountsView.module.css';
 
 /** Every account the reader has a place in. */

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import type { Device } from '../api/schema';
 import { When } from '../language/When';
+import { ListProblem } from '../list/ListProblem';
 import { useToast } from '../shell/toast';
 import classes from '../users/DevicesView.module.css';
 import { deviceOf } from '../users/deviceName';
-import { ListProblem } from '../users/ListProblem';
 
 export const devicesQuery = queryOptions({
   queryKey: ['me', 'devices'],

@@ -9,10 +9,10 @@ import { versionedProfileQuery } from '../api/queries';
 import type { Me } from '../api/schema';
 import { chooseLanguage, languages } from '../language';
 import { useProblems } from '../language/problems';
+import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
 import { Refused } from '../signin/Refused';
-import { ListProblem } from '../users/ListProblem';
 
 type Editable = Pick<Me, 'first_name' | 'last_name' | 'job_title' | 'phone' | 'locale'>;
 

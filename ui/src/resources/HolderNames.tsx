@@ -1,10 +1,10 @@
 import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '../api/schema';
-import { useDates } from '../language/dates';
-import { Initials } from '../users/Initials';
-import person from '../users/Person.module.css';
-import { StatusMark } from '../users/StatusMark';
+import { useFormats } from '../language/formats';
+import { StatusMark } from '../list/StatusMark';
+import { Initials } from '../people/Initials';
+import person from '../people/Person.module.css';
 import { ownerOf, teamOf, useShownName } from './holders';
 
 /** Who owns it, and whether they are still here. */
@@ -34,7 +34,7 @@ export function OwnerName({ resource }: { resource: Resource }) {
 /** Who works on it, and how many of them have left. */
 export function TeamNames({ resource }: { resource: Resource }) {
   const { t } = useTranslation();
-  const { list } = useDates();
+  const { list } = useFormats();
   const shown = useShownName();
   const team = teamOf(resource);
   if (team.length === 0) return <Text c="dimmed">{t('resources.nobody')}</Text>;

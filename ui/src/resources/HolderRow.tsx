@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Holder } from '../api/schema';
-import { Initials } from '../users/Initials';
-import person from '../users/Person.module.css';
-import { StatusMark } from '../users/StatusMark';
+import { StatusMark } from '../list/StatusMark';
+import { Initials } from '../people/Initials';
+import person from '../people/Person.module.css';
 import { useShownName } from './holders';
 import classes from './Resources.module.css';
 

@@ -5,11 +5,11 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { ResourceType } from '../api/schema';
-import { useDates } from '../language/dates';
+import { DialogFoot } from '../form/DialogFoot';
+import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
-import { DialogFoot } from '../users/DialogFoot';
 import {
   forgetImport,
   type Importing,
@@ -95,7 +95,7 @@ function Choose({ type, onClose }: ImportDialogProps) {
 function Going({ importing, onLeave }: { importing: Importing; onLeave: () => void }) {
   const { t } = useTranslation();
   const { sentence } = useProblems();
-  const { number, percent } = useDates();
+  const { number, percent } = useFormats();
   const { state, sent, size, created, changed, unchanged, refused, error } = importing;
   const running = state === 'running';
   const part = size === 0 ? 1 : sent / size;
@@ -147,7 +147,7 @@ const shownRefusals = 100;
 
 function Refused({ lines }: { lines: readonly ImportLine[] }) {
   const { t } = useTranslation();
-  const { number } = useDates();
+  const { number } = useFormats();
   const why = useWhy();
   return (
     <div>

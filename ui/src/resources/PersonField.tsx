@@ -2,9 +2,9 @@ import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ComponentProps } from 'react';
 import { usePlace } from '../account/place';
-import { MemberPicker } from '../activity/MemberPicker';
 import { profileQuery } from '../api/queries';
 import { nameOf } from '../me/name';
+import { MemberPicker } from '../people/MemberPicker';
 
 /** Somebody of the account; who may not list its members chooses themselves or nobody. */
 export function PersonField(props: ComponentProps<typeof MemberPicker>) {

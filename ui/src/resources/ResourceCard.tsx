@@ -1,14 +1,14 @@
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '../api/schema';
-import { useDates } from '../language/dates';
-import { ListCard } from '../users/ListCard';
+import { useFormats } from '../language/formats';
+import { ListCard } from '../list/ListCard';
 import { ownerOf, teamOf, useShownName } from './holders';
 import { ResourceName } from './ResourceName';
 
 /** A resource's row where the page is as wide as a phone. */
 export function ResourceCard({ resource, onOpen }: { resource: Resource; onOpen: () => void }) {
   const { t } = useTranslation();
-  const { list } = useDates();
+  const { list } = useFormats();
   const shown = useShownName();
   const owner = ownerOf(resource);
   const team = teamOf(resource);

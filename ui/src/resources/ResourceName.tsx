@@ -2,7 +2,7 @@ import { Text } from '@mantine/core';
 import { IconFolder } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { Resource } from '../api/schema';
-import person from '../users/Person.module.css';
+import person from '../people/Person.module.css';
 import classes from './Resources.module.css';
 import { useResourcePath } from './resourcePath';
 

@@ -7,13 +7,13 @@ import { useNavigate, useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import { resourceTypesQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
+import { ListProblem } from '../list/ListProblem';
+import { ListSkeleton } from '../list/ListSkeleton';
+import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { Allowed } from '../shell/Allowed';
 import NoSuchPage from '../shell/NoSuchPage';
 import { PageHead } from '../shell/PageHead';
-import { ListProblem } from '../users/ListProblem';
-import { ListSkeleton } from '../users/ListSkeleton';
-import { PanelSkeleton } from '../users/PanelSkeleton';
 import { useImporting } from './importing';
 import { useOwnReach } from './ownReach';
 import { ResourceFilters } from './ResourceFilters';
@@ -96,7 +96,7 @@ function Things({ type }: { type: ResourceType }) {
 function ImportButton({ onClick }: { onClick: () => void }) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { percent } = useDates();
+  const { percent } = useFormats();
   const running = useImporting(account.id);
   return (
     <Button variant="default" leftSection={<IconUpload size={16} />} onClick={onClick}>

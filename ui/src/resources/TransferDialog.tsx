@@ -1,8 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { DialogFoot } from '../form/DialogFoot';
 import { useFocusBack } from '../shell/focusBack';
-import { DialogFoot } from '../users/DialogFoot';
 import type { Version } from './OwnerPart';
 import { PersonField } from './PersonField';
 import { useHolderRefusal } from './refusals';

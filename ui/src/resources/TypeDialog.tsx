@@ -7,12 +7,12 @@ import { answer, answerWithTag, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import { resourceTypesQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
+import { DialogFoot } from '../form/DialogFoot';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
+import { ListProblem } from '../list/ListProblem';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
-import { DialogFoot } from '../users/DialogFoot';
-import { ListProblem } from '../users/ListProblem';
 import { useTypeWords } from './typeWords';
 
 interface TypeDialogProps {

@@ -5,8 +5,8 @@ import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { resourceTypesQuery } from '../api/queries';
+import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
-import { ListProblem } from '../users/ListProblem';
 import classes from './Resources.module.css';
 import { useTypeWords } from './typeWords';
 

@@ -3,9 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Role } from '../api/schema';
-import { useRoleMeaning } from '../users/roleMeaning';
-import { useRoleName } from '../users/roleName';
 import classes from './RoleCards.module.css';
+import { useRoleMeaning } from './roleMeaning';
+import { useRoleName } from './roleName';
 
 /** The roles under each other, each with what it means, where the page is as wide as a phone. */
 export function RoleCards({ roles }: { roles: readonly Role[] }) {

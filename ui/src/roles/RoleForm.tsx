@@ -5,13 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { Role } from '../api/schema';
+import details from '../form/SaveBar.module.css';
 import { useProblems } from '../language/problems';
-import details from '../users/DetailsForm.module.css';
 import { useRights } from '../users/rights';
-import { useRoleName } from '../users/roleName';
 import { families } from './permissions';
 import classes from './RoleForm.module.css';
 import type { Editable } from './roleMoves';
+import { useRoleName } from './roleName';
 
 interface RoleFormProps {
   /** The role as it is; without one, the form begins with the least. */

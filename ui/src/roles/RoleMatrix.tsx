@@ -5,16 +5,16 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Role } from '../api/schema';
-import { useDates } from '../language/dates';
-import { useRoleName } from '../users/roleName';
+import { useFormats } from '../language/formats';
 import { families } from './permissions';
 import classes from './RoleMatrix.module.css';
+import { useRoleName } from './roleName';
 
 /** A column for each role, the highest first, and a row for each thing that a role may do. */
 export function RoleMatrix({ roles }: { roles: readonly Role[] }) {
   const { t } = useTranslation();
   const { path } = usePlace();
-  const { number } = useDates();
+  const { number } = useFormats();
   const roleName = useRoleName();
   const row = (label: string, cell: (role: Role) => ReactNode) => (
     <Table.Tr key={label}>

@@ -8,14 +8,14 @@ import { isProblem } from '../api/problem';
 import { rolesQuery } from '../api/queries';
 import type { Role } from '../api/schema';
 import { useProblems } from '../language/problems';
-import { ListProblem } from '../users/ListProblem';
-import { PanelFrame } from '../users/PanelFrame';
-import { PanelSkeleton } from '../users/PanelSkeleton';
+import { ListProblem } from '../list/ListProblem';
+import panel from '../panel/Panel.module.css';
+import { PanelFrame } from '../panel/PanelFrame';
+import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { useRights } from '../users/rights';
-import { useRoleName } from '../users/roleName';
-import panel from '../users/UserPanel.module.css';
 import { RoleForm } from './RoleForm';
 import { useRoleMoves } from './roleMoves';
+import { useRoleName } from './roleName';
 import { roleQuery } from './roleQuery';
 
 interface RolePanelProps {

@@ -5,7 +5,7 @@ import { answer, answerWithTag, api, once } from '../api/client';
 import { sessionQuery } from '../api/queries';
 import type { Role } from '../api/schema';
 import { useToast } from '../shell/toast';
-import { useRoleName } from '../users/roleName';
+import { useRoleName } from './roleName';
 import { roleQuery } from './roleQuery';
 
 /** What a form holds of a role. */

@@ -2,7 +2,7 @@ import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { EmptyList } from '../users/EmptyList';
+import { EmptyList } from '../list/EmptyList';
 import { PageHead } from './PageHead';
 
 interface AllowedProps {

@@ -9,7 +9,7 @@ import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { nameOf } from '../me/name';
-import { Initials } from '../users/Initials';
+import { Initials } from '../people/Initials';
 import { useEverywhere } from './Navigation';
 import classes from './Palette.module.css';
 

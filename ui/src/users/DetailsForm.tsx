@@ -8,6 +8,7 @@ import { isProblem } from '../api/problem';
 import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
+import { SaveBar } from '../form/SaveBar';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import { GrantsFields } from './GrantsFields';
@@ -16,7 +17,6 @@ import { HandedOn, handsOn } from './HandedOn';
 import { difference, editable, useMemberChange } from './memberChange';
 import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
-import { SaveBar } from './SaveBar';
 
 interface DetailsFormProps {
   member: Member;

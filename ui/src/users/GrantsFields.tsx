@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Role } from '../api/schema';
-import { Choices } from './Choices';
+import { Choices } from '../form/Choices';
+import { useRoleMeaning } from '../roles/roleMeaning';
+import { useRoleName } from '../roles/roleName';
 import classes from './GrantsFields.module.css';
 import { fitting, type Grants } from './grants';
 import { useRights } from './rights';
-import { useRoleMeaning } from './roleMeaning';
-import { useRoleName } from './roleName';
 
 interface GrantsFieldsProps {
   value: Grants;

@@ -2,13 +2,13 @@ import { Checkbox, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
+import { ListCard } from '../list/ListCard';
 import { nameOf } from '../me/name';
+import { Person } from '../people/Person';
 import { AccessButton } from './AccessButton';
 import { ActiveSwitch } from './ActiveSwitch';
-import { ListCard } from './ListCard';
 import { MemberMenu } from './MemberMenu';
 import { RoleOf, Seen } from './memberColumns';
-import { Person } from './Person';
 import { useRights } from './rights';
 import { useUserPath } from './userPath';
 

@@ -5,9 +5,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { subAccountsQuery } from '../api/queries';
+import { useRoleName } from '../roles/roleName';
 import { sortOf } from './membersQuery';
 import { useRights } from './rights';
-import { useRoleName } from './roleName';
 import { narrowedBy, type View } from './view';
 
 interface MemberFiltersProps {

@@ -4,11 +4,11 @@ import { useTranslation } from 'react-i18next';
 import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Member } from '../api/schema';
-import { BulkButton } from './BulkButton';
-import { saveCsv } from './csv';
+import { saveCsv } from '../file/csv';
+import { BulkButton } from '../list/BulkButton';
+import { SelectionBar } from '../list/SelectionBar';
 import { useDialogs } from './dialogs';
 import { useRights } from './rights';
-import { SelectionBar } from './SelectionBar';
 
 interface MembersBarProps {
   members: readonly Member[];

@@ -6,7 +6,7 @@ import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { latestQuery, undoable, useCancel } from '../departure/departureQuery';
 import { useUndo } from '../departure/undo';
-import { useDates } from '../language/dates';
+import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
 import { useDialogs } from './dialogs';
 import { useMemberMoves } from './memberMoves';
@@ -53,7 +53,7 @@ function Unsettled({ member, mine }: { member: Member; mine: boolean }) {
 /** What was done last, while it can be taken back, and its receipt as long as there is one. */
 function Left({ member }: { member: Member }) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const { account, path } = usePlace();
   const departure = useQuery(latestQuery(account.id, member.id, 'applied')).data;
   const undo = useUndo();
@@ -91,7 +91,7 @@ function Left({ member }: { member: Member }) {
 /** The day that is set for somebody's departure. */
 function Leaving({ member }: { member: Member }) {
   const { t } = useTranslation();
-  const dates = useDates();
+  const dates = useFormats();
   const { account } = usePlace();
   const departure = useQuery(latestQuery(account.id, member.id, 'scheduled')).data;
   const cancel = useCancel();

@@ -7,15 +7,15 @@ import { answer, api } from '../api/client';
 import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
+import { DialogFoot } from '../form/DialogFoot';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
+import { useRoleName } from '../roles/roleName';
 import { useToast } from '../shell/toast';
-import { DialogFoot } from './DialogFoot';
 import { GrantsFields } from './GrantsFields';
 import { fitting, type Grants, lacksModule } from './grants';
 import { useRights } from './rights';
-import { useRoleName } from './roleName';
 
 interface RegradeDialogProps {
   members: readonly Member[];

@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
-import { PanelSkeleton } from './PanelSkeleton';
+import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { useUserPath } from './userPath';
 
 const UserPanel = lazy(() => import('./UserPanel'));

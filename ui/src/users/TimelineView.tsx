@@ -6,11 +6,11 @@ import { EventList } from '../activity/EventList';
 import { eventsQuery } from '../activity/eventsQuery';
 import type { Member } from '../api/schema';
 import { LeftBefore } from '../departure/LeftBefore';
+import { EmptyList } from '../list/EmptyList';
+import { ListProblem } from '../list/ListProblem';
+import { ListSkeleton } from '../list/ListSkeleton';
+import { LoadMore } from '../list/LoadMore';
 import { nameOf } from '../me/name';
-import { EmptyList } from './EmptyList';
-import { ListProblem } from './ListProblem';
-import { ListSkeleton } from './ListSkeleton';
-import { LoadMore } from './LoadMore';
 
 /** What the audit trail says about somebody, newest first. */
 export function TimelineView({ member }: { member: Member }) {

@@ -4,10 +4,10 @@ import { usePlace } from '../account/place';
 import { answerWithTag, api } from '../api/client';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { useRoleName } from '../roles/roleName';
 import { useToast } from '../shell/toast';
 import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
-import { useRoleName } from './roleName';
 
 const fields = ['first_name', 'last_name', 'email', 'job_title', 'phone', 'locale', 'role'] as const;
 const lists = ['modules', 'sub_accounts'] as const;

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import classes from './DetailsForm.module.css';
+import classes from './SaveBar.module.css';
 
 interface SaveBarProps {
   onPutBack: () => void;

@@ -1,8 +1,8 @@
 import { useTranslation } from 'react-i18next';
 import type { Role } from '../api/schema';
-import { useDates } from '../language/dates';
-import { families } from '../roles/permissions';
-import { useRights } from './rights';
+import { useFormats } from '../language/formats';
+import { useRights } from '../users/rights';
+import { families } from './permissions';
 
 const managing = families.filter(({ key }) => key !== 'work').flatMap(({ permissions }) => permissions);
 
@@ -12,7 +12,7 @@ export const inSentence = (label: string) => label.charAt(0).toLowerCase() + lab
 /** What a role means, in two sentences made from its rights: what one works with, and what one manages. */
 export function useRoleMeaning() {
   const { t } = useTranslation();
-  const { list } = useDates();
+  const { list } = useFormats();
   const { roles } = useRights();
   /** Said only where others pay. */
   const free = ({ billable }: Role) => !billable && roles.some((other) => other.billable);

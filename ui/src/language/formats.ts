@@ -20,10 +20,10 @@ const lengths: [string, number][] = [
 const regional = (code: string) => navigator.languages.find((tag) => tag.split('-')[0] === code) ?? code;
 
 /**
- * Times as the reader says them: in their zone and their language. `exact` is
- * what stands in the hover of anything shorter.
+ * Times, numbers and enumerations as the reader writes them: in their zone and
+ * their language. `exact` is what stands in the hover of anything shorter.
  */
-export function useDates() {
+export function useFormats() {
   const { i18n } = useTranslation();
   const locale = regional(i18n.language);
 

@@ -1,7 +1,7 @@
 import { Drawer, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import classes from './UserPanel.module.css';
+import classes from './Panel.module.css';
 
 interface PanelFrameProps {
   title: string;
