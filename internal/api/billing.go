@@ -20,6 +20,7 @@ type Billing struct {
 	Period  *Period      `json:"period" doc:"The one that runs now."`
 	Seats   Seats        `json:"seats"`
 	Balance int64        `json:"balance" doc:"Credit for the next invoice, in minor units of the plan's currency. Never paid out."`
+	Now     time.Time    `json:"now" doc:"When this was so, by the clock of the server: how far the period is, is told by it. The ETag stays while only this moves on."`
 }
 
 // TransformSchema says which objects may be missing.
@@ -221,10 +222,7 @@ func (d *door) getBilling(ctx context.Context, actor access.Actor, in *accountIn
 	if err != nil {
 		return nil, err
 	}
-	if !found {
-		return unversioned(Billing{}), nil
-	}
-	return versioned(billingShape(s), s.Plan.Version), nil
+	return billingAnswer(s, found), nil
 }
 
 func (d *door) planBilling(ctx context.Context, actor access.Actor, in *planBillingInput) (*object[Billing], error) {
@@ -241,19 +239,19 @@ func (d *door) planBilling(ctx context.Context, actor access.Actor, in *planBill
 	if err != nil {
 		return nil, err
 	}
-	return versioned(billingShape(s), s.Plan.Version), nil
+	return billingAnswer(s, true), nil
 }
 
 func (d *door) getUpcoming(ctx context.Context, actor access.Actor, in *accountInput) (*object[Upcoming], error) {
-	s, found, err := d.rooms.Seats.Look(ctx, actor, id.Account(in.Account))
+	inv, found, err := d.rooms.Seats.Upcoming(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
 	if !found {
 		return unversioned(Upcoming{Lines: []Line{}}), nil
 	}
-	period := Period(s.Upcoming.Period)
-	return unversioned(Upcoming{Period: &period, Currency: s.Upcoming.Currency, Lines: lineShapes(s.Upcoming.Lines, s.Names), Total: s.Upcoming.Total, Carried: s.Upcoming.Carried}), nil
+	period := Period(inv.Period)
+	return unversioned(Upcoming{Period: &period, Currency: inv.Currency, Lines: lineShapes(inv.Lines, inv.Names), Total: inv.Total, Carried: inv.Carried}), nil
 }
 
 func (d *door) listInvoices(ctx context.Context, actor access.Actor, in *invoicesInput) (*out[listOf[Invoice]], error) {
@@ -305,6 +303,17 @@ func (d *door) getSteps(ctx context.Context, actor access.Actor, in *stepsInput)
 		shape.Steps[i] = SeatStep(s)
 	}
 	return unversioned(shape), nil
+}
+
+// billingAnswer names a state by what stands in it, not by when it was looked
+// at.
+func billingAnswer(s seat.Standing, found bool) *object[Billing] {
+	answer := unversioned(Billing{})
+	if found {
+		answer = versioned(billingShape(s), s.Plan.Version)
+	}
+	answer.Body.Now = s.Now
+	return answer
 }
 
 func billingShape(s seat.Standing) Billing {

@@ -103,30 +103,26 @@ func (p Plan) CatchUp(ctx context.Context, tx *db.Tx, seats []id.Member) (Plan, 
 	return p, p.save(ctx, tx, before)
 }
 
-// Outlook is where an account stands: the period that runs, what it has to its
-// credit, and the invoice that the next period will begin with, if nothing
-// changes until then.
-type Outlook struct {
-	Plan     Plan
-	Balance  int64
-	Upcoming Invoice
-}
-
-// Look says where an account stands now, also when a period is over that no
-// invoice has closed yet. It changes nothing.
-func (p Plan) Look(now time.Time, pending []Line, seats []id.Member) (Outlook, error) {
+// Look gives the plan as it is now, with the lines that are on no invoice then:
+// also when a period is over that no invoice has closed yet. It changes nothing.
+// The seats matter only where a period is over.
+func (p Plan) Look(now time.Time, pending []Line, seats []id.Member) (Plan, []Line, error) {
 	for p.Over(now) {
 		p.turn()
 		inv, err := p.bill(pending, seats)
 		if err != nil {
-			return Outlook{}, err
+			return p, nil, err
 		}
 		pending = inv.carry()
 	}
-	next := p
-	next.turn()
-	upcoming, err := next.bill(pending, seats)
-	return Outlook{Plan: p, Balance: Credit(pending), Upcoming: upcoming}, err
+	return p, pending, nil
+}
+
+// Upcoming is the invoice that the period after the plan's will begin with, if
+// nothing changes until then.
+func (p Plan) Upcoming(pending []Line, seats []id.Member) (Invoice, error) {
+	p.turn()
+	return p.bill(pending, seats)
 }
 
 const invoiceColumns = `invoice_id, number, starts_at, ends_at, currency, total, carried, issued_at`

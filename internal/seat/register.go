@@ -36,9 +36,10 @@ type Usage struct {
 
 // Standing is where an account stands with its seats and money.
 type Standing struct {
-	billing.Outlook
+	Plan    billing.Plan
+	Balance int64 // what it has to its credit, in minor units of the plan's currency
 	Usage
-	Names map[id.Member]string // of those on the lines
+	Now time.Time // when this was so
 }
 
 // Look says where an account stands; found is false while it has no plan.
@@ -55,27 +56,61 @@ func (r *Register) Look(ctx context.Context, actor access.Actor, account id.Acco
 }
 
 func (r *Register) look(ctx context.Context, tx *db.Tx, account id.Account) (s Standing, found bool, err error) {
+	s.Now = tx.Now()
 	p, found, err := billing.Load(ctx, tx, account)
 	if err != nil || !found {
 		return s, false, err
 	}
-	pending, err := billing.Pending(ctx, tx, account)
-	if err != nil {
+	if s.Usage, err = r.usage(ctx, tx, p); err != nil {
 		return s, true, err
 	}
-	seats, err := Taken(ctx, tx, account)
-	if err != nil {
-		return s, true, err
-	}
-	if s.Outlook, err = p.Look(tx.Now(), pending, seats); err != nil {
-		return s, true, err
-	}
-	s.Used, s.Limit = int64(len(seats)), p.Terms.SeatLimit
-	if s.Reserved, err = r.sources.Reserved(ctx, tx, account, ""); err != nil {
-		return s, true, err
-	}
-	s.Names, err = r.names(ctx, tx, account, s.Upcoming.Lines)
+	var pending []billing.Line
+	s.Plan, pending, err = current(ctx, tx, p)
+	s.Balance = billing.Credit(pending)
 	return s, true, err
+}
+
+// current gives a plan as it is now, with the lines that are on no invoice then.
+func current(ctx context.Context, tx *db.Tx, p billing.Plan) (billing.Plan, []billing.Line, error) {
+	pending, err := billing.Pending(ctx, tx, p.Account)
+	if err != nil || !p.Over(tx.Now()) {
+		return p, pending, err
+	}
+	seats, err := Taken(ctx, tx, p.Account)
+	if err != nil {
+		return p, nil, err
+	}
+	return p.Look(tx.Now(), pending, seats)
+}
+
+// Upcoming gives the invoice that the next period will begin with, if nothing
+// changes until then; found is false while there is no plan. It has no id, no
+// number and no time of issue yet. Faults: those of access.Allow with
+// billing.manage.
+func (r *Register) Upcoming(ctx context.Context, actor access.Actor, account id.Account) (inv Invoice, found bool, err error) {
+	if err := access.Allow(actor, account, access.BillingManage); err != nil {
+		return inv, false, err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) error {
+		var p billing.Plan
+		if p, found, err = billing.Load(ctx, tx, account); err != nil || !found {
+			return err
+		}
+		p, pending, err := current(ctx, tx, p)
+		if err != nil {
+			return err
+		}
+		seats, err := Taken(ctx, tx, account)
+		if err != nil {
+			return err
+		}
+		if inv.Invoice, err = p.Upcoming(pending, seats); err != nil {
+			return err
+		}
+		inv.Names, err = r.names(ctx, tx, account, inv.Lines)
+		return err
+	})
+	return inv, found, err
 }
 
 // names gives the names of whom lines are about.
@@ -136,14 +171,19 @@ func (r *Register) Usage(ctx context.Context, actor access.Actor, account id.Acc
 		if p, found, err = billing.Load(ctx, tx, account); err != nil || !found {
 			return err
 		}
-		u.Limit = p.Terms.SeatLimit
-		if u.Used, err = count(ctx, tx, account); err != nil {
-			return err
-		}
-		u.Reserved, err = r.sources.Reserved(ctx, tx, account, "")
+		u, err = r.usage(ctx, tx, p)
 		return err
 	})
 	return u, found, err
+}
+
+func (r *Register) usage(ctx context.Context, tx *db.Tx, p billing.Plan) (u Usage, err error) {
+	u.Limit = p.Terms.SeatLimit
+	if u.Used, err = count(ctx, tx, p.Account); err != nil {
+		return u, err
+	}
+	u.Reserved, err = r.sources.Reserved(ctx, tx, p.Account, "")
+	return u, err
 }
 
 // SetPlan gives an account the terms that it pays for seats by. The first ones

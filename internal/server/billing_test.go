@@ -162,6 +162,31 @@ func TestC8_ReactivationIsPricedBeforeAndBookedAfter(t *testing.T) {
 	})
 }
 
+// TestBillingSaysWhenItWasTold: how far a period is must not hang on the clock
+// of whoever looks.
+func TestBillingSaysWhenItWasTold(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		s.Clock.Set(time.Date(2027, 4, 11, 0, 0, 0, 0, time.UTC))
+		c := s.Found(t, "cases", "Told", "owner@told.example")
+		b := billed{Company: c, s: s, operator: s.Operator(t), t: t}
+		told := func() (*servertest.Answer, time.Time) {
+			a := b.get("/billing")
+			at, err := time.Parse(time.RFC3339, a.Text("now"))
+			if err != nil || at.Before(time.Date(2027, 4, 11, 0, 0, 0, 0, time.UTC)) || at.After(s.Clock.Now()) {
+				t.Errorf("%v: %s", err, a.Body)
+			}
+			return a, at
+		}
+		told() // also without a plan
+		b.plan(monthly(nil)).OK()
+		before, at := told()
+		s.Clock.Set(s.Clock.Now().Add(time.Second))
+		if after, then := told(); !then.After(at) || after.Header.Get("ETag") != before.Header.Get("ETag") {
+			t.Errorf("%v and %v: %s", at, then, after.Body)
+		}
+	})
+}
+
 func TestF5_BillingEndsAtTheInstantOfTheSuspensionAndIsNotCreditedTwice(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		b := bill(t, s, monthly(nil))
