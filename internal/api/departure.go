@@ -21,18 +21,28 @@ type Plan struct {
 	Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
 	State     string     `json:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
 	Members   []string   `json:"members"`
+	Count     int        `json:"member_count" doc:"How many members it is about."`
+	People    []Named    `json:"people" doc:"Everybody whom it names: who leaves, and who receives something."`
 	At        *time.Time `json:"at,omitempty" doc:"When it is to be applied, if not at once."`
+	UnderWay  bool       `json:"under_way" doc:"Whether it is being carried out now: its time has come, and somebody has not had their turn yet."`
 	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards."`
 	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come."`
 	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
 	AppliedAt *time.Time `json:"applied_at,omitempty"`
 	UndoUntil *time.Time `json:"undo_until,omitempty"`
+	Undoable  bool       `json:"undoable" doc:"Whether the time in which it can be undone is running now."`
 	Blockers  []Blocker  `json:"blockers"`
 	Decisions Decisions  `json:"decisions"`
 	Needed    []Need     `json:"needed"`
 	Effects   []Effect   `json:"effects"`
 	Skipped   []Effect   `json:"skipped,omitempty" doc:"What undoing could not bring back, and why."`
 	CreatedAt time.Time  `json:"created_at"`
+}
+
+// Named is somebody by name.
+type Named struct {
+	Member string `json:"member"`
+	Name   string `json:"name" doc:"Empty once they were erased."`
 }
 
 // Progress is how many of several members have had their turn.
@@ -196,9 +206,7 @@ func (d *door) listDepartures(ctx context.Context, actor access.Actor, in *listD
 	if err != nil {
 		return nil, err
 	}
-	return listed(departures, next, func(one departure.Departure) Plan {
-		return planShape(departure.Plan{Departure: one, Digest: one.Digest})
-	}), nil
+	return listed(departures, next, planShape), nil
 }
 
 func (d *door) planDeparture(ctx context.Context, actor access.Actor, in *planInput) (*object[Plan], error) {
@@ -314,9 +322,12 @@ func (d *DecisionsPatch) raw() map[string]json.RawMessage {
 
 func planShape(p departure.Plan) Plan {
 	shape := Plan{
-		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: texts(p.Members()), At: moment(p.At), Digest: p.Digest,
-		AppliedAt: moment(p.AppliedAt), UndoUntil: moment(p.UndoUntil), Blockers: blockerShapes(p.Blockers),
-		Needed: needShapes(p.Needed), Effects: effectShapes(p.Effects), CreatedAt: p.CreatedAt,
+		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: texts(p.Members()), Count: len(p.Parts), At: moment(p.At), Digest: p.Digest,
+		UnderWay: p.UnderWay(), AppliedAt: moment(p.AppliedAt), UndoUntil: moment(p.UndoUntil), Undoable: p.Undoable(), Blockers: blockerShapes(p.Blockers),
+		Needed: needShapes(p.Needed), Effects: effectShapes(p.Effects), People: make([]Named, len(p.People)), CreatedAt: p.CreatedAt,
+	}
+	for i, one := range p.People {
+		shape.People[i] = Named{string(one.Member), one.Name}
 	}
 	if len(shape.Members) > 1 && p.State != departure.Draft {
 		shape.Progress = &Progress{p.Done(), len(shape.Members)}

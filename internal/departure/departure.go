@@ -119,7 +119,22 @@ type Plan struct {
 	Blockers []holding.Blocker
 	Needed   []holding.Need
 	Effects  []holding.Effect
+	People   []Person  // everybody it names
+	AsOf     time.Time // when it was looked at
 }
+
+// Person is somebody whom a plan names. The name is empty once they were erased.
+type Person struct {
+	Member id.Member
+	Name   string
+}
+
+// UnderWay reports whether the departure is being carried out: its time has
+// come, and not everybody has had their turn.
+func (p Plan) UnderWay() bool { return p.State == Scheduled && !p.At.After(p.AsOf) }
+
+// Undoable reports whether the window is open in which it can be taken back.
+func (p Plan) Undoable() bool { return p.State == Applied && p.AsOf.Before(p.UndoUntil) }
 
 // Ways is what departures need of rooms beside and above them.
 type Ways struct {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"tenure/internal/access"
@@ -156,7 +157,11 @@ func (p *Passage) leavers(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 // survey plans a departure as things stand, for everybody whose turn has not
 // come: the rules' blockers first, then what each holding finds.
 func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure) (Plan, error) {
-	return p.surveyOf(ctx, tx, actor, acc, d, d.waiting())
+	plan, err := p.surveyOf(ctx, tx, actor, acc, d, d.waiting())
+	if err != nil {
+		return plan, err
+	}
+	return plan, name(ctx, tx, acc, &plan)
 }
 
 // surveyOf plans the departure of some of those it is about.
@@ -165,7 +170,7 @@ func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, a
 	if err != nil {
 		return Plan{}, err
 	}
-	plan := empty(d)
+	plan := empty(d, tx.Now())
 	bases := make([]any, len(all))
 	for i, l := range all {
 		if bases[i], err = p.surveyOne(ctx, tx, actor, d, l, &plan); err != nil {
@@ -177,8 +182,54 @@ func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, a
 }
 
 // empty is a plan that says nothing yet.
-func empty(d Departure) Plan {
-	return Plan{Departure: d, Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}}
+func empty(d Departure, now time.Time) Plan {
+	return Plan{Departure: d, Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}, People: []Person{}, AsOf: now}
+}
+
+// name adds everybody whom the plans name: those who leave, and those to whom
+// something passes.
+func name(ctx context.Context, tx *db.Tx, account id.Account, plans ...*Plan) error {
+	var named []id.Member
+	for _, p := range plans {
+		named = append(named, p.named()...)
+	}
+	slices.Sort(named)
+	faces, err := member.Faces(ctx, tx, account, slices.Compact(named))
+	if err != nil {
+		return err
+	}
+	for _, p := range plans {
+		p.People = []Person{}
+		for _, m := range p.named() {
+			if face := faces[m]; face.Erased {
+				p.People = append(p.People, Person{Member: m})
+			} else {
+				p.People = append(p.People, Person{m, face.Name})
+			}
+		}
+	}
+	return nil
+}
+
+// named lists whom a plan names, each once: those who leave first.
+func (p Plan) named() []id.Member {
+	named, seen := []id.Member{}, map[id.Member]bool{"": true}
+	add := func(m id.Member) {
+		if !seen[m] {
+			seen[m] = true
+			named = append(named, m)
+		}
+	}
+	for _, part := range p.Parts {
+		add(part.Member)
+	}
+	for _, b := range p.Blockers {
+		add(b.To)
+	}
+	for _, e := range p.Effects {
+		add(e.To)
+	}
+	return named
 }
 
 // surveyOne adds what the departure of one member would do, and gives what that

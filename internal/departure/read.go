@@ -70,12 +70,13 @@ func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 	if d.State.Open() {
 		plan, err := p.survey(ctx, tx, actor, account, d)
 		if f := fault.As(err); d.State == Scheduled && f != nil && f.Kind == fault.KindConflict {
-			plan, err = empty(d), nil // what its time will find out
+			plan = empty(d, tx.Now()) // what its time will find out
 			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: f.Code, Detail: f.Message, Resolve: []string{}})
+			err = name(ctx, tx, account, &plan)
 		}
 		return plan, err
 	}
-	plan := empty(d)
+	plan := empty(d, tx.Now())
 	if d.receipt != "" {
 		var r Receipt
 		if err := json.Unmarshal([]byte(d.receipt), &r); err != nil {
@@ -85,7 +86,7 @@ func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 			plan.Effects = append(plan.Effects, left.Effects...)
 		}
 	}
-	return plan, nil
+	return plan, name(ctx, tx, account, &plan)
 }
 
 // Filter narrows a list of departures. Empty fields do not narrow.
@@ -98,7 +99,7 @@ type Filter struct {
 
 // List gives departures, newest first, without planning the open ones anew: for
 // a plan, Get. Faults: forbidden, invalid.
-func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (list []Departure, next string, err error) {
+func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (list []Plan, next string, err error) {
 	if err := access.Allow(actor, account, access.DeparturesManage); err != nil {
 		return nil, "", err
 	}
@@ -131,12 +132,12 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 		add(` AND d.departure_id < $%d`, string(last))
 	}
 	args = append(args, limit+1)
-	list = []Departure{}
+	list = []Plan{}
 	err = p.db.Read(ctx, func(tx *db.Tx) error {
 		if err := tx.Each(ctx, query+fmt.Sprintf(` ORDER BY d.departure_id DESC LIMIT $%d`, len(args)), args,
 			func(scan func(...any) error) error {
 				d, err := scanned(scan)
-				list = append(list, d)
+				list = append(list, empty(d, tx.Now()))
 				return err
 			}); err != nil {
 			return err
@@ -145,11 +146,14 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 			list = list[:limit]
 			next = page.Cursor(list[limit-1].ID)
 		}
-		shown := make([]*Departure, len(list))
+		shown, plans := make([]*Departure, len(list)), make([]*Plan, len(list))
 		for i := range list {
-			shown[i] = &list[i]
+			shown[i], plans[i] = &list[i].Departure, &list[i]
 		}
-		return partsOf(ctx, tx, account, shown)
+		if err := partsOf(ctx, tx, account, shown); err != nil {
+			return err
+		}
+		return name(ctx, tx, account, plans...)
 	})
 	return list, next, err
 }

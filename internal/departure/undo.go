@@ -60,8 +60,11 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err := save(ctx, tx, account, &d); err != nil {
 			return err
 		}
-		plan = empty(d)
+		plan = empty(d, tx.Now())
 		plan.Effects = effects
+		if err := name(ctx, tx, account, &plan); err != nil {
+			return err
+		}
 		if err := once.Keep(ctx, tx, effects); err != nil {
 			return err
 		}

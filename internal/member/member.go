@@ -205,8 +205,9 @@ func Names(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) 
 
 // Face is what colleagues see of a member whom they share something with.
 type Face struct {
-	Name   string
+	Name   string // in English for who was erased
 	Status Status
+	Erased bool
 }
 
 // Faces gives the face of each member, also of those who left.
@@ -222,7 +223,7 @@ func Faces(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) 
 			args, func(scan func(...any) error) error {
 				var m Member
 				err := scan((*string)(&m.ID), &m.FirstName, &m.LastName, &m.Email, (*string)(&m.Status))
-				faces[m.ID] = Face{m.Name(), m.Status}
+				faces[m.ID] = Face{m.Name(), m.Status, m.FirstName+m.LastName+m.Email == ""}
 				return err
 			})
 		if err != nil {

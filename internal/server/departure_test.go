@@ -61,7 +61,8 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 		for gone.Text("state") == "scheduled" && t.Context().Err() == nil {
 			gone = o.Get(path).OK()
 		}
-		if gone.Text("state") != "applied" || gone.Number("progress.done") != 2 || gone.Text("results.1.verdict") != "applied" || gone.Text("results.1.member") != al.Member {
+		if gone.Text("state") != "applied" || gone.Number("progress.done") != 2 || gone.Text("results.1.verdict") != "applied" || gone.Text("results.1.member") != al.Member ||
+			gone.At("undoable") != true || gone.At("under_way") != false || gone.Number("member_count") != 2 || gone.Text("people.1.member") != al.Member || gone.Text("people.1.name") == "" {
 			t.Errorf("%s", gone.Body)
 		}
 		jo.Get("/v1/session").Refused(401, "unauthenticated")
