@@ -87,7 +87,7 @@ var commands = map[string]func(t *testing.T, s *servertest.Server, c *servertest
 		return calling{client: c.Owner.Client, path: c.Path("/members/" + m.Text("id") + "/welcome")}
 	},
 	"unlock-member": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
-		return calling{client: c.Owner.Client, path: c.Path("/members/" + c.Owner.Member + "/unlock")}
+		return calling{client: c.Owner.Client, path: c.Path("/members/" + c.Invite("unlock@once.example", "member", nil).Member + "/unlock")}
 	},
 	"suspend-member": func(_ *testing.T, _ *servertest.Server, c *servertest.Company) calling {
 		return calling{client: c.Owner.Client, path: c.Path("/members/" + c.Invite("suspend@once.example", "member", nil).Member + "/suspend")}

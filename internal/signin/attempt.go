@@ -15,6 +15,7 @@ import (
 	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/user"
 )
 
 // How attempts are slowed down. The counters are rows, so that neither a
@@ -23,6 +24,7 @@ import (
 const (
 	freeFailures = 10 // as many cost nothing
 	freeMails    = 4
+	freeUnlocks  = 3
 	firstPause   = 30 * time.Second
 	longestPause = 15 * time.Minute
 	forgetAfter  = 24 * time.Hour // a counter that was left alone begins anew
@@ -90,10 +92,15 @@ func (p *Passage) counted(ctx context.Context, key string, free int64) error {
 		return err
 	}
 	if wait > 0 {
-		seconds := math.Ceil(wait.Seconds())
-		return fault.TooMany("too_many_attempts", "There were too many attempts. Please wait a little.", time.Duration(seconds)*time.Second)
+		return tooMany(wait)
 	}
 	return nil
+}
+
+// tooMany says how long to wait, in whole seconds.
+func tooMany(wait time.Duration) *fault.Fault {
+	seconds := math.Ceil(wait.Seconds())
+	return fault.TooMany("too_many_attempts", "There were too many attempts. Please wait a little.", time.Duration(seconds)*time.Second)
 }
 
 // refund takes back an attempt that was counted and was no failure: it was not
@@ -122,9 +129,14 @@ func clearCount(ctx context.Context, tx *db.Tx, emailKey string) error {
 	return nil
 }
 
-// Unlock lets a member try their password again at once.
+// Unlock lets a member who has to wait try once more at once. It lifts the wait
+// and keeps the count, which only they can end, by what is right: whoever may
+// unlock could guess without end otherwise. And it is counted itself, because
+// the identity may have places in other accounts too.
 //
-// Faults: those of access.AllowOver with members.manage; not_found.
+// Faults: those of access.AllowOver with members.manage; not_found; forbidden for
+// oneself, which takes somebody else's word; step_up_required; conflict
+// not_registered for who has not come in yet; too_many_attempts.
 func (p *Passage) Unlock(ctx context.Context, actor access.Actor, account id.Account, who id.Member) error {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return err
@@ -134,11 +146,39 @@ func (p *Passage) Unlock(ctx context.Context, actor access.Actor, account id.Acc
 		if err != nil {
 			return err
 		}
-		if err := clearCount(ctx, tx, m.EmailKey); err != nil {
+		if actor.Member == m.ID {
+			return fault.Forbidden("forbidden", "Somebody else has to do this for you.")
+		}
+		if err := access.Proven(actor, tx.Now()); err != nil {
+			return err
+		}
+		if !m.Registered() {
+			return fault.Conflict("not_registered", "This person has not come in yet.")
+		}
+		wait, err := count(ctx, tx, counter("unlock", string(m.User)), freeUnlocks)
+		if err != nil {
+			return err
+		}
+		if wait > 0 {
+			return tooMany(wait)
+		}
+		if err := liftWait(ctx, tx, m.User); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "member.unlock", Subject: audit.Of("member", m.ID)})
 	})
+}
+
+// liftWait ends the time that a user has to wait, and keeps what was counted.
+func liftWait(ctx context.Context, tx *db.Tx, who id.User) error {
+	u, err := user.Get(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE attempts SET blocked_till = 0 WHERE attempt_key = $1`, passwordCounter(u.EmailKey)); err != nil {
+		return fmt.Errorf("lift wait: %w", err)
+	}
+	return nil
 }
 
 // Sweep deletes counters that count nothing any more, and challenges that are

@@ -203,6 +203,36 @@ func TestAnAdministratorUnlocks(t *testing.T) {
 	})
 }
 
+// TestUnlockingGivesNobodyGuessesWithoutEnd: an account that adds somebody's
+// address, or an administrator's session in wrong hands, must not be a way
+// around the count.
+func TestUnlockingGivesNobodyGuessesWithoutEnd(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		eve := s.found("Elsewhere", "eve@example.com")
+		mallory := s.actor(s.signIn(eve))
+		wantCode(t, s.Unlock(t.Context(), mallory, eve.account, eve.member), "forbidden", "oneself")
+		added := s.added(eve.account, "ada@example.com")
+		wantCode(t, s.Unlock(t.Context(), mallory, eve.account, added), "not_registered", "an address that was only added")
+		old := mallory
+		old.ProvedAt = old.ProvedAt.Add(-access.ProofLife)
+		colleague := s.join(eve.account, "bo@example.com", "member")
+		wantCode(t, s.Unlock(t.Context(), old, eve.account, colleague.member), "step_up_required", "without a proof")
+
+		looked := 0
+		for range 60 {
+			for s.tries("bo@example.com", another) == "bad_credentials" {
+				looked++
+			}
+			if err := s.Unlock(t.Context(), mallory, eve.account, colleague.member); err != nil {
+				wantCode(t, err, "too_many_attempts", "unlock again and again")
+			}
+		}
+		if looked > 15 { // ten, and one for each time that it was unlocked
+			t.Errorf("%d guesses were looked at", looked)
+		}
+	})
+}
+
 func TestSeveralPlacesAreToldOnlyWithTheRightPassword(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		second := s.found("Elsewhere", "bo@example.com")

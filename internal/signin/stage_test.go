@@ -116,6 +116,17 @@ func (s *stage) arrive(tx *db.Tx, acc id.Account, email, role string, hash user.
 	return person{acc, m.ID, u.ID, email}, err
 }
 
+// added adds an address to an account whose owner has not come in.
+func (s *stage) added(acc id.Account, email string) (m id.Member) {
+	s.t.Helper()
+	must(s.t, s.db.Write(s.t.Context(), acc, func(tx *db.Tx) error {
+		one, err := member.Create(s.t.Context(), tx, access.BySystem(), member.New{Account: acc, Email: parsed(s.t, email), FirstName: "Only", LastName: "Added", Role: "member"})
+		m = one.ID
+		return err
+	}))
+	return m
+}
+
 func parsed(t *testing.T, email string) address.Address {
 	t.Helper()
 	to, err := address.Parse(email)
