@@ -72,12 +72,13 @@ func moment(t time.Time) *time.Time {
 	return &t
 }
 
-// timeOf is zero for a time that was not given.
+// timeOf is zero for a time that was not given. Microseconds are what the store
+// keeps: of anything finer it would give back another time than it was told.
 func timeOf(t *time.Time) time.Time {
 	if t == nil {
 		return time.Time{}
 	}
-	return t.UTC()
+	return t.UTC().Truncate(time.Microsecond)
 }
 
 // filled is null for a text that is not there.

@@ -88,6 +88,20 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 	})
 }
 
+// TestATimeFinerThanTheStoreKeepsIsApplied: the digest is of what is kept.
+func TestATimeFinerThanTheStoreKeepsIsApplied(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Fine", "owner@fine.example")
+		m := c.Invite("maria@fine.example", "member", nil)
+		at := s.Clock.Now().Add(48 * time.Hour).UTC().Truncate(time.Second).Add(123456789)
+		plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "deactivate", "at": at}).OK()
+		set := c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+		if set.Status != 202 || set.Text("at") != at.Truncate(time.Microsecond).Format(time.RFC3339Nano) {
+			t.Errorf("%d %s", set.Status, set.Body)
+		}
+	})
+}
+
 // TestDecisionsOnAnOlderPlanAreRefused: a plan has an ETag like every object.
 func TestDecisionsOnAnOlderPlanAreRefused(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
