@@ -2,9 +2,13 @@ package departure_test
 
 import (
 	"encoding/json"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
+	"tenure/internal/access"
+	"tenure/internal/address"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
@@ -135,5 +139,41 @@ func TestADeletedPersonLeavesNoDecisionThatNamesThem(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+func TestTheLastOfTwoPlacesThatAreErasedAtOnceErasesThePerson(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		for round := range 10 {
+			h, other := build(t, d, clock, "team"), build(t, d, clock, "team")
+			jo := h.join(t, "member", fmt.Sprintf("jo%d@example.com", round))
+			email, err := address.Parse(jo.Email)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var there member.Member
+			if err := d.Write(t.Context(), other.account, func(tx *db.Tx) (err error) {
+				there, err = member.Create(t.Context(), tx, access.BySystem(), member.New{Account: other.account, Email: email, Locale: "en", Role: "member", Active: true, User: jo.User})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			leavings := map[*house]departure.Receipt{h: h.leave(t, jo.ID, departure.Remove), other: other.leave(t, there.ID, departure.Remove)}
+			clock.Add(25 * time.Hour)
+			var both sync.WaitGroup
+			for of, r := range leavings {
+				both.Go(func() {
+					if err := of.Purge(t.Context(), of.account, string(r.Departure)); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			both.Wait()
+			h.read(t, func(tx *db.Tx) error {
+				_, err := user.Get(t.Context(), tx, jo.User)
+				want(t, err, "not_found")
+				return nil
+			})
+		}
 	})
 }

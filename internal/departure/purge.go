@@ -63,6 +63,11 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if m.User == "" {
 		return nil
 	}
+	// Two accounts may let go of the same person at once: the second sees what the
+	// first has done.
+	if err := tx.LockUser(ctx, m.User); err != nil {
+		return err
+	}
 	left, err := member.OfUser(ctx, tx, m.User)
 	if err != nil || len(left) > 0 {
 		return err
