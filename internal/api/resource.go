@@ -155,7 +155,7 @@ func (d *door) resources() {
 	handle(d, somebody, operation("PUT", one+"/assignees/{member}", "assign-resource", "resources", "Assign a member"), d.assignResource)
 	handle(d, somebody, operation("DELETE", one+"/assignees/{member}", "unassign-resource", "resources", "Take a member off a resource"), d.unassignResource)
 	handle(d, somebody, operation("GET", one+"/activities", "list-activities", "resources", "List what happened to a resource, newest first"), d.listActivities)
-	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", one+"/activities", "add-activity", "resources", "Note what happened to a resource")), d.addActivity, addedActivity)
+	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", one+"/activities", "add-activity", "resources", "Note what happened to a resource")), d.addActivity, d.addedActivity)
 	handle(d, somebody, operation("GET", one+"/history", "get-resource-history", "resources", "Read who owned a resource and who worked on it, and what happened"), d.getResourceHistory)
 }
 
@@ -262,10 +262,13 @@ func (d *door) addActivity(ctx context.Context, actor access.Actor, in *newActiv
 	return unversioned(activityShape(a)), nil
 }
 
-// addedActivity gives an activity again that was noted under the same key:
-// nothing changes one.
-func addedActivity(_ context.Context, _ access.Actor, _ *newActivityInput, kept once.Kept) (*object[Activity], error) {
-	a, err := keptAs[resource.Activity](kept)
+// addedActivity gives an activity again that was noted under the same key.
+func (d *door) addedActivity(ctx context.Context, actor access.Actor, in *newActivityInput, kept once.Kept) (*object[Activity], error) {
+	noted, err := keptAs[id.Activity](kept)
+	if err != nil {
+		return nil, err
+	}
+	a, err := d.rooms.Resources.Activity(ctx, actor, id.Account(in.Account), in.key(), noted)
 	if err != nil {
 		return nil, err
 	}

@@ -151,16 +151,17 @@ func (h Held) Survey(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Fi
 	return found, nil
 }
 
-// effect tells where the credits go, or that they stay.
+// effect tells where the credits go, or that they stay. It is kept in receipts
+// longer than people are: it names them by their ids alone.
 func (f fate) effect(m id.Member) holding.Effect {
 	e := holding.Effect{Kind: "credits_moved", Member: m, Count: &f.held}
 	switch f.to {
 	case "":
-		e.Kind, e.Detail = "credits_kept", sentence(f.held, "stay", "stays")+" in the wallet of "+f.name+"."
+		e.Kind, e.Detail = "credits_kept", sentence(f.held, "stay", "stays")+" in this person's wallet."
 	case Company:
 		e.Detail = sentence(f.held, "move", "moves") + " to the company."
 	default:
-		e.To, e.Detail = f.to.Member(), sentence(f.held, "move", "moves")+" to "+f.heir.Name+"."
+		e.To, e.Detail = f.to.Member(), sentence(f.held, "move", "moves")+" to another member."
 	}
 	return e
 }

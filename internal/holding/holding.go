@@ -85,7 +85,7 @@ type Effect struct {
 	Formula  string    `json:"formula,omitempty"`
 	Share    *Share    `json:"share,omitempty"`  // the numbers of Formula
 	Reason   string    `json:"reason,omitempty"` // of what was skipped: a code for why
-	Detail   string    `json:"detail"`
+	Detail   string    `json:"detail"`           // a sentence that names nobody: it outlives them
 }
 
 // Share is the part of a price that falls on part of a period.

@@ -90,11 +90,35 @@ func (r *Register) AddActivity(ctx context.Context, actor access.Actor, acc id.A
 			return err
 		}
 		a = list[0]
-		if err := once.Keep(ctx, tx, a); err != nil {
+		if err := once.Keep(ctx, tx, a.ID); err != nil {
 			return err
 		}
 		return audit.Record(ctx, tx, actor, audit.Event{Action: "resource.add_activity", Subject: k.ref(), Changes: changed(
 			audit.Plain("activity", "", string(a.ID)), audit.Plain("kind", "", a.Kind), audit.Plain("member", "", string(a.Member)))})
+	})
+	return a, err
+}
+
+// Activity gives one thing that happened to a resource. Faults: those of
+// access.AllowThing with resources.read; not_found.
+func (r *Register) Activity(ctx context.Context, actor access.Actor, acc id.Account, k Key, which id.Activity) (a Activity, err error) {
+	if err := access.Allow(actor, acc, access.ResourcesRead); err != nil {
+		return Activity{}, err
+	}
+	err = r.db.Read(ctx, func(tx *db.Tx) error {
+		if _, err := reached(ctx, tx, actor, acc, access.ResourcesRead, k); err != nil {
+			return err
+		}
+		found, err := activitiesWhere(ctx, tx, acc, k, ` AND activity_id = $5`, 1, string(which))
+		switch {
+		case err != nil:
+			return err
+		case len(found) == 0:
+			return fault.NotFound()
+		}
+		err = r.nameActivities(ctx, tx, acc, found)
+		a = found[0]
+		return err
 	})
 	return a, err
 }
@@ -143,13 +167,18 @@ type position struct {
 
 // activities reads the newest activities, of those before a position.
 func activities(ctx context.Context, tx *db.Tx, acc id.Account, k Key, before *position, limit int) ([]Activity, error) {
-	args, where := []any{string(acc), k.Type, k.ID, limit}, ``
-	if before != nil {
-		args, where = append(args, before.At, string(before.ID)), ` AND (at, activity_id) < ($5, $6)`
+	if before == nil {
+		return activitiesWhere(ctx, tx, acc, k, ``, limit)
 	}
+	return activitiesWhere(ctx, tx, acc, k, ` AND (at, activity_id) < ($5, $6)`, limit, before.At, string(before.ID))
+}
+
+// activitiesWhere reads the newest activities that a condition holds of, whose
+// values begin at $5.
+func activitiesWhere(ctx context.Context, tx *db.Tx, acc id.Account, k Key, where string, limit int, values ...any) ([]Activity, error) {
 	list := []Activity{}
 	err := tx.Each(ctx, `SELECT activity_id, kind, member_id, note, at, created_at FROM resource_activities
-		WHERE account_id = $1 AND type_key = $2 AND external_id = $3`+where+` ORDER BY at DESC, activity_id DESC LIMIT $4`, args,
+		WHERE account_id = $1 AND type_key = $2 AND external_id = $3`+where+` ORDER BY at DESC, activity_id DESC LIMIT $4`, append([]any{string(acc), k.Type, k.ID, limit}, values...),
 		func(scan func(...any) error) error {
 			var a Activity
 			err := scan((*string)(&a.ID), &a.Kind, db.Text((*string)(&a.Member)), &a.Note, db.Time(&a.At), db.Time(&a.CreatedAt))

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -69,4 +70,44 @@ func lived(t *testing.T, s *servertest.Server, c *servertest.Company, preset str
 func exports(t *testing.T, s *servertest.Server, c *servertest.Company) string {
 	t.Helper()
 	return string(s.Operator(t).Get(c.Path("/events/export")).OK().Body) + string(s.Operator(t).Get(c.Path("/events/export?format=csv")).OK().Body)
+}
+
+// TestNothingKeptOfOthersNamesWhoIsErased: the receipts of those who left before,
+// and what is kept under an Idempotency-Key, name people by their ids alone.
+func TestNothingKeptOfOthersNamesWhoIsErased(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "credits", "Heirs", "owner@heirs.example")
+		o, operator := c.Owner, s.Operator(t)
+		heir, leaver := c.Invite("hanna@heirs.example", "user", nil), c.Invite("jo@heirs.example", "user", nil)
+		heir.Patch("/v1/me", obj{"first_name": "Hanna", "last_name": "Erbin"}).OK()
+		operator.Post(c.Path("/credits/purchases"), obj{"amount": 100}).OK()
+		operator.Post(c.Path("/credits/transfers"), obj{"from": "company", "to": leaver.Member, "amount": 12}).OK()
+		operator.Call("PUT", c.Path("/resource-types/pin"), obj{"name": "Pins", "on_leave": "ask"}).OK()
+		operator.Call("PUT", c.Path("/resources/pin/1"), obj{"name": "One", "owner": heir.Member}).OK()
+		note := obj{"kind": "call", "note": "Asked for the red one", "member": heir.Member}
+		noted := operator.With("Idempotency-Key", "noted").Post(c.Path("/resources/pin/1/activities"), note).OK()
+		if again := operator.With("Idempotency-Key", "noted").Post(c.Path("/resources/pin/1/activities"), note).OK(); string(again.Body) != string(noted.Body) || noted.Text("member_name") != "Hanna Erbin" {
+			t.Errorf("noted %s, and again %s", noted.Body, again.Body)
+		}
+		apply := func(who, kind string, decisions obj) *servertest.Answer {
+			plan := o.Post(c.Path("/departures"), obj{"members": list{who}, "kind": kind, "decisions": decisions}).OK()
+			return o.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+		}
+		receipt := apply(leaver.Member, "deactivate", obj{"credits": obj{"to": heir.Member}})
+		if !strings.Contains(string(receipt.Body), `"kind":"credits_moved"`) || !strings.Contains(string(receipt.Body), `"to":"`+heir.Member) {
+			t.Fatalf("%s", receipt.Body)
+		}
+		apply(heir.Member, "delete", obj{"credits": obj{"to": "company"}, "resources": obj{"default": obj{"leave": true}}})
+		s.Store(t, func(r servertest.Row) {
+			row := fmt.Sprintf("%s", r.Values)
+			if r.Table == "idempotency_keys" && strings.Contains(row, "red one") {
+				t.Errorf("what was noted is kept under a key as well: %s", row)
+			}
+			for _, of := range []string{"Hanna", "Erbin", "hanna@"} {
+				if strings.Contains(row, of) && r.Table != "outbox" { // the mail that tells her so is still on its way
+					t.Errorf("%q is in %s: %s", of, r.Table, row)
+				}
+			}
+		})
+	})
 }
