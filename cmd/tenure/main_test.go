@@ -196,6 +196,24 @@ func TestMigrateMakesADatabase(t *testing.T) {
 	}
 }
 
+func TestAProgramRefusesTheSchemaOfANewerOne(t *testing.T) {
+	for _, engine := range dbtest.Engines() {
+		where := dbtest.Where(t, engine)
+		newer := func(tx *db.Tx) error {
+			return tx.ExecOne(t.Context(), "INSERT INTO goose_db_version (version_id, is_applied) VALUES (99999, $1)", true)
+		}
+		if err := dbtest.Open(t, where, db.Options{}).Housekeep(t.Context(), newer); err != nil {
+			t.Fatal(err)
+		}
+		for _, args := range [][]string{{"migrate"}, {"serve", "--listen", "127.0.0.1:0", "--secret", strings.Repeat("s", 40)}} {
+			_, stderr, code := command(t, append(args, "--database", where)...)
+			if code != exitMisused || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "A newer tenure has worked on") {
+				t.Errorf("%s on %s: exit %d, %s", args[0], engine, code, stderr)
+			}
+		}
+	}
+}
+
 // TestDemoRunsAndLeavesNothingBehind reads what the demo prints and does what it
 // says.
 func TestDemoRunsAndLeavesNothingBehind(t *testing.T) {

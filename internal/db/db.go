@@ -124,6 +124,7 @@ func Open(ctx context.Context, where string, o Options) (*DB, error) {
 }
 
 // Migrate brings the schema up to date. Nodes that start together migrate once.
+// A schema that a newer program made is left alone: ErrNewer.
 func (d *DB) Migrate(ctx context.Context) error {
 	if err := d.engine.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/url"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -12,13 +13,30 @@ import (
 	"tenure/internal/db/migrations"
 )
 
+// ErrNewer is a database that a newer program has brought up to date: this one
+// does not know its schema, and would write what breaks the rules of the other.
+var ErrNewer = errors.New("the schema is newer than this program")
+
 // up runs the migrations that are missing.
 func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 	provider, err := newProvider(db, dialect)
 	if err != nil {
 		return err
 	}
+	if err := refuseNewer(ctx, provider); err != nil {
+		return err
+	}
 	_, err = provider.Up(ctx)
+	return err
+}
+
+// refuseNewer gives ErrNewer where the database has a migration after the last
+// one that there is here.
+func refuseNewer(ctx context.Context, provider *goose.Provider) error {
+	current, last, err := provider.GetVersions(ctx)
+	if err == nil && current > last {
+		return fmt.Errorf("%w: it has step %d, the last known is %d", ErrNewer, current, last)
+	}
 	return err
 }
 
@@ -44,6 +62,9 @@ func (s *sqlite) migrate(ctx context.Context) (err error) {
 	defer func() { err = errors.Join(err, db.Close()) }()
 	provider, err := newProvider(db, goose.DialectSQLite3)
 	if err != nil {
+		return err
+	}
+	if err := refuseNewer(ctx, provider); err != nil {
 		return err
 	}
 	pending, err := provider.HasPending(ctx)

@@ -92,14 +92,14 @@ func openFaulty(t *testing.T, path string) (*DB, *breakage) {
 
 func keep(name string) func(tx *Tx) error {
 	return func(tx *Tx) error {
-		return tx.ExecOne(context.Background(), "INSERT INTO settings (name, value) VALUES ($1, '')", name)
+		return tx.ExecOne(context.Background(), "INSERT INTO nodes (node_id, beat) VALUES ($1, 0)", name)
 	}
 }
 
 func kept(t *testing.T, d *DB) (n int) {
 	t.Helper()
 	err := d.Read(context.Background(), func(tx *Tx) error {
-		return tx.One(context.Background(), "SELECT COUNT(*) FROM settings", nil, &n)
+		return tx.One(context.Background(), "SELECT COUNT(*) FROM nodes", nil, &n)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -117,8 +117,8 @@ func flatten(into map[string]string, prefix string, tree map[string]any) error {
 	return nil
 }
 
-// Languages lists what there is, Default first.
-func Languages() []Language { return slices.Clone(shelf().languages) }
+// All lists what there is, Default first.
+func All() []Language { return slices.Clone(shelf().languages) }
 
 // Known reports whether there is a language of exactly this tag.
 func Known(tag string) bool { return shelf().texts[tag] != nil }

@@ -102,7 +102,7 @@ func TestTextsAreSet(t *testing.T) {
 }
 
 func TestEnglishIsTheFirstLanguage(t *testing.T) {
-	got := Languages()
+	got := All()
 	if len(got) < 2 || got[0] != (Language{Tag: "en", Name: "English"}) {
 		t.Errorf("languages are %v", got)
 	}

@@ -55,7 +55,7 @@ func render(t *testing.T, c Content) Letter {
 
 func TestLettersReadAsTheyWereSet(t *testing.T) {
 	for _, kind := range outbox.Kinds {
-		for _, l := range language.Languages() {
+		for _, l := range language.All() {
 			letter := render(t, example(kind, l.Tag))
 			name := filepath.Join("testdata", string(kind)+"."+l.Tag)
 			golden(t, name+".txt", "Subject: "+letter.Subject+"\n\n"+letter.Text)
@@ -89,7 +89,7 @@ func bare(kind outbox.Kind, locale string) Content {
 
 func TestLettersReadWellWithoutFacts(t *testing.T) {
 	for _, kind := range outbox.Kinds {
-		for _, l := range language.Languages() {
+		for _, l := range language.All() {
 			for _, c := range []Content{example(kind, l.Tag), bare(kind, l.Tag)} {
 				letter := render(t, c)
 				for part, text := range map[string]string{"subject": letter.Subject, "text": letter.Text, "html": letter.HTML} {

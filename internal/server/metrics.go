@@ -13,6 +13,7 @@ import (
 
 	"tenure/internal/api"
 	"tenure/internal/db"
+	"tenure/internal/mail"
 	"tenure/internal/outbox"
 	"tenure/internal/rate"
 )
@@ -50,6 +51,9 @@ func newMetrics(s *Server, limits api.Limits) *metrics {
 		prometheus.NewCounterFunc(prometheus.CounterOpts{Name: "tenure_commits_total", Help: "Commits they took."},
 			func() float64 { return float64(s.db.Stats().Commits) }),
 	)
+	if s.courier != nil {
+		m.countMails(s.courier)
+	}
 	for of, limiter := range map[string]*rate.Limiter{"caller": limits.Callers, "address": limits.Addresses} {
 		if limiter == nil {
 			continue
@@ -63,6 +67,19 @@ func newMetrics(s *Server, limits api.Limits) *metrics {
 		)
 	}
 	return m
+}
+
+// countMails tells how the tries to send a mail ended.
+func (m *metrics) countMails(c *mail.Courier) {
+	for end, count := range map[string]func(mail.Counts) int64{
+		"sent":      func(n mail.Counts) int64 { return n.Sent },
+		"failed":    func(n mail.Counts) int64 { return n.Failed },
+		"postponed": func(n mail.Counts) int64 { return n.Postponed },
+	} {
+		m.registry.MustRegister(prometheus.NewCounterFunc(
+			prometheus.CounterOpts{Name: "tenure_mails_total", Help: "Tries to send a mail, by their end.", ConstLabels: prometheus.Labels{"end": end}},
+			func() float64 { return float64(count(c.Counts())) }))
+	}
 }
 
 func (m *metrics) handler() http.Handler {

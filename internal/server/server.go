@@ -84,7 +84,7 @@ func (s *Server) begin(ctx context.Context, c Config) (err error) {
 	if s.keeper, err = c.keeper(); err != nil {
 		return err
 	}
-	if err := s.db.Migrate(ctx); err != nil {
+	if err := migrate(ctx, s.db, c); err != nil {
 		return err
 	}
 	s.wire()
@@ -122,6 +122,19 @@ func open(ctx context.Context, c Config) (*db.DB, error) {
 		return nil, wrong("--database does not lead to a PostgreSQL server that works: %s.", oneLine(err))
 	default:
 		return nil, wrong("--database %s cannot be opened: %s.", c.Database, oneLine(err))
+	}
+}
+
+// migrate brings the schema up to date, and refuses one that a newer program made.
+func migrate(ctx context.Context, d *db.DB, c Config) error {
+	err := d.Migrate(ctx)
+	switch {
+	case !errors.Is(err, db.ErrNewer):
+		return err
+	case c.onPostgres(): // its address has a password
+		return wrong("A newer tenure has worked on this database: start that one or a later one.")
+	default:
+		return wrong("A newer tenure has worked on %s: start that one or a later one.", c.Database)
 	}
 }
 
@@ -169,7 +182,7 @@ func (s *Server) openDoor() error {
 
 func languages() []api.Language {
 	var spoken []api.Language
-	for _, l := range language.Languages() {
+	for _, l := range language.All() {
 		spoken = append(spoken, api.Language{Code: l.Tag, Name: l.Name})
 	}
 	return spoken
@@ -335,11 +348,12 @@ func ResetOperatorKeys(ctx context.Context, c Config) (made string, ended int, e
 
 // Migrate brings a database up to date without serving.
 func Migrate(ctx context.Context, c Config) error {
-	d, err := open(ctx, c.withDefaults())
+	c = c.withDefaults()
+	d, err := open(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := d.Migrate(ctx); err != nil {
+	if err := migrate(ctx, d, c); err != nil {
 		return errors.Join(err, d.Close())
 	}
 	if err := d.Close(); err != nil {

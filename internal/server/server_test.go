@@ -238,7 +238,8 @@ func TestHealthIsTold(t *testing.T) {
 		nobody.Get("/readyz").OK()
 		s.Found(t, "team", "Health", "owner@health.example").Owner.Get("/v1/session").OK()
 		text := string(nobody.Get("/metrics").OK().Body)
-		for _, metric := range []string{`tenure_request_seconds_count{method="GET",route="/v1/session",status="200"} 1`, "tenure_outbox_queued ", "tenure_sessions_in_memory 1", "tenure_hashes_waiting 0"} {
+		for _, metric := range []string{`tenure_request_seconds_count{method="GET",route="/v1/session",status="200"} 1`, "tenure_outbox_queued ", "tenure_sessions_in_memory 1", "tenure_hashes_waiting 0",
+			`tenure_mails_total{end="sent"} `, `tenure_mails_total{end="failed"} 0`, `tenure_mails_total{end="postponed"} 0`} {
 			if !strings.Contains(text, metric) {
 				t.Errorf("/metrics lacks %s", metric)
 			}

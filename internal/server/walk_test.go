@@ -143,7 +143,7 @@ func fingerprint(t *testing.T, s *servertest.Server) string {
 			`SELECT COUNT(*), 0 FROM attempts`, `SELECT COUNT(*), COUNT(since) FROM factors`, `SELECT COUNT(*), 0 FROM recovery_codes`, `SELECT COUNT(*), COUNT(used_at) FROM challenges`, `SELECT COUNT(*), 0 FROM member_modules`, `SELECT COUNT(*), 0 FROM member_sub_accounts`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(used) AS BIGINT), 0) FROM wallets`, `SELECT COUNT(*), 0 FROM credit_transactions`, `SELECT COUNT(*), 0 FROM downloads`,
 			`SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM records`, `SELECT COUNT(*), COALESCE(CAST(SUM(version) AS BIGINT), 0) FROM credit_prices`,
-			`SELECT COUNT(*), 0 FROM operator_keys`, `SELECT COUNT(*), 0 FROM settings`,
+			`SELECT COUNT(*), 0 FROM operator_keys`,
 		} {
 			var rows, mark int64
 			if err := tx.One(context.Background(), query, nil, &rows, &mark); err != nil {
