@@ -66,6 +66,24 @@ test('C2: what each of the four levels sees', async ({ open, found }) => {
     await page.getByRole('button', { name: 'Save' }).click();
     await expect(page.getByText('Your payment information is saved.')).toBeVisible();
     expect(await company.call('GET', '/billing/payment')).toEqual({ company: 'Harbour Press BV', country: 'NL' });
+    await test.step('what a colleague wrote meanwhile is shown rather than written over', async () => {
+      const refusal = page.locator('form').getByRole('alert');
+      const theirs = { company: 'Harbour Press NV', country: 'BE', reference: 'PO 7' };
+      await company.call('PUT', '/billing/payment', theirs);
+      await page.getByLabel('Company').fill('Harbour');
+      for (const attempt of ['first', 'second']) {
+        await page.getByRole('button', { name: 'Save' }).click();
+        await expect(refusal).toContainText('Somebody else changed this meanwhile.');
+        expect(await company.call('GET', '/billing/payment'), `the ${attempt} attempt`).toEqual(theirs);
+      }
+      await page.getByRole('button', { name: 'Show the newer version' }).click();
+      await expect(page.getByLabel('Company')).toHaveValue('Harbour Press NV');
+      await expect(refusal).toHaveCount(0);
+      await page.getByLabel('Company').fill('Harbour');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await expect(page.getByRole('button', { name: 'Save' })).toBeDisabled();
+      expect(await company.call('GET', '/billing/payment')).toEqual({ ...theirs, company: 'Harbour' });
+    });
   });
 
   for (const [name, role] of [

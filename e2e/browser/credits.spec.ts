@@ -67,6 +67,7 @@ test('P1, P2, P3, P5: an administrator adds users by the form, and whoever is ac
     await theirs.getByRole('textbox', { name: 'Job title' }).fill('Analyst');
     await theirs.getByRole('button', { name: 'Save' }).click();
     await expect(theirs.getByText('Your profile is saved.')).toBeVisible();
+    await meanwhile(theirs, company);
     await expect(theirs.getByRole('link', { name: 'Manage Users' })).toHaveCount(0);
     await theirs.goto(`/a/${company.id}/users`);
     await expect(theirs.getByText('This page is for administrators')).toBeVisible();
@@ -269,4 +270,24 @@ async function choose(page: Page, field: string, name: RegExp): Promise<void> {
 async function held(company: Company, ...people: Colleague[]): Promise<number[]> {
   const { members } = await company.call<{ members: { member: string; balance: number }[] }>('GET', '/credits');
   return people.map((one) => members.find(({ member }) => member === one.member)?.balance ?? 0);
+}
+
+/** A colleague gives somebody a telephone number while they write their own profile: neither writes over the other. */
+async function meanwhile(theirs: Page, company: Company): Promise<void> {
+  const { items } = await company.call<{ items: { id: string }[] }>('GET', '/members?q=Added');
+  const [member] = items;
+  await company.call('PATCH', `/members/${member?.id}`, { phone: '+31 6 12345678' });
+  const save = theirs.getByRole('button', { name: 'Save' });
+  await theirs.getByRole('textbox', { name: 'Job title' }).fill('Lead');
+  await save.click();
+  await expect(theirs.locator('form').getByRole('alert')).toContainText('Somebody else changed this meanwhile.');
+  await theirs.getByRole('button', { name: 'Show the newer version' }).click();
+  await expect(theirs.getByRole('textbox', { name: 'Phone' })).toHaveValue('+31 6 12345678');
+  await theirs.getByRole('textbox', { name: 'Job title' }).fill('Lead');
+  await save.click();
+  await expect(save).toBeDisabled();
+  expect(await company.call('GET', `/members/${member?.id}`)).toMatchObject({
+    job_title: 'Lead',
+    phone: '+31 6 12345678',
+  });
 }

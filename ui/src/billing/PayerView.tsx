@@ -1,17 +1,16 @@
 import { Button, Group, Select, SimpleGrid, Skeleton, Stack, Textarea, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answerWithTag, api } from '../api/client';
-import { isProblem } from '../api/problem';
 import type { Payer } from '../api/schema';
+import { NotSaved } from '../form/NotSaved';
+import { useVersionForm, type Version } from '../form/versionForm';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
-import { Refused } from '../signin/Refused';
 import { payerQuery } from './billingQuery';
 import { countries } from './countries';
 
@@ -24,15 +23,9 @@ export function PayerView() {
   if (payer.error) return <ListProblem error={payer.error} retry={payer.refetch} />;
   return (
     <Section title={t('billing.payment')} lead={t('billing.payment_lead')}>
-      {payer.data ? <PayerForm payer={payer.data.data} tag={payer.data.tag} /> : <Skeleton h={320} />}
+      {payer.data ? <PayerForm latest={payer.data} /> : <Skeleton h={320} />}
     </Section>
   );
-}
-
-interface PayerFormProps {
-  payer: Payer;
-  /** The version that is shown; saving over a newer one is refused. */
-  tag: string;
 }
 
 const empty: Required<Payer> = {
@@ -47,40 +40,42 @@ const empty: Required<Payer> = {
   reference: '',
 };
 
-function PayerForm({ payer, tag }: PayerFormProps) {
+const complete = (payer: Payer) => ({ ...empty, ...payer });
+
+function PayerForm({ latest }: { latest: Version<Payer> }) {
   const { t, i18n } = useTranslation();
   const { account } = usePlace();
   const { fields } = useProblems();
   const toast = useToast();
   const cache = useQueryClient();
-  const { queryKey } = payerQuery(account.id);
-  const form = useForm({ initialValues: { ...empty, ...payer } });
+  const read = payerQuery(account.id);
+  const { form, based, dirty, show } = useVersionForm(latest, complete);
   const choice = useMemo(() => countries(i18n.language), [i18n.language]);
 
   const save = useMutation({
     mutationFn: (body: Payer) =>
       answerWithTag(
         api.PUT('/v1/accounts/{account}/billing/payment', {
-          params: { path: { account: account.id }, header: { 'If-Match': tag } },
+          params: { path: { account: account.id }, header: { 'If-Match': based.tag } },
           body,
         }),
       ),
     onSuccess: (saved) => {
-      cache.setQueryData(queryKey, saved);
-      form.resetDirty();
+      cache.setQueryData(read.queryKey, saved);
+      show(saved);
       toast.done(t('billing.payment_saved'));
     },
-    onError: (error) => {
-      form.setErrors(fields(error));
-      // What was written here stays; the next save is over the version that is there now.
-      if (isProblem(error, 'stale')) void cache.invalidateQueries({ queryKey });
-    },
+    onError: (error) => form.setErrors(fields(error)),
   });
+  const showNewer = async () => {
+    show(await cache.fetchQuery({ ...read, staleTime: 0 }));
+    save.reset();
+  };
 
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack gap="md">
-        {Object.keys(form.errors).length === 0 && <Refused error={save.error} />}
+        <NotSaved error={save.error} onNewer={showNewer} />
         <TextInput label={t('billing.payer.company')} autoComplete="organization" {...form.getInputProps('company')} />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput label={t('billing.payer.name')} autoComplete="name" {...form.getInputProps('name')} />
@@ -122,7 +117,7 @@ function PayerForm({ payer, tag }: PayerFormProps) {
           />
         </SimpleGrid>
         <Group>
-          <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+          <Button type="submit" loading={save.isPending} disabled={!dirty}>
             {t('shell.save')}
           </Button>
         </Group>

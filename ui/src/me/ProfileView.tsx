@@ -1,18 +1,17 @@
 import { Button, Group, Select, SimpleGrid, Skeleton, Stack, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answerWithTag, api } from '../api/client';
-import { isProblem } from '../api/problem';
 import { versionedProfileQuery } from '../api/queries';
 import type { Me } from '../api/schema';
+import { NotSaved } from '../form/NotSaved';
+import { useVersionForm, type Version } from '../form/versionForm';
 import { chooseLanguage, languages } from '../language';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
-import { Refused } from '../signin/Refused';
 
 type Editable = Pick<Me, 'first_name' | 'last_name' | 'job_title' | 'phone' | 'locale'>;
 
@@ -25,46 +24,47 @@ export function ProfileView() {
   if (profile.error) return <ListProblem error={profile.error} retry={profile.refetch} />;
   return (
     <Section title={t('me.profile')} lead={t('me.profile_lead', { account: account.name })}>
-      {profile.data ? <ProfileForm me={profile.data.data} tag={profile.data.tag} /> : <Skeleton h={240} />}
+      {profile.data ? <ProfileForm latest={profile.data} /> : <Skeleton h={240} />}
     </Section>
   );
 }
 
-interface ProfileFormProps {
-  me: Me;
-  /** The version that is shown; saving over a newer one is refused. */
-  tag: string;
-}
+const editable = ({ first_name, last_name, job_title, phone, locale }: Me): Editable => ({
+  first_name,
+  last_name,
+  job_title,
+  phone,
+  locale,
+});
 
-function ProfileForm({ me, tag }: ProfileFormProps) {
+function ProfileForm({ latest }: { latest: Version<Me> }) {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const toast = useToast();
   const cache = useQueryClient();
-  const { first_name, last_name, job_title, phone, locale } = me;
-  const form = useForm<Editable>({ initialValues: { first_name, last_name, job_title, phone, locale } });
+  const { form, based, patch, dirty, show } = useVersionForm(latest, editable);
 
   const save = useMutation({
-    mutationFn: (values: Editable) =>
-      answerWithTag(api.PATCH('/v1/me', { params: { header: { 'If-Match': tag } }, body: values })),
-    onSuccess: async (saved, values) => {
+    mutationFn: () =>
+      answerWithTag(api.PATCH('/v1/me', { params: { header: { 'If-Match': based.tag } }, body: patch })),
+    onSuccess: async (saved) => {
+      const chosen = patch.locale;
       cache.setQueryData(versionedProfileQuery.queryKey, saved);
-      form.resetDirty();
+      show(saved);
       toast.done(t('me.saved'));
-      if (values.locale !== locale) await chooseLanguage(values.locale);
+      if (chosen) await chooseLanguage(chosen);
     },
-    onError: (error) => {
-      form.setErrors(fields(error));
-      // What was written here stays; the next save is over the version that is there now.
-      if (isProblem(error, 'stale'))
-        void cache.invalidateQueries({ queryKey: versionedProfileQuery.queryKey, exact: true });
-    },
+    onError: (error) => form.setErrors(fields(error)),
   });
+  const showNewer = async () => {
+    show(await cache.fetchQuery({ ...versionedProfileQuery, staleTime: 0 }));
+    save.reset();
+  };
 
   return (
-    <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+    <form onSubmit={form.onSubmit(() => save.mutate())}>
       <Stack gap="md">
-        {Object.keys(form.errors).length === 0 && <Refused error={save.error} />}
+        <NotSaved error={save.error} onNewer={showNewer} />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput label={t('change.first_name')} autoComplete="given-name" {...form.getInputProps('first_name')} />
           <TextInput label={t('change.last_name')} autoComplete="family-name" {...form.getInputProps('last_name')} />
@@ -83,7 +83,7 @@ function ProfileForm({ me, tag }: ProfileFormProps) {
           {...form.getInputProps('locale')}
         />
         <Group>
-          <Button type="submit" loading={save.isPending} disabled={!form.isDirty()}>
+          <Button type="submit" loading={save.isPending} disabled={!dirty}>
             {t('shell.save')}
           </Button>
         </Group>
