@@ -27,6 +27,24 @@ test('several users get another role at once, and who cannot is named', async ({
   await all.getByRole('button', { name: 'Save for 3 users' }).click();
   await expect(all.getByRole('alert')).toContainText('1 user stayed as they were');
   await expect(all.getByRole('alert')).toContainText('Give another person the role first.');
+
+  await test.step('a next page that is refused says why, and comes when it is asked for again', async () => {
+    let refusals = 0;
+    let broken = true;
+    await page.route(/\/members\?/, (route) => {
+      const url = new URL(route.request().url());
+      url.searchParams.set('limit', '1');
+      if (!broken || !url.searchParams.has('cursor')) return route.continue({ url: url.href });
+      refusals += 1;
+      return route.fulfill({ status: 500, contentType: 'application/problem+json', json: { code: 'internal' } });
+    });
+    await page.reload();
+    await expect(page.getByRole('alert')).toHaveText('Something went wrong on our side. Try again; nothing was changed.');
+    broken = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.locator('tr[data-row]')).toHaveCount(3);
+    expect(refusals, 'asked for once').toBe(1);
+  });
 });
 
 test('several invitations are sent again or withdrawn at once', async ({ open, found, mailbox }) => {

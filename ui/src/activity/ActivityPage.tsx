@@ -5,9 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePlace } from '../account/place';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { itemsOf, Pages } from '../list/Pages';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import classes from './ActivityPage.module.css';
@@ -34,9 +32,8 @@ function Trail() {
   const [search, setSearch] = useSearchParams();
   const narrowed = narrowedBy(search);
   const trail = useInfiniteQuery(eventsQuery(account.id, narrowed));
-  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
   // Where nothing is shown yet, everything that fits would be new.
-  const live = useLive(narrowed, trail.data && (events[0]?.seq ?? 0));
+  const live = useLive(narrowed, trail.data && (itemsOf(trail.data)[0]?.seq ?? 0));
 
   const narrow = (change: Partial<Narrowed>) => {
     const filled = Object.entries({ ...narrowed, ...change }).filter(([, value]) => value !== '');
@@ -56,25 +53,26 @@ function Trail() {
         }
       />
       <EventFilters narrowed={narrowed} onNarrow={narrow} />
-      {trail.isPending && <ListSkeleton />}
-      {trail.error && <ListProblem error={trail.error} retry={trail.refetch} />}
-      {trail.data && events.length === 0 && (
-        <EmptyList
-          icon={<IconActivity />}
-          title={t('activity.none')}
-          action={
-            search.size > 0 && (
-              <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
-                {t('activity.clear')}
-              </Button>
-            )
-          }
-        >
-          {t('activity.none_why')}
-        </EmptyList>
-      )}
-      {events.length > 0 && <EventList events={events} />}
-      <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
+      <Pages
+        list={trail}
+        empty={
+          <EmptyList
+            icon={<IconActivity />}
+            title={t('activity.none')}
+            action={
+              search.size > 0 && (
+                <Button variant="default" onClick={() => setSearch({}, { replace: true })}>
+                  {t('activity.clear')}
+                </Button>
+              )
+            }
+          >
+            {t('activity.none_why')}
+          </EmptyList>
+        }
+      >
+        {(events) => <EventList events={events} />}
+      </Pages>
     </div>
   );
 }

@@ -4,9 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import { MemberPicker } from '../people/MemberPicker';
 import { useRights } from '../users/rights';
 import { downloadsQuery } from './creditsQuery';
@@ -39,30 +37,27 @@ function Downloads({ member }: { member: string }) {
   const { number } = useFormats();
   const called = useWalletName();
   const list = useInfiniteQuery(downloadsQuery(account.id, member));
-  const downloads = list.data?.pages.flatMap(({ items }) => items) ?? [];
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && downloads.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (downloads.length === 0) {
-    return (
-      <EmptyList icon={<IconDownload />} title={t('credits.downloads_none')}>
-        {t('credits.downloads_none_why')}
-      </EmptyList>
-    );
-  }
   return (
-    <>
-      <HistoryList
-        label={t('credits.downloads')}
-        lines={downloads.map(({ record, member: who, member_name, charged, at }) => ({
-          key: `${who} ${record}`,
-          what: t('credits.has_downloaded', { name: called(who, member_name), record }),
-          figure:
-            charged === 0 ? t('credits.free') : t('credits.count', { count: charged, formatted: number(charged) }),
-          at,
-        }))}
-      />
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </>
+    <Pages
+      list={list}
+      empty={
+        <EmptyList icon={<IconDownload />} title={t('credits.downloads_none')}>
+          {t('credits.downloads_none_why')}
+        </EmptyList>
+      }
+    >
+      {(downloads) => (
+        <HistoryList
+          label={t('credits.downloads')}
+          lines={downloads.map(({ record, member: who, member_name, charged, at }) => ({
+            key: `${who} ${record}`,
+            what: t('credits.has_downloaded', { name: called(who, member_name), record }),
+            figure:
+              charged === 0 ? t('credits.free') : t('credits.count', { count: charged, formatted: number(charged) }),
+            at,
+          }))}
+        />
+      )}
+    </Pages>
   );
 }

@@ -5,9 +5,7 @@ import { usePlace } from '../account/place';
 import type { CreditEntry } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import { MemberPicker } from '../people/MemberPicker';
 import { useRights } from '../users/rights';
 import { entriesQuery } from './creditsQuery';
@@ -39,32 +37,31 @@ function Entries({ member }: { member: string }) {
   const { account } = usePlace();
   const list = useInfiniteQuery(entriesQuery(account.id, member));
   const { sentence, note, change } = useEntryWords();
-  const entries = onceEach(list.data?.pages.flatMap(({ items }) => items) ?? []);
   const { number } = useFormats();
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && entries.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (entries.length === 0) {
-    return (
-      <EmptyList icon={<IconReceipt2 />} title={t('credits.ledger_none')}>
-        {t('credits.ledger_none_why')}
-      </EmptyList>
-    );
-  }
   return (
-    <>
-      <HistoryList
-        label={t('credits.ledger')}
-        lines={entries.map((entry) => ({
-          key: entry.transaction,
-          what: sentence(entry),
-          note: note(entry),
-          figure: member ? `${change(entry)} · ${t('credits.left', { formatted: number(entry.balance) })}` : undefined,
-          at: entry.at,
-        }))}
-      />
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </>
+    <Pages
+      list={list}
+      empty={
+        <EmptyList icon={<IconReceipt2 />} title={t('credits.ledger_none')}>
+          {t('credits.ledger_none_why')}
+        </EmptyList>
+      }
+    >
+      {(entries) => (
+        <HistoryList
+          label={t('credits.ledger')}
+          lines={onceEach(entries).map((entry) => ({
+            key: entry.transaction,
+            what: sentence(entry),
+            note: note(entry),
+            figure: member
+              ? `${change(entry)} · ${t('credits.left', { formatted: number(entry.balance) })}`
+              : undefined,
+            at: entry.at,
+          }))}
+        />
+      )}
+    </Pages>
   );
 }
 

@@ -9,7 +9,7 @@ import type { DataRecord } from '../api/schema';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import { Toolbar } from '../list/Toolbar';
 import { type Masked, recordQuery, recordsQuery } from './creditsQuery';
 import { RecordList } from './RecordList';
@@ -73,21 +73,16 @@ function Known({ masked, onBuy }: Buys & { masked: Masked }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const list = useInfiniteQuery(recordsQuery(account.id, masked));
-  const records = list.data?.pages.flatMap(({ items }) => items) ?? [];
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && records.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (records.length === 0) {
-    return (
-      <EmptyList icon={<IconFileUnknown />} title={t('credits.records_none')}>
-        {t('credits.records_none_why')}
-      </EmptyList>
-    );
-  }
   return (
-    <>
-      <RecordList records={records} onBuy={onBuy} />
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </>
+    <Pages
+      list={list}
+      empty={
+        <EmptyList icon={<IconFileUnknown />} title={t('credits.records_none')}>
+          {t('credits.records_none_why')}
+        </EmptyList>
+      }
+    >
+      {(records) => <RecordList records={records} onBuy={onBuy} />}
+    </Pages>
   );
 }

@@ -5,7 +5,6 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { useFormats } from '../language/formats';
-import { nameOf } from '../me/name';
 import { holdersQuery, summaryQuery } from './creditsQuery';
 import type { Wallet } from './moving';
 import { company } from './wallet';
@@ -76,11 +75,11 @@ function useWallets(side: 'from' | 'to', q: string): Wallet[] {
   const own = useCompany();
   const wanted = side === 'from' ? { q, sort: '-credits' as const } : { q, sort: 'name' as const, active: true };
   const { data } = useInfiniteQuery({ ...holdersQuery(account.id, wanted), placeholderData: keepPreviousData });
-  const people = (data?.pages[0]?.items ?? []).map((member) => ({
-    id: member.id,
-    name: nameOf(member),
-    credits: member.credits ?? 0,
-    receives: member.status === 'active',
+  const people = (data?.pages[0]?.items ?? []).map(({ id, name, credits, status }) => ({
+    id,
+    name,
+    credits,
+    receives: status === 'active',
   }));
   const fitting = side === 'from' ? people.filter(({ credits }) => credits > 0) : people;
   return q === '' || own.name.toLowerCase().includes(q.toLowerCase()) ? [own, ...fitting] : fitting;

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
-import type { Status } from '../api/schema';
+import type { Member, Status } from '../api/schema';
+import { nameOf } from '../me/name';
 
 /** All that was read of the credits of an account: one move bears on all of it. */
 export const everyCredit = (account: string) => ['account', account, 'credits'];
@@ -29,6 +30,14 @@ export interface Holder {
   status: Status;
 }
 
+const holderOf = (member: Member): Holder => ({
+  id: member.id,
+  name: nameOf(member),
+  email: member.email,
+  status: member.status,
+  credits: member.credits ?? 0,
+});
+
 export type HolderSort = 'name' | '-name' | 'credits' | '-credits';
 
 interface Wanted {
@@ -44,8 +53,11 @@ export const holdersQuery = (account: string, { q, sort, active }: Wanted) => {
   return infiniteQueryOptions({
     queryKey: [...everyCredit(account), 'holders', query],
     initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(api.GET('/v1/accounts/{account}/members', { params: at(account, query, pageParam), signal })),
+    queryFn: async ({ pageParam, signal }) => {
+      const params = at(account, query, pageParam);
+      const page = await answer(api.GET('/v1/accounts/{account}/members', { params, signal }));
+      return { ...page, items: page.items.map(holderOf) };
+    },
     getNextPageParam: nextOf,
   });
 };

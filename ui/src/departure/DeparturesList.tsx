@@ -1,9 +1,7 @@
 import { Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { IconDoorExit } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { createColumnHelper, getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import { useMemo } from 'react';
+import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
@@ -11,13 +9,8 @@ import type { Departure, DepartureState } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
-import { ListCard } from '../list/ListCard';
-import cards from '../list/ListCard.module.css';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { ListTable } from '../list/ListTable';
-import { LoadMore } from '../list/LoadMore';
-import { walkRows } from '../list/rowKeys';
+import { List } from '../list/List';
+import { itemsOf } from '../list/Pages';
 import person from '../people/Person.module.css';
 import { usePeople } from '../people/people';
 import { useDeparturePath } from './departurePath';
@@ -39,61 +32,36 @@ export function DeparturesList({ state, open }: DeparturesListProps) {
   const { account } = usePlace();
   const navigate = useNavigate();
   const pathOf = useDeparturePath();
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const list = useInfiniteQuery(departuresQuery(account.id, state));
-  const departures = useMemo(() => list.data?.pages.flatMap(({ items }) => items) ?? [], [list.data]);
-  const whom = useWhom(departures);
-  const columns = useColumns(state, whom);
-  const model = useReactTable({
-    data: departures,
-    columns,
-    getRowId: ({ id }) => id,
-    getCoreRowModel: getCoreRowModel(),
-  });
-  const label = t(`departures.tab.${state}`);
-  const openOne = ({ id }: Departure) => navigate(pathOf(id));
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && departures.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (departures.length === 0) {
-    return (
-      <EmptyList icon={<IconDoorExit />} title={t(`departures.none.${state}`)}>
-        {t('departures.none_why')}
-      </EmptyList>
-    );
-  }
+  const whom = useWhom(itemsOf(list.data));
   return (
-    <>
-      {narrow ? (
-        <ul className={cards.list} aria-label={label} onKeyDown={walkRows}>
-          {departures.map((departure) => (
-            <ListCard
-              key={departure.id}
-              id={departure.id}
-              selected={false}
-              onOpen={() => openOne(departure)}
-              head={<Named departure={departure} whom={whom} />}
-              actions={null}
-              foot={
-                <>
-                  <span>{t(`departures.kind.${departure.kind}`)}</span>
-                  <Moment departure={departure} />
-                </>
-              }
-            />
-          ))}
-        </ul>
-      ) : (
-        <ListTable model={model} label={label} onOpen={openOne} open={open} />
-      )}
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </>
+    <List
+      list={list}
+      label={t(`departures.tab.${state}`)}
+      empty={
+        <EmptyList icon={<IconDoorExit />} title={t(`departures.none.${state}`)}>
+          {t('departures.none_why')}
+        </EmptyList>
+      }
+      columns={useColumns(state, whom)}
+      card={(departure) => ({
+        head: <Named departure={departure} whom={whom} />,
+        foot: (
+          <>
+            <span>{t(`departures.kind.${departure.kind}`)}</span>
+            <Moment departure={departure} />
+          </>
+        ),
+      })}
+      onOpen={({ id }) => navigate(pathOf(id))}
+      open={open}
+    />
   );
 }
 
-function useColumns(state: Listed, whom: (departure: Departure) => string) {
+function useColumns(state: Listed, whom: (departure: Departure) => string): ColumnDef<Departure>[] {
   const { t } = useTranslation();
-  return [
+  const columns = [
     column.display({
       id: 'who',
       header: () => t('departures.column.who'),
@@ -112,6 +80,7 @@ function useColumns(state: Listed, whom: (departure: Departure) => string) {
       cell: ({ row }) => <Moment departure={row.original} />,
     }),
   ];
+  return columns as ColumnDef<Departure>[];
 }
 
 /** Whom a departure is about, in a line: the first by name, and how many more. */

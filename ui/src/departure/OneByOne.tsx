@@ -117,7 +117,7 @@ function Owned({ plan, held, leave, answers, chosen, onChosen }: OwnedProps) {
           ))}
         </Table.Tbody>
       </Table>
-      <LoadMore more={held.more} busy={held.busy} onMore={held.onMore} />
+      <LoadMore list={held.list} />
     </div>
   );
 }

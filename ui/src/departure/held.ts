@@ -2,6 +2,7 @@ import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import type { Member, Resource } from '../api/schema';
+import { itemsOf, type Paged } from '../list/Pages';
 import { useThings } from './things';
 
 const pageSize = 100;
@@ -26,9 +27,8 @@ export interface Held {
   /** The keys of the types among it, or of all there are while it is not known. */
   types: string[];
   resources: readonly Resource[];
-  more: boolean;
-  busy: boolean;
-  onMore: () => void;
+  /** The pages it is read in. */
+  list: Paged<Resource>;
   /** Whether it can be decided about one by one: of a single leaver, by who may see it. */
   listed: boolean;
 }
@@ -40,15 +40,13 @@ export function useHeld(members: readonly Member[], wanted: boolean): Held {
   const [one, ...others] = members;
   const listed = one !== undefined && others.length === 0 && can('resources.read');
   const list = useInfiniteQuery({ ...ownedQuery(account.id, one?.id ?? ''), enabled: wanted && listed });
-  const resources = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  const resources = itemsOf(list.data);
   const whole = listed && list.data !== undefined && !list.hasNextPage;
   const seen = new Set(resources.map(({ type }) => type));
   return {
     types: types.map(({ key }) => key).filter((key) => !whole || seen.has(key)),
     resources,
-    more: list.hasNextPage,
-    busy: list.isFetchingNextPage,
-    onMore: () => void list.fetchNextPage(),
+    list,
     listed: listed && resources.length > 0,
   };
 }

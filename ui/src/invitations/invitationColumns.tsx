@@ -6,7 +6,7 @@ import { usePlace } from '../account/place';
 import { useEventSentence } from '../activity/sentence';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
-import { selectColumn } from '../list/selectColumn';
+import type { Card } from '../list/ListCard';
 import { Person } from '../people/Person';
 import { useRoleName } from '../roles/roleName';
 import { useRights } from '../users/rights';
@@ -25,7 +25,6 @@ export function useInvitationColumns(): ColumnDef<Invitation>[] {
 
   return useMemo(() => {
     const columns = [
-      selectColumn<Invitation>(t, ({ email }) => email),
       column.display({
         id: 'email',
         meta: { width: '34%' },
@@ -72,6 +71,19 @@ export function useInvitationColumns(): ColumnDef<Invitation>[] {
     return columns as ColumnDef<Invitation>[];
   }, [t, context]);
 }
+
+/** The same where the page is as wide as a phone. */
+export const invitationCard = (invitation: Invitation): Card => ({
+  head: <Invited invitation={invitation} />,
+  actions: <InvitationMenu invitation={invitation} />,
+  foot: (
+    <>
+      <OfferedRole invitation={invitation} />
+      <Validity invitation={invitation} worded />
+      <MailMark invitation={invitation} />
+    </>
+  ),
+});
 
 function Sponsor({ invitation }: { invitation: Invitation }) {
   const { actorOf } = useEventSentence();

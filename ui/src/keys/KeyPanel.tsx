@@ -10,8 +10,7 @@ import type { ApiKey } from '../api/schema';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
 import { PanelSkeleton } from '../panel/PanelSkeleton';
@@ -128,22 +127,17 @@ function Done({ apiKey }: { apiKey: ApiKey }) {
   const { account } = usePlace();
   const by = { actor: apiKey.id, action: '', subject: '', since: '', until: '' };
   const trail = useInfiniteQuery(eventsQuery(account.id, by));
-  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
-
-  if (trail.isPending) return <ListSkeleton />;
-  if (trail.error) return <ListProblem error={trail.error} retry={trail.refetch} />;
-  if (events.length === 0) {
-    return (
-      <EmptyList icon={<IconHistory />} title={t('keys.done_none')}>
-        {t('keys.done_none_why')}
-      </EmptyList>
-    );
-  }
   return (
-    <>
-      <EventList events={events} narrow />
-      <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
-    </>
+    <Pages
+      list={trail}
+      empty={
+        <EmptyList icon={<IconHistory />} title={t('keys.done_none')}>
+          {t('keys.done_none_why')}
+        </EmptyList>
+      }
+    >
+      {(events) => <EventList events={events} narrow />}
+    </Pages>
   );
 }
 

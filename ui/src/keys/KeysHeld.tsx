@@ -8,8 +8,7 @@ import { usePlace } from '../account/place';
 import type { ApiKey, Member } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
-import { LoadMore } from '../list/LoadMore';
+import { itemsOf, Pages } from '../list/Pages';
 import { nameOf } from '../me/name';
 import person from '../people/Person.module.css';
 import page from '../users/UsersPage.module.css';
@@ -26,28 +25,30 @@ export function KeysHeld({ member }: { member: Member }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const read = useInfiniteQuery(keysQuery(account.id, member.id));
-  const keys = read.data?.pages.flatMap(({ items }) => items) ?? [];
   const [revoking, setRevoking] = useState<ApiKey>();
   const name = nameOf(member);
-
-  if (read.isPending) return <Skeleton h={60} />;
-  if (read.error) return <ListProblem error={read.error} retry={read.refetch} />;
-  if (keys.length === 0) {
-    return (
-      <EmptyList icon={<IconKey />} title={t('keys.held_none', { name })}>
-        {t('keys.held_none_why', { name })}
-      </EmptyList>
-    );
-  }
   return (
     <>
-      <Text c="dimmed">{t('keys.held_why', { name })}</Text>
-      <ul className={classes.list}>
-        {keys.map((key) => (
-          <HeldKey key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
-        ))}
-      </ul>
-      <LoadMore more={read.hasNextPage} busy={read.isFetchingNextPage} onMore={read.fetchNextPage} />
+      <Pages
+        list={read}
+        waiting={<Skeleton h={60} />}
+        empty={
+          <EmptyList icon={<IconKey />} title={t('keys.held_none', { name })}>
+            {t('keys.held_none_why', { name })}
+          </EmptyList>
+        }
+      >
+        {(keys) => (
+          <>
+            <Text c="dimmed">{t('keys.held_why', { name })}</Text>
+            <ul className={classes.list}>
+              {keys.map((key) => (
+                <HeldKey key={key.id} apiKey={key} onRevoke={() => setRevoking(key)} />
+              ))}
+            </ul>
+          </>
+        )}
+      </Pages>
       <Suspense>{revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}</Suspense>
     </>
   );
@@ -58,7 +59,7 @@ export function KeysCount({ member }: { member: Member }) {
   const { account } = usePlace();
   const { number } = useFormats();
   const { data, hasNextPage } = useInfiniteQuery(keysQuery(account.id, member.id));
-  const count = data?.pages.flatMap(({ items }) => items).length ?? 0;
+  const count = itemsOf(data).length;
   if (count === 0) return null;
   return (
     <span className={page.count}>

@@ -1,24 +1,21 @@
-import { useMediaQuery } from '@mantine/hooks';
 import { IconKey } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ApiKey } from '../api/schema';
+import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
-import cards from '../list/ListCard.module.css';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { ListTable } from '../list/ListTable';
-import { LoadMore } from '../list/LoadMore';
-import { walkRows } from '../list/rowKeys';
-import { KeyCard } from './KeyCard';
+import { List } from '../list/List';
+import { itemsOf } from '../list/Pages';
+import { KeyMark } from './KeyMark';
+import { KeyMenu } from './KeyMenu';
+import { KeyName } from './KeyName';
 import { useKeyColumns } from './keyColumns';
 import { useKeyPath } from './keyPath';
 import { keysQuery } from './keysQuery';
-import { useMakers } from './makers';
+import { type Maker, useMakers } from './makers';
+import { usePurposes } from './purposes';
 
 interface KeysListProps {
   /** Whose keys; without one, everybody's. */
@@ -34,43 +31,43 @@ export function KeysList({ maker, open, onRevoke }: KeysListProps) {
   const { account } = usePlace();
   const navigate = useNavigate();
   const keyPath = useKeyPath();
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const { phrase } = usePurposes();
   const list = useInfiniteQuery(keysQuery(account.id, maker));
-  const keys = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const makerOf = useMakers(keys);
-  const columns = useKeyColumns({ makerOf, whose: maker === undefined, onRevoke });
-  const model = useReactTable({ data: keys, columns, getRowId: ({ id }) => id, getCoreRowModel: getCoreRowModel() });
-  const label = maker === undefined ? t('shell.keys') : t('keys.mine');
-  const openKey = (key: ApiKey) => navigate(keyPath(key.id));
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && keys.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (keys.length === 0) {
-    return (
-      <EmptyList icon={<IconKey />} title={maker === undefined ? t('keys.none') : t('keys.none_mine')}>
-        {t('keys.none_why')}
-      </EmptyList>
-    );
-  }
+  const makerOf = useMakers(itemsOf(list.data));
+  const whose = maker === undefined;
   return (
-    <>
-      {narrow ? (
-        <ul className={cards.list} aria-label={label} onKeyDown={walkRows}>
-          {keys.map((key) => (
-            <KeyCard
-              key={key.id}
-              apiKey={key}
-              maker={makerOf(key)}
-              whose={maker === undefined}
-              onOpen={() => openKey(key)}
-              onRevoke={() => onRevoke(key)}
-            />
-          ))}
-        </ul>
-      ) : (
-        <ListTable model={model} label={label} onOpen={openKey} open={open} />
-      )}
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </>
+    <List
+      list={list}
+      label={whose ? t('shell.keys') : t('keys.mine')}
+      empty={
+        <EmptyList icon={<IconKey />} title={whose ? t('keys.none') : t('keys.none_mine')}>
+          {t('keys.none_why')}
+        </EmptyList>
+      }
+      columns={useKeyColumns({ makerOf, whose, onRevoke })}
+      card={(key) => ({
+        head: <KeyName apiKey={key} />,
+        actions: <KeyMenu apiKey={key} maker={makerOf(key)} onRevoke={() => onRevoke(key)} />,
+        foot: (
+          <>
+            <KeyMark apiKey={key} maker={makerOf(key)} />
+            {key.expires_at && (
+              <span>
+                {t('keys.ends_at')} <When at={key.expires_at} as="day" />
+              </span>
+            )}
+            {whose && <MadeBy maker={makerOf(key)} />}
+            <span>{t('keys.may_do', { what: phrase(key.permissions) })}</span>
+          </>
+        ),
+      })}
+      onOpen={(key) => navigate(keyPath(key.id))}
+      open={open}
+    />
   );
+}
+
+function MadeBy({ maker }: { maker: Maker | undefined }) {
+  const { t } = useTranslation();
+  return maker && <span>{maker.self ? t('keys.made_by_you') : t('keys.made_by', { name: maker.name })}</span>;
 }

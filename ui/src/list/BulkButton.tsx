@@ -1,6 +1,7 @@
 import { ActionIcon, Button, type MantineColor, Tooltip } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+
+import { useNarrow } from '../theme/narrow';
 
 interface BulkButtonProps {
   icon: ReactNode;
@@ -12,7 +13,7 @@ interface BulkButtonProps {
 
 /** One of the buttons that come up with a selection; on a phone only its icon has room. */
 export function BulkButton({ icon, label, color, disabled, onClick }: BulkButtonProps) {
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   if (narrow) {
     return (
       <Tooltip label={label}>

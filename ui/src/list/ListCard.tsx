@@ -1,17 +1,26 @@
+import { Checkbox } from '@mantine/core';
 import type { MouseEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import classes from './ListCard.module.css';
 
-interface ListCardProps {
-  id: string;
-  selected: boolean;
-  onOpen: () => void;
+/** What a card shows of its row. */
+export interface Card {
   head: ReactNode;
-  actions: ReactNode;
+  actions?: ReactNode;
   foot: ReactNode;
 }
 
+interface ListCardProps extends Card {
+  id: string;
+  selected: boolean;
+  /** Its box, named after what it selects, where rows can be selected. */
+  select?: { name: string; onSelect: () => void };
+  onOpen: () => void;
+}
+
 /** One row of a list as a card; like the row it opens as a whole. */
-export function ListCard({ id, selected, onOpen, head, actions, foot }: ListCardProps) {
+export function ListCard({ id, selected, select, onOpen, head, actions, foot }: ListCardProps) {
+  const { t } = useTranslation();
   const onClick = (event: MouseEvent<HTMLElement>) => {
     const target = event.target as HTMLElement;
     if (event.currentTarget.contains(target) && !target.closest('a, button, input, label')) onOpen();
@@ -24,7 +33,18 @@ export function ListCard({ id, selected, onOpen, head, actions, foot }: ListCard
         <div className={classes.who}>{head}</div>
         {actions}
       </div>
-      <div className={classes.foot}>{foot}</div>
+      <div className={classes.foot}>
+        {select && (
+          <Checkbox
+            size="xs"
+            data-select
+            aria-label={t('users.select', { name: select.name })}
+            checked={selected}
+            onChange={select.onSelect}
+          />
+        )}
+        {foot}
+      </div>
     </li>
   );
 }

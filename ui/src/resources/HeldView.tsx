@@ -11,7 +11,7 @@ import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import { nameOf } from '../me/name';
 import person from '../people/Person.module.css';
 import { useRoleName } from '../roles/roleName';
@@ -115,27 +115,28 @@ function Held({ title, none, narrowed }: HeldProps) {
   const { account } = usePlace();
   const heading = useId();
   const read = useInfiniteQuery(resourcesQuery(account.id, narrowed));
-  const resources = read.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <section className={classes.part} aria-labelledby={heading}>
       <Text component="h3" fw={600} id={heading}>
         {title}
       </Text>
-      {read.isPending && <Skeleton h={52} mt="xs" />}
-      {read.error && <ListProblem error={read.error} retry={read.refetch} />}
-      {read.data && resources.length === 0 && (
-        <Text c="dimmed" mt={4}>
-          {none}
-        </Text>
-      )}
-      {resources.length > 0 && (
-        <ul className={classes.list} aria-labelledby={heading}>
-          {resources.map((resource) => (
-            <One key={`${resource.type} ${resource.id}`} resource={resource} />
-          ))}
-        </ul>
-      )}
-      <LoadMore more={read.hasNextPage} busy={read.isFetchingNextPage} onMore={read.fetchNextPage} />
+      <Pages
+        list={read}
+        waiting={<Skeleton h={52} mt="xs" />}
+        empty={
+          <Text c="dimmed" mt={4}>
+            {none}
+          </Text>
+        }
+      >
+        {(resources) => (
+          <ul className={classes.list} aria-labelledby={heading}>
+            {resources.map((resource) => (
+              <One key={`${resource.type} ${resource.id}`} resource={resource} />
+            ))}
+          </ul>
+        )}
+      </Pages>
     </section>
   );
 }

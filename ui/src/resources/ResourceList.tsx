@@ -1,23 +1,16 @@
 import { Button } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { IconFilterOff, IconFolders } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { getCoreRowModel, useReactTable } from '@tanstack/react-table';
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Resource, ResourceType } from '../api/schema';
+import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
-import cards from '../list/ListCard.module.css';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { ListTable } from '../list/ListTable';
-import table from '../list/ListTable.module.css';
-import { LoadMore } from '../list/LoadMore';
-import { walkRows } from '../list/rowKeys';
+import { List } from '../list/List';
+import { ownerOf, teamOf, useShownName } from './holders';
 import { useOwnReach } from './ownReach';
-import { ResourceCard } from './ResourceCard';
+import { ResourceName } from './ResourceName';
 import { useResourceColumns } from './resourceColumns';
 import { useResourcePath } from './resourcePath';
 import { resourcesQuery } from './resourcesQuery';
@@ -38,37 +31,37 @@ export function ResourceList({ type, narrowed, onWiden, open }: ResourceListProp
   const navigate = useNavigate();
   const pathOf = useResourcePath(type.key);
   const words = useTypeWords()(type);
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
   const list = useInfiniteQuery({
     ...resourcesQuery(account.id, { type: type.key, ...narrowed }),
     placeholderData: keepPreviousData,
   });
-  const resources = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? [], [list.data]);
-  const columns = useResourceColumns();
-  const model = useReactTable({
-    data: resources,
-    columns,
-    getRowId: ({ id }) => id,
-    getCoreRowModel: getCoreRowModel(),
-  });
-  const openOne = ({ id }: Resource) => navigate(pathOf(id));
-
-  if (list.isPending) return <ListSkeleton />;
-  if (list.error && resources.length === 0) return <ListProblem error={list.error} retry={list.refetch} />;
-  if (resources.length === 0) return <Nothing type={type} narrowed={narrowed} onWiden={onWiden} />;
   return (
-    <div className={table.list} aria-busy={list.isPlaceholderData}>
-      {narrow ? (
-        <ul className={cards.list} aria-label={words.Many} onKeyDown={walkRows}>
-          {resources.map((resource) => (
-            <ResourceCard key={resource.id} resource={resource} onOpen={() => openOne(resource)} />
-          ))}
-        </ul>
-      ) : (
-        <ListTable model={model} label={words.Many} onOpen={openOne} open={open} />
-      )}
-      <LoadMore more={list.hasNextPage} busy={list.isFetchingNextPage} onMore={list.fetchNextPage} />
-    </div>
+    <List
+      list={list}
+      label={words.Many}
+      empty={<Nothing type={type} narrowed={narrowed} onWiden={onWiden} />}
+      columns={useResourceColumns()}
+      card={(resource) => ({ head: <ResourceName resource={resource} />, foot: <Holders resource={resource} /> })}
+      onOpen={({ id }) => navigate(pathOf(id))}
+      open={open}
+    />
+  );
+}
+
+/** Who owns it and who works on it, in words. */
+function Holders({ resource }: { resource: Resource }) {
+  const { t } = useTranslation();
+  const { list } = useFormats();
+  const shown = useShownName();
+  const owner = ownerOf(resource);
+  const team = teamOf(resource);
+  const marked = ({ name, active }: { name: string; active: boolean }) =>
+    active ? shown(name) : t('resources.left', { name: shown(name) });
+  return (
+    <>
+      <span>{owner ? t('resources.owned_by', { name: marked(owner) }) : t('resources.unowned')}</span>
+      {team.length > 0 && <span>{t('resources.worked_on_by', { names: list(team.map(marked)) })}</span>}
+    </>
   );
 }
 

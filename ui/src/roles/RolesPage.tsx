@@ -1,5 +1,4 @@
 import { Button, Drawer } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
@@ -12,6 +11,7 @@ import { ListSkeleton } from '../list/ListSkeleton';
 import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
+import { useNarrow } from '../theme/narrow';
 import { useRights } from '../users/rights';
 import { RoleCards } from './RoleCards';
 import { RoleMatrix } from './RoleMatrix';
@@ -38,7 +38,7 @@ function Roles() {
   const { role: open } = useParams();
   const { grantable } = useRights();
   const roles = useQuery(rolesQuery(account.id));
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const List = narrow ? RoleCards : RoleMatrix;
   const close = () => navigate(path('roles'));
 

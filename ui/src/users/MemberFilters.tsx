@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Popover, Select, Stack } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { IconFilter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { subAccountsQuery } from '../api/queries';
 import { useRoleName } from '../roles/roleName';
+import { useNarrow } from '../theme/narrow';
 import { sortOf } from './membersQuery';
 import { useRights } from './rights';
 import { narrowedBy, type View } from './view';
@@ -19,7 +19,7 @@ interface MemberFiltersProps {
 export function MemberFilters({ view, onView }: MemberFiltersProps) {
   const { t } = useTranslation();
   const count = narrowedBy(view);
-  const narrow = useMediaQuery('(max-width: 720px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
 
   return (
     <Popover position="bottom-end" width={264} trapFocus withRoles>

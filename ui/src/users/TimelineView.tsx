@@ -7,9 +7,7 @@ import { eventsQuery } from '../activity/eventsQuery';
 import type { Member } from '../api/schema';
 import { LeftBefore } from '../departure/LeftBefore';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
-import { ListSkeleton } from '../list/ListSkeleton';
-import { LoadMore } from '../list/LoadMore';
+import { Pages } from '../list/Pages';
 import { nameOf } from '../me/name';
 
 /** What the audit trail says about somebody, newest first. */
@@ -18,22 +16,21 @@ export function TimelineView({ member }: { member: Member }) {
   const { account, can } = usePlace();
   const about = { actor: '', action: '', subject: member.id, since: '', until: '' };
   const trail = useInfiniteQuery(eventsQuery(account.id, about));
-  const events = trail.data?.pages.flatMap(({ items }) => items) ?? [];
-
-  if (trail.isPending) return <ListSkeleton />;
-  if (trail.error) return <ListProblem error={trail.error} retry={trail.refetch} />;
-  if (events.length === 0) {
-    return (
-      <EmptyList icon={<IconHistory />} title={t('user.no_events')}>
-        {t('user.no_events_why', { name: nameOf(member) })}
-      </EmptyList>
-    );
-  }
   return (
-    <>
-      {can('departures.manage') && <LeftBefore member={member} />}
-      <EventList events={events} narrow />
-      <LoadMore more={trail.hasNextPage} busy={trail.isFetchingNextPage} onMore={trail.fetchNextPage} />
-    </>
+    <Pages
+      list={trail}
+      empty={
+        <EmptyList icon={<IconHistory />} title={t('user.no_events')}>
+          {t('user.no_events_why', { name: nameOf(member) })}
+        </EmptyList>
+      }
+    >
+      {(events) => (
+        <>
+          {can('departures.manage') && <LeftBefore member={member} />}
+          <EventList events={events} narrow />
+        </>
+      )}
+    </Pages>
   );
 }

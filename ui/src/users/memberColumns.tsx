@@ -1,4 +1,4 @@
-import { Text, VisuallyHidden } from '@mantine/core';
+import { Group, Text, VisuallyHidden } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useMemo } from 'react';
@@ -7,8 +7,8 @@ import { usePlace } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { When } from '../language/When';
+import type { Card } from '../list/ListCard';
 import { StatusMark } from '../list/StatusMark';
-import { selectColumn } from '../list/selectColumn';
 import { nameOf } from '../me/name';
 import { Person } from '../people/Person';
 import { useRoleName } from '../roles/roleName';
@@ -34,7 +34,6 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
 
   return useMemo(() => {
     const columns = [
-      selectColumn<Member>(t, nameOf),
       column.display({
         id: 'person',
         meta: { sort: 'name', ...(hasModules && { width: '25%' }) },
@@ -113,6 +112,29 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
     ];
     return columns as ColumnDef<Member>[];
   }, [t, tab, context, hasModules, hasSubAccounts]);
+}
+
+/** The same where the page is as wide as a phone. */
+export const memberCard = (member: Member): Card => ({
+  head: <Named member={member} />,
+  actions: <CardActions member={member} />,
+  foot: (
+    <>
+      <RoleOf member={member} />
+      <Seen member={member} />
+    </>
+  ),
+});
+
+function CardActions({ member }: { member: Member }) {
+  const { preset } = usePlace().account;
+  return (
+    <Group gap={4} wrap="nowrap">
+      {preset === 'team' && <ActiveSwitch member={member} />}
+      {preset === 'cases' && <AccessButton member={member} />}
+      <MemberMenu member={member} pencil={false} />
+    </Group>
+  );
 }
 
 function Named({ member }: { member: Member }) {
