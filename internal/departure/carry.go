@@ -137,17 +137,15 @@ func (p *Passage) hold(ctx context.Context, tx *db.Tx, by access.Actor, account 
 	if err != nil {
 		return err
 	}
-	own := d
 	if d.many() {
-		if err := judge(ctx, tx, account, &d, Part{Member: m, Verdict: Waits, Code: code}, nil); err != nil {
-			return err
-		}
-		own = Departure{ID: id.New[id.Departure](), Kind: d.Kind, State: Scheduled, Parts: of(m), Decisions: d.Decisions, By: by, CreatedAt: tx.Now(), Version: 1}
-		if err := insert(ctx, tx, account, own); err != nil {
-			return err
-		}
+		d, err = p.apart(ctx, tx, by, account, d, m, code)
+	} else {
+		err = note(ctx, tx, by, d, Part{Member: m, Verdict: Waits, Code: code})
 	}
-	if _, _, err := p.suspend(ctx, tx, by, own, all[0]); err != nil {
+	if err != nil {
+		return err
+	}
+	if _, _, err := p.suspend(ctx, tx, by, d, all[0]); err != nil {
 		return err
 	}
 	return p.warn(ctx, tx, all[0].account, all[0].member, outbox.DepartureHeld)
@@ -155,17 +153,32 @@ func (p *Passage) hold(ctx context.Context, tx *db.Tx, by access.Actor, account 
 
 // pass leaves a member as they are, and says why.
 func (p *Passage) pass(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d Departure, part Part) error {
-	if err := judge(ctx, tx, account, &d, part, nil); err != nil {
+	if err := record(ctx, tx, by, account, &d, part); err != nil || d.many() {
 		return err
-	}
-	if err := audit.Record(ctx, tx, by, audit.Event{Action: "departure.pass", Subject: audit.Of("departure", d.ID),
-		Changes: []audit.Change{audit.Plain("member", nil, string(part.Member)), audit.Plain("code", nil, part.Code)}}); err != nil {
-		return err
-	}
-	if d.many() {
-		return nil
 	}
 	return p.fail(ctx, tx, by, account, d)
+}
+
+// record writes down, also in the trail, why a member did not leave.
+func record(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d *Departure, part Part) error {
+	if err := judge(ctx, tx, account, d, part, nil); err != nil {
+		return err
+	}
+	return note(ctx, tx, by, *d, part)
+}
+
+// note says in the trail what became of a member who did not leave: they were
+// passed over, their access ended and the rest is held up, or they are to stay.
+func note(ctx context.Context, tx *db.Tx, by access.Actor, d Departure, part Part) error {
+	action := "departure.pass"
+	switch {
+	case part.Verdict == Waits:
+		action = "departure.hold"
+	case part.Code == reactivated:
+		action = "departure.spare"
+	}
+	return audit.Record(ctx, tx, by, audit.Event{Action: action, Subject: audit.Of("departure", d.ID),
+		Changes: []audit.Change{audit.Plain("member", nil, string(part.Member)), audit.Plain("code", nil, part.Code)}})
 }
 
 // refuse passes over a member whom the departure cannot be applied to: because

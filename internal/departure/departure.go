@@ -112,6 +112,8 @@ func (d Departure) Begun() bool { return d.Done() > 0 }
 // Done counts the members who have had their turn.
 func (d Departure) Done() int { return len(d.Parts) - len(d.waiting()) }
 
+func (d Departure) underWay(now time.Time) bool { return d.State == Scheduled && !d.At.After(now) }
+
 // Plan is what a departure will do, or did.
 type Plan struct {
 	Departure
@@ -131,7 +133,7 @@ type Person struct {
 
 // UnderWay reports whether the departure is being carried out: its time has
 // come, and not everybody has had their turn.
-func (p Plan) UnderWay() bool { return p.State == Scheduled && !p.At.After(p.AsOf) }
+func (p Plan) UnderWay() bool { return p.underWay(p.AsOf) }
 
 // Undoable reports whether the window is open in which it can be taken back.
 func (p Plan) Undoable() bool { return p.State == Applied && p.AsOf.Before(p.UndoUntil) }

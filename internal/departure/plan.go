@@ -238,7 +238,7 @@ func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	acc := l.account.ID
 	if open, found, err := claimed(ctx, tx, acc, l.member.ID); err != nil {
 		return nil, err
-	} else if found && open.ID != d.ID {
+	} else if found && open.departure != d.ID {
 		return nil, inAlready(open, l.member.ID)
 	}
 	way, ok := moves[d.Kind]
@@ -273,12 +273,12 @@ func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, 
 }
 
 // inAlready refuses a second departure of somebody.
-func inAlready(open Departure, m id.Member) error {
+func inAlready(open claim, m id.Member) error {
 	why := "This person's access has ended already. Finish that departure."
-	if open.State == Scheduled {
+	if open.state == Scheduled {
 		why = "This person is in a departure that waits for its time. Give that up first."
 	}
-	return fault.Conflict("departure_open", why).With("departure", open.ID).With("member", m)
+	return fault.Conflict("departure_open", why).With("departure", open.departure).With("member", m)
 }
 
 func (p *Passage) toCase(tx *db.Tx, actor access.Actor, d Departure, l leaving, kind holding.Kind) holding.Case {

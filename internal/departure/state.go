@@ -76,3 +76,10 @@ const (
 	Waits   Verdict = "settling" // something stood in the way: access has ended, the rest waits in a departure of its own
 	Refused Verdict = "failed"   // it cannot be done, or whoever asked for it may not do it any more
 )
+
+// Codes of those whom somebody took out of a departure of many before their
+// turn.
+const (
+	reactivated = "reactivated" // active again: what was planned is not wanted any more
+	suspended   = "suspended"   // their access ended before the day
+)

@@ -73,19 +73,33 @@ func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*D
 	return nil
 }
 
+// claim is the departure that has a member, and how it stands.
+type claim struct {
+	departure id.Departure
+	state     State
+}
+
 // claimed finds the departure that a member is in already: the one a suspended
 // member waits in, or the one that waits for its time.
-func claimed(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (Departure, bool, error) {
-	var open id.Departure
-	err := tx.One(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2 AND open`,
-		[]any{string(account), string(m)}, (*string)(&open))
+func claimed(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (c claim, found bool, err error) {
+	err = tx.One(ctx, `SELECT d.departure_id, d.state FROM departure_members m JOIN departures d ON d.account_id = m.account_id AND d.departure_id = m.departure_id
+		WHERE m.account_id = $1 AND m.member_id = $2 AND m.open`, []any{string(account), string(m)}, (*string)(&c.departure), (*string)(&c.state))
 	if errors.Is(err, db.ErrNone) {
-		return Departure{}, false, nil
+		return c, false, nil
 	}
 	if err != nil {
-		return Departure{}, false, fmt.Errorf("read open departure: %w", err)
+		return c, false, fmt.Errorf("read open departure: %w", err)
 	}
-	d, err := get(ctx, tx, account, open)
+	return c, true, nil
+}
+
+// inside reads the departure that a member is in already.
+func inside(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (d Departure, found bool, err error) {
+	c, found, err := claimed(ctx, tx, account, m)
+	if err != nil || !found {
+		return d, false, err
+	}
+	d, err = get(ctx, tx, account, c.departure)
 	return d, err == nil, err
 }
 

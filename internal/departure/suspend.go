@@ -20,7 +20,8 @@ import (
 
 // Suspend ends a member's access now and leaves everything else to be settled:
 // a departure that waits. A member who is suspended already gives the same
-// departure again.
+// departure again. Who is in a departure of many is taken out of it, into one of
+// their own with the same decisions.
 //
 // Faults: forbidden, rank_exceeded, not_found, step_up_required; conflict
 // last_owner, member_inactive.
@@ -34,7 +35,7 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 	var out member.Member
 	var plan Plan
 	err := p.db.Write(ctx, account, func(tx *db.Tx) error {
-		d, found, err := claimed(ctx, tx, account, m)
+		d, found, err := inside(ctx, tx, account, m)
 		if err != nil {
 			return err
 		}
@@ -50,11 +51,14 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 		switch {
 		case d.State == Settling:
 			tx.Stale(string(m)) // whoever asks again is told when no node lets them in, too
-		case d.many():
-			return inAlready(d, m)
 		default:
 			if err := access.Proven(actor, tx.Now()); err != nil {
 				return err
+			}
+			if d.many() {
+				if d, err = p.apart(ctx, tx, actor, account, d, m, suspended); err != nil {
+					return err
+				}
 			}
 			if out, d, err = p.suspend(ctx, tx, actor, d, l); err != nil {
 				return err
@@ -120,8 +124,9 @@ func (p *Passage) wait(ctx context.Context, tx *db.Tx, d Departure, l leaving) (
 
 // Activate makes a suspended or inactive member active again: role, grants and
 // assignments are as they were, sessions and links are not. It gives up the
-// departure that a suspended member waits in. Somebody who never came in is
-// sent their invitation. With preview it only says what it would do.
+// departure that the member waits in; of one of many they are taken out, and the
+// others leave all the same. Somebody who never came in is sent their invitation.
+// With preview it only says what it would do.
 //
 // Faults: forbidden, rank_exceeded, not_found, step_up_required unless it is a
 // preview; conflict already_active, and what holdings block.
@@ -187,12 +192,8 @@ func (p *Passage) returning(ctx context.Context, tx *db.Tx, c holding.Case) ([]h
 }
 
 func (p *Passage) activate(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before member.Member, c holding.Case) (member.Member, error) {
-	if d, found, err := claimed(ctx, tx, account, before.ID); err != nil {
+	if err := p.giveUp(ctx, tx, actor, account, before.ID); err != nil {
 		return before, err
-	} else if found {
-		if err := p.discard(ctx, tx, actor, account, d); err != nil {
-			return before, err
-		}
 	}
 	m, err := member.Go(ctx, tx, actor, account, before, member.Activate)
 	if err != nil {
@@ -205,4 +206,40 @@ func (p *Passage) activate(ctx context.Context, tx *db.Tx, actor access.Actor, a
 		return m, nil
 	}
 	return m, p.ways.Bind(ctx, tx, actor, account, m)
+}
+
+// giveUp ends the departure that a member is in, for them.
+func (p *Passage) giveUp(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m id.Member) error {
+	d, found, err := inside(ctx, tx, account, m)
+	switch {
+	case err != nil || !found:
+		return err
+	case d.many():
+		return p.takeOut(ctx, tx, actor, account, d, Part{Member: m, Verdict: Blocked, Code: reactivated})
+	default:
+		return p.discard(ctx, tx, actor, account, d)
+	}
+}
+
+// apart takes a member out of a departure of many and gives them one of their
+// own with the same decisions, which is still to be suspended.
+func (p *Passage) apart(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d Departure, m id.Member, code string) (Departure, error) {
+	if err := p.takeOut(ctx, tx, by, account, d, Part{Member: m, Verdict: Waits, Code: code}); err != nil {
+		return d, err
+	}
+	own := Departure{ID: id.New[id.Departure](), Kind: d.Kind, State: Scheduled, Parts: of(m), Decisions: d.Decisions, By: by, CreatedAt: tx.Now(), Version: 1}
+	return own, insert(ctx, tx, account, own)
+}
+
+// takeOut gives a member of a departure of many a verdict of their own. If
+// nobody is left in it before its time, it is given up; what is under way, its
+// job closes.
+func (p *Passage) takeOut(ctx context.Context, tx *db.Tx, by access.Actor, account id.Account, d Departure, part Part) error {
+	if err := record(ctx, tx, by, account, &d, part); err != nil {
+		return err
+	}
+	if len(d.waiting()) > 0 || d.underWay(tx.Now()) {
+		return nil
+	}
+	return p.discard(ctx, tx, by, account, d)
 }
