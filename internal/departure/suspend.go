@@ -145,7 +145,7 @@ func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.A
 		if err != nil {
 			return err
 		}
-		if err := access.AllowOver(actor, account, access.MembersManage, held); err != nil {
+		if err := member.AllowGiven(ctx, tx, actor, account, before); err != nil {
 			return err
 		}
 		if _, err := before.Status.On(member.Activate); err != nil {

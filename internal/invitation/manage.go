@@ -186,7 +186,15 @@ func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Acc
 		if err != nil {
 			return err
 		}
-		offered, err := role.Get(ctx, tx, account, inv.Role)
+		given := inv.Role
+		if inv.Member != "" { // bound: the place may have changed since
+			m, err := member.Get(ctx, tx, account, inv.Member)
+			if err != nil {
+				return err
+			}
+			given = m.Role
+		}
+		offered, err := role.Get(ctx, tx, account, given)
 		if err != nil {
 			return err
 		}

@@ -38,8 +38,8 @@ func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.Sub
 // Change edits a place: profile, role, grants. It holds from the member's next
 // request. ifVersion, when not 0, is the version the caller read.
 //
-// Faults: forbidden, also for one's own address; rank_exceeded, not_found, stale,
-// invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken,
+// Faults: forbidden, also for one's own address; rank_exceeded, with an address
+// also for a place that one could not give; not_found, stale, invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken,
 // identity_swap, and what holdings block.
 func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
@@ -56,6 +56,9 @@ func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Acco
 	err := r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
 		m, err = r.change(ctx, tx, actor, account, member, p, ifVersion)
 		if err != nil || p.Email == nil || to.Key == m.EmailKey {
+			return err
+		}
+		if err := AllowGiven(ctx, tx, actor, account, m); err != nil {
 			return err
 		}
 		if actor.Member == m.ID {

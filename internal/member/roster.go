@@ -295,15 +295,18 @@ func allowed(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acco
 }
 
 // Welcome sends the set-password mail of a member who was added directly once
-// more. Faults: forbidden, rank_exceeded, not_found; conflict already_accepted,
-// member_inactive.
+// more, and vouches for it. Faults: those of AllowGiven; not_found; conflict
+// already_accepted, member_inactive.
 func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
 	}
 	var m Member
 	err := r.db.Write(ctx, account, func(tx *db.Tx) (err error) {
-		if m, err = r.under(ctx, tx, actor, account, member); err != nil {
+		if m, err = Here(ctx, tx, account, member); err != nil {
+			return err
+		}
+		if err := AllowGiven(ctx, tx, actor, account, m); err != nil {
 			return err
 		}
 		if m.Registered() {
@@ -328,6 +331,23 @@ func (r *Roster) under(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 		return m, err
 	}
 	return m, access.AllowOver(actor, account, access.MembersManage, held)
+}
+
+// AllowGiven says whether the actor may give somebody the place as it is, with
+// its role and grants. That is more than to act on who has it: whoever hands a
+// place to another mailbox, or opens it again, gives it.
+//
+// Faults: those of access.AllowGrant with members.manage and of
+// access.AllowGrants.
+func AllowGiven(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) error {
+	held, err := role.Get(ctx, tx, account, m.Role)
+	if err != nil {
+		return err
+	}
+	if err := access.AllowGrant(actor, account, access.MembersManage, held); err != nil {
+		return err
+	}
+	return access.AllowGrants(actor, m.Modules, m.SubAccounts)
 }
 
 // addressable says whether an account's members may have the address.

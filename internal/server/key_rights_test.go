@@ -60,6 +60,28 @@ func TestAKeyReachesNoOtherAccount_ShellHubCVE202644426(t *testing.T) {
 	})
 }
 
+// A key that an owner made for the people of the account must not hand another
+// owner's place to a mailbox of its holder's, nor open one again: that would be
+// to have every right of an owner by a key that was given one.
+func TestAKeyForMembersTakesNoPlaceWithMoreRights(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Rebind", "owner@rebind.example")
+		k, _ := keyOf(t, s, c, c.Owner, "members.manage", "departures.manage", "invitations.manage")
+		other, plain := c.Invite("other@rebind.example", "owner", nil), c.Invite("plain@rebind.example", "member", nil)
+		place := c.Path("/members/" + other.Member)
+		k.Patch(place, obj{"job_title": "Head", "email": "mine@elsewhere.example"}).Refused(403, "rank_exceeded")
+		if m := c.Owner.Get(place).OK(); m.Text("job_title") != "" {
+			t.Errorf("half of a refused change was made: %s", m.Body)
+		}
+		c.Owner.Post(place+"/suspend", nil).OK()
+		k.Post(place+"/activate", nil).Refused(403, "rank_exceeded")
+		added := c.Owner.Post(c.Path("/members"), obj{"first_name": "A", "last_name": "Dded", "email": "added@rebind.example", "role": "owner", "active": true}).OK()
+		k.Post(c.Path("/members/"+added.Text("id")+"/welcome"), nil).Refused(403, "rank_exceeded")
+		whole, _ := keyOf(t, s, c, c.Owner, every...)
+		whole.Patch(c.Path("/members/"+plain.Member), obj{"email": "plainly@rebind.example"}).OK()
+	})
+}
+
 func TestAKeyMayDoWhatItsMakerMayDoToday(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Today", "owner@today.example")

@@ -17,7 +17,6 @@ import (
 	"tenure/internal/key"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
-	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -108,8 +107,8 @@ func closeRequested(ctx context.Context, tx *db.Tx, acc id.Account, by id.Member
 	return nil
 }
 
-// vouched says whether who asked may still change the place, with the rights and
-// the role of today. The operator always may. Faults: gone email_change_closed.
+// vouched says whether who asked may still give the place to somebody, with the
+// rights of today. The operator always may. Faults: gone email_change_closed.
 func (c change) vouched(ctx context.Context, tx *db.Tx, place member.Member) error {
 	var now access.Actor
 	var err error
@@ -127,14 +126,11 @@ func (c change) vouched(ctx context.Context, tx *db.Tx, place member.Member) err
 	if err != nil {
 		return err
 	}
-	held, err := role.Get(ctx, tx, c.account, place.Role)
-	if err != nil {
-		return err
-	}
-	if err := access.AllowOver(now, c.account, access.MembersManage, held); err != nil {
+	err = member.AllowGiven(ctx, tx, now, c.account, place)
+	if f := fault.As(err); f != nil {
 		return changeClosed().Because(err)
 	}
-	return nil
+	return err
 }
 
 func changeClosed() *fault.Fault {
@@ -191,8 +187,7 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 // RequestMemberEmail asks a new mailbox to confirm an address that an
 // administrator wants a place to have. Nothing changes until then.
 //
-// Faults: those of access.AllowOver with members.manage; forbidden for one's own
-// place, whose address takes one's password; not_found; conflict not_registered, member_inactive, email_taken within the account;
+// Faults: those of member.AllowGiven; forbidden for one's own place, whose address takes one's password; not_found; conflict not_registered, member_inactive, email_taken within the account;
 // too_many_attempts.
 func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, acc id.Account, who id.Member, to address.Address) error {
 	if err := access.Allow(actor, acc, access.MembersManage); err != nil {
@@ -205,8 +200,11 @@ func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, ac
 		return err
 	}
 	return p.db.Write(ctx, acc, func(tx *db.Tx) error {
-		m, err := under(ctx, tx, actor, acc, who)
+		m, err := member.Here(ctx, tx, acc, who)
 		if err != nil {
+			return err
+		}
+		if err := member.AllowGiven(ctx, tx, actor, acc, m); err != nil {
 			return err
 		}
 		if err := movable(ctx, tx, acc, m, to); err != nil {

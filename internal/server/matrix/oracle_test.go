@@ -167,7 +167,7 @@ type row struct {
 	others   bool     // what is the caller's own is refused: it takes somebody else
 	object   string   // the kind of thing the path or the body names
 	ranked   bool     // the thing has a role, or is of somebody who has one, that the caller must command
-	given    bool     // the thing offers a role, which the caller must be allowed to give
+	given    bool     // the thing offers a role and modules, which the caller must be allowed to give
 	role     string   // the role that the body gives
 	module   string   // the module that the body gives; "no …" for one that is not there
 	sub      string   // the sub-account likewise
@@ -328,7 +328,7 @@ func (a ask) outranked(c caller, mine bool) string {
 		return "404 not_found"
 	case a.ranked && !((a.own || a.hidden) && mine) && !(a.wallet && a.thing == "self") && !c.commands(owner):
 		return refusal
-	case a.given && !c.gives(owner), a.held != "" && !c.holds(a.held):
+	case a.given && (!c.gives(owner) || a.object == "member with chosen modules" && !c.opens("c")), a.held != "" && !c.holds(a.held):
 		return refusal
 	case a.role != "" && a.role != owner && !c.gives(a.role):
 		return refusal
