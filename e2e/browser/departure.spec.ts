@@ -22,6 +22,24 @@ test('P7: who has unused credits cannot go, is told how many, and the wizard mov
   await expect(wizard.getByText('Choose one of these.')).toBeVisible();
 
   await wizard.getByRole('radio', { name: 'To a colleague' }).check();
+  await test.step('Escape is for what lies on top, and what was decided does not go unasked', async () => {
+    await page.getByRole('combobox', { name: 'Who gets the credits?' }).click();
+    await expect(page.getByRole('option', { name: /Kim Bos/ })).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('option', { name: /Kim Bos/ })).toBeHidden();
+    await page.keyboard.press('Control+k');
+    const palette = page.getByRole('textbox', { name: 'Find a person or a page' });
+    await expect(palette).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(palette).toBeHidden();
+    const asked = page.getByRole('dialog', { name: 'Leave without what you decided?' });
+    await expect(asked).toBeHidden();
+    await wizard.getByRole('radio', { name: 'To a colleague' }).press('Escape');
+    await expect(asked.getByRole('button', { name: 'Stay here' })).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(asked).toBeHidden();
+    await expect(wizard.getByRole('radio', { name: 'To a colleague' })).toBeChecked();
+  });
   await page.getByRole('combobox', { name: 'Who gets the credits?' }).click();
   await page.getByRole('option', { name: /Kim Bos/ }).click();
   await company.call('POST', `/members/${kim.member}/suspend`);
@@ -50,6 +68,7 @@ test('P7: who has unused credits cannot go, is told how many, and the wizard mov
 test('P10: who used a credit is not deleted, and deactivation is proposed', async ({ open, found }) => {
   const company = await found('credits');
   const jo = await company.employ('Jo', 'Maas');
+  await company.call('PATCH', '', { policy: { undo_window: 0 } });
   await company.call('POST', '/credits/purchases', { amount: 5 });
   await company.call('POST', '/credits/transfers', { from: 'company', to: jo.member, amount: 1 });
   await company.call('POST', '/records/r1/download', { cost: 1, member: jo.member });
@@ -59,8 +78,12 @@ test('P10: who used a credit is not deleted, and deactivation is proposed', asyn
   await wizard.getByRole('button', { name: 'Deactivate instead' }).click();
   const instead = page.getByRole('dialog', { name: 'Deactivate Jo Maas' });
   await instead.getByRole('button', { name: 'Continue' }).click();
+  await expect(instead.getByText('This cannot be undone.'), 'where the account has no time to undo').toBeVisible();
   await instead.getByRole('button', { name: 'Deactivate Jo Maas' }).click();
   await expect(instead.getByText('Jo Maas is deactivated.')).toBeVisible();
+  await instead.getByRole('button', { name: 'Done' }).click();
+  await expect(page.getByText('Jo Maas is deactivated.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Undo' })).toHaveCount(0);
 });
 
 test('many leave in one departure, each with a verdict, and one receipt to print', async ({ open, found }) => {
@@ -76,6 +99,17 @@ test('many leave in one departure, each with a verdict, and one receipt to print
   await bar.getByRole('button', { name: 'Deactivate' }).click();
   const all = page.getByRole('dialog', { name: 'Deactivate 4 people' });
   await expect(all.getByRole('alert')).toContainText('Olga Brandt is the last one who can manage this account.');
+  await test.step('the access of many ends one by one, and who is still in is named', async () => {
+    await all.getByRole('button', { name: 'End access now, settle later' }).click();
+    await expect(page.getByText(/^The access of 3 people has ended/)).toBeVisible();
+    await expect(page.getByText(/^Olga Brandt is still in: /)).toBeVisible();
+    for (const { member } of people) await company.call('POST', `/members/${member}/activate`);
+    await page.reload();
+    for (const name of ['Ada Vries', 'Bo Vries', 'Cas Vries', 'Olga Brandt']) {
+      await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+    }
+    await bar.getByRole('button', { name: 'Deactivate' }).click();
+  });
   await all.getByRole('button', { name: 'Go on without Olga Brandt' }).click();
   const wizard = page.getByRole('dialog', { name: 'Deactivate 3 people' });
   await wizard.getByRole('button', { name: 'Continue' }).click();
@@ -130,6 +164,16 @@ test('a departure waits for its time, is seen, and can be cancelled', async ({ o
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await expect(page.getByText('The departure is cancelled. Nothing was changed.')).toBeVisible();
   await expect(page.getByText(/^Will be deactivated on /)).toHaveCount(0);
+
+  await set();
+  await test.step('whoever waits for their day can be out at once', async () => {
+    const wizard = await depart(page, company, 'Ada Vries', 'Deactivate');
+    await expect(wizard.getByText(/^This happens on /)).toBeVisible();
+    await wizard.getByRole('button', { name: 'End access now, settle later' }).click();
+    await expect(page.getByText('The access of Ada Vries has ended.', { exact: false })).toBeVisible();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(page.getByText('Ada Vries is active again.')).toBeVisible();
+  });
 
   await set();
   await page.goto(`/a/${company.id}/departures`);

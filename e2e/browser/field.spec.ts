@@ -5,7 +5,7 @@ import { row } from './steps';
 
 // "Inactivating a user", walked as the page tells it.
 
-test('F1, F2, F3, F4: a user is made inactive in four steps, and is out before anything is asked', async ({
+test('F1, F2, F3, F4, F5: a user is made inactive in four steps, and is out before anything is asked', async ({
   open,
   found,
 }) => {
@@ -13,6 +13,7 @@ test('F1, F2, F3, F4: a user is made inactive in four steps, and is out before a
   const karl = await company.employ('Karl', 'Ahlers');
   const nora = await company.employ('Nora', 'Quist');
   await pins(company, karl, 3);
+  await company.charge(3000);
   const [browser, phone] = [await open(karl), await open(karl)];
   await browser.goto(`/a/${company.id}`);
   await phone.goto(`/a/${company.id}/me`);
@@ -44,6 +45,24 @@ test('F1, F2, F3, F4: a user is made inactive in four steps, and is out before a
     await phone.reload();
     await expect(phone).toHaveURL(/\/sign-in/);
   });
+  const credited =
+    await test.step('F5: the seat is free from that instant, and what is left of its period is credited', async () => {
+      const { seats, balance, period } = await company.call<Billing>('GET', '/billing');
+      expect(seats.used).toBe(2);
+      const { items } = await company.call<{ items: { id: string }[] }>('GET', '/departures?state=settling');
+      const { effects } = await company.call<Plan>('GET', `/departures/${items[0]?.id}`);
+      const { share } = effects.find(({ kind }) => kind === 'seat_credit') ?? {};
+      const whole = (Date.parse(period.end) - Date.parse(period.start)) / 1000;
+      expect(share).toMatchObject({ price: 3000, period_seconds: whole });
+      expect(share?.seconds).toBeGreaterThan(0);
+      // To the unit, of which a half goes to the even one.
+      expect(Math.abs(balance - (3000 * (share?.seconds ?? 0)) / whole)).toBeLessThanOrEqual(0.5);
+      const billing = await open(company.owner);
+      await billing.goto(`/a/${company.id}/billing`);
+      const dollars = `$${(balance / 100).toFixed(2)}`;
+      await expect(billing.getByRole('definition').filter({ hasText: dollars })).toBeVisible();
+      return dollars;
+    });
   await test.step('F4: then the pins are left or transferred, all or by choice', async () => {
     await wizard.getByRole('button', { name: 'Finish' }).click();
     await expect(wizard.getByText('Choose one of these.')).toBeVisible();
@@ -55,6 +74,7 @@ test('F1, F2, F3, F4: a user is made inactive in four steps, and is out before a
     await expect(wizard.getByText('Karl Ahlers is deactivated.')).toBeVisible();
     await expect(wizard.getByText('1 pin went to Nora Quist.')).toBeVisible();
     await expect(wizard.getByText('2 pins stay with them')).toBeVisible();
+    await expect(wizard.getByText(/^The seat ended\. Credited to the next invoice/)).toContainText(credited);
     expect(await owners(company)).toEqual([nora.member, karl.member, karl.member]);
   });
   const { phone: noted, status } = await company.call<{ phone: string; status: string }>(
@@ -107,6 +127,16 @@ test('F3: who closes the wizard after the confirmation leaves them out, and thei
     await expect(page.getByText(/2 pins have changed since/)).toBeVisible();
   });
 });
+
+interface Billing {
+  seats: { used: number };
+  balance: number;
+  period: { start: string; end: string };
+}
+
+interface Plan {
+  effects: { kind: string; share?: { price: number; seconds: number; period_seconds: number } }[];
+}
 
 /** Gives somebody so many pins, named by their number. */
 async function pins(company: Company, owner: Colleague, count: number): Promise<void> {

@@ -439,6 +439,13 @@ const receipt: Way = Object.assign(
 export const leaving: Screen[] = [
   ['departures that wait for their time', visit(departures), hear('Ruben Haas')],
   [
+    'somebody who waits for their time, in the wizard',
+    visit(users),
+    more('Ruben Haas'),
+    item('Deactivate'),
+    hear(/^This happens on/),
+  ],
+  [
     'a departure that waits for its time',
     visit(departures, ({ links }) => links.scheduled ?? ''),
     shows('departure/DeparturesPage', hear(/^This happens on/)),
@@ -456,7 +463,29 @@ export const leaving: Screen[] = [
     hear(/is the last one/),
   ],
   [
+    'whose access did not end',
+    refuse(/\/suspend$/, 409, 'last_owner'),
+    press('End access now, settle later'),
+    hear(/^Karl Ahlers is still in/),
+  ],
+  [
+    'a departure of many, one of whom leaves already',
+    release,
+    visit(users),
+    tick('Select Ruben Haas'),
+    tick('Select Olga Brandt'),
+    press('Deactivate'),
+    hear(/is in another departure already/),
+  ],
+  [
+    'the access of many is ending',
+    hold(/\/suspend$/),
+    press('End access now, settle later'),
+    hear(/^Ending access: 0 of 2/),
+  ],
+  [
     'access ends at the confirmation',
+    release,
     visit(users, member('karl')),
     (page) => page.getByRole('combobox', { name: 'Status' }).click(),
     (page) => page.getByRole('option', { name: 'Inactive' }).click(),
@@ -471,7 +500,13 @@ export const leaving: Screen[] = [
     tick('Select Harbour café'),
   ],
   [
+    'what was decided is not kept',
+    shows('departure/NotKept', (page) => page.getByRole('radio', { name: 'Choose one by one' }).press('Escape')),
+    hear('Leave without what you decided?'),
+  ],
+  [
     'what could not be undone',
+    press('Stay here'),
     (page) => page.getByRole('radio', { name: 'Transfer all to one colleague' }).check(),
     (page) => page.getByRole('combobox', { name: 'Who takes them over?' }).click(),
     (page) => page.getByRole('option', { name: /Olga Brandt/ }).click(),

@@ -4,10 +4,12 @@ import { runnerImport } from 'vite';
 
 const read = async (name) =>
   (await runnerImport(new URL(`../src/departure/${name}.ts`, import.meta.url).pathname)).module;
-const { answersOf, decisionsOf, heldIn, missing, refusals, standing, toDecide } = await read('decisions');
-const { courseOf } = await read('course');
+const { answersOf, decisionsOf, heldIn, losesDecisions, missing, refusals, standing, toDecide } =
+  await read('decisions');
+const { canComeBack, courseOf } = await read('course');
 const { summed } = await read('sum');
 const { inputOf, momentOf } = await read('time');
+const { Problem, suspendEach } = (await runnerImport(new URL('turns.mjs', import.meta.url).pathname)).module;
 
 const anna = 'mem_anna';
 const bo = 'mem_bo';
@@ -174,4 +176,47 @@ test('where the policy ends access at the confirmation, the first step does, and
   assert.equal(course('team', 'apply', plan({ blockers: [credits] })).short, false);
   assert.equal(course('portal', 'apply', plan()).short, false);
   assert.equal(course('team', 'apply', undefined).short, false, 'nothing is confirmed before it is read');
+});
+
+test('what is decided in a draft goes with it, and what is begun keeps it', () => {
+  const decisions = { credits: { to: 'company' } };
+  assert.equal(losesDecisions(plan()), false);
+  assert.equal(losesDecisions(plan({ decisions })), true);
+  assert.equal(losesDecisions(plan({ decisions: { phone: undefined } })), false);
+  assert.equal(losesDecisions(plan({ state: 'settling', decisions })), false);
+});
+
+test('nobody is told of a way back where there is none', () => {
+  assert.equal(canComeBack({ undo_window: 86_400 }, 'deactivate'), true);
+  assert.equal(canComeBack({ undo_window: 86_400 }, 'delete'), false);
+  assert.equal(canComeBack({ undo_window: 0 }, 'deactivate'), false);
+});
+
+test('one who stays keeps nobody else in, and what concerns everybody is not asked again of each', async () => {
+  const people = ['a', 'b', 'c', 'd'].map((id) => ({ id }));
+  const names = (stillIn) => stillIn.map(({ member, error }) => [member.id, error.code]);
+  const refusing =
+    (codes) =>
+    async ({ id }) => {
+      asked.push(id);
+      if (codes[id]) throw new Problem(409, { code: codes[id] });
+    };
+  const turns = [];
+  let asked = [];
+  const some = await suspendEach(people, refusing({ a: 'last_owner', b: 'member_inactive' }), (turn) =>
+    turns.push(turn),
+  );
+  assert.deepEqual(names(some), [['a', 'last_owner']], 'who is out already is not among them');
+  assert.deepEqual(asked, ['a', 'b', 'c', 'd']);
+  assert.deepEqual(turns, [0, 1, 2, 3]);
+
+  asked = [];
+  const all = await suspendEach(people, refusing({ a: 'rank_exceeded', b: 'step_up_required' }), () => {});
+  assert.deepEqual(names(all), [
+    ['a', 'rank_exceeded'],
+    ['b', 'step_up_required'],
+    ['c', 'step_up_required'],
+    ['d', 'step_up_required'],
+  ]);
+  assert.deepEqual(asked, ['a', 'b']);
 });

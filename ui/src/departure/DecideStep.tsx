@@ -28,6 +28,9 @@ interface DecideStepProps {
   members: readonly Member[];
   who: string;
   decide: ReturnType<typeof usePlanning>['decide'];
+  /** What was written here before and is not saved yet. */
+  written: Answers | undefined;
+  onWrite: (answers: Answers | undefined) => void;
   /** What the button that goes on says. */
   onwards: string;
   busy: boolean;
@@ -38,10 +41,10 @@ interface DecideStepProps {
 }
 
 /** The answers as they are written, and the way on once there are all. */
-function useAnswers({ plan, members, who, decide, onContinue }: DecideStepProps) {
+function useAnswers({ plan, members, who, decide, written, onWrite, onContinue }: DecideStepProps) {
   // What is asked stays asked, also when the answers leave nothing open.
   const [questions] = useState(() => toDecide(plan));
-  const [answers, setAnswers] = useState(() => answersOf(plan));
+  const answers = written ?? answersOf(plan);
   const [tried, setTried] = useState(false);
   const held = useHeld(members, questions.includes('resources'));
   const gaps = missing(answers, questions, held.types);
@@ -50,13 +53,14 @@ function useAnswers({ plan, members, who, decide, onContinue }: DecideStepProps)
     members,
     who,
     answers,
-    change: (some) => setAnswers((before) => ({ ...before, ...some })),
+    change: (some) => onWrite({ ...answers, ...some }),
     gaps: tried ? gaps : new Set(),
   };
   const goOn = () => {
     setTried(true);
     if (gaps.size > 0) return;
     const onSuccess = (next: Departure) => {
+      onWrite(undefined);
       if (!questions.some((question) => refusals(next, question).length > 0)) onContinue(next);
     };
     decide.mutate({ plan, decisions: decisionsOf(answers, questions) }, { onSuccess });

@@ -1,5 +1,5 @@
 import { Modal } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { DepartureKind, Member } from '../api/schema';
 import { Steps } from './Steps';
 
@@ -13,23 +13,17 @@ interface DepartureWizardProps {
 export default function DepartureWizard({ members, how, onClose }: DepartureWizardProps) {
   const [leaving, setLeaving] = useState(members);
   const [way, setWay] = useState(how);
+  const leave = useRef(onClose);
 
   return (
-    <Modal.Root
-      opened
-      onClose={() => {}}
-      size={640}
-      padding="lg"
-      centered
-      closeOnEscape={false}
-      closeOnClickOutside={false}
-    >
+    <Modal.Root opened onClose={() => leave.current()} size={640} padding="lg" centered closeOnClickOutside={false}>
       <Modal.Overlay />
       <Modal.Content>
         <Steps
           key={[way, ...leaving.map(({ id }) => id)].join(' ')}
           members={leaving}
           how={way}
+          leave={leave}
           onHow={setWay}
           onWithout={(member) => setLeaving(leaving.filter(({ id }) => id !== member.id))}
           onClose={onClose}

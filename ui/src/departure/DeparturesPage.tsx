@@ -47,7 +47,12 @@ function Departures() {
           content: <DeparturesList state={state} open={open} />,
         }))}
       />
-      <Drawer.Root opened={open !== undefined} onClose={() => navigate(pathOf())}>
+      {/* Under the wizard it does not listen to Escape, which is the wizard's. */}
+      <Drawer.Root
+        opened={open !== undefined}
+        onClose={() => navigate(pathOf())}
+        closeOnEscape={settling === undefined}
+      >
         <Drawer.Overlay backgroundOpacity={0.15} />
         <Drawer.Content aria-label={t('departures.panel')}>
           <Suspense fallback={<PanelSkeleton />}>

@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconDownload, IconReceipt } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
@@ -7,8 +8,9 @@ import type { Departure, Member, Receipt } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
+import { canComeBack } from './course';
 import classes from './DoneStep.module.css';
-import { undoable } from './departureQuery';
+import { undoable, waits } from './departureQuery';
 import { Effects } from './Effects';
 import { useEffectWords } from './effectWords';
 import { saveReceipt } from './receipt';
@@ -29,6 +31,7 @@ interface DoneStepProps extends EndProps {
 /** What was done to one, signed, and the way back while it is open. */
 export function DoneStep({ member, plan, receipt, onClose, onUndone }: DoneStepProps) {
   const { t } = useTranslation();
+  const { account } = usePlace();
   const name = nameOf(member);
   const left = receipt.members.find((one) => one.member === member.id);
   const effects = left?.effects.filter(({ count }) => count !== 0) ?? [];
@@ -45,7 +48,13 @@ export function DoneStep({ member, plan, receipt, onClose, onUndone }: DoneStepP
       </Group>
       <Effects lines={effects.map((effect) => say(effect, 'after'))} />
       <ReceiptLine receipt={receipt} kept={plan.kind !== 'delete'} />
-      <Foot departure={plan} name={name} undoable={plan.kind !== 'delete'} onClose={onClose} onUndone={onUndone} />
+      <Foot
+        departure={plan}
+        name={name}
+        undoable={canComeBack(account.policy, plan.kind)}
+        onClose={onClose}
+        onUndone={onUndone}
+      />
     </Stack>
   );
 }
@@ -54,10 +63,12 @@ interface FollowStepProps extends EndProps {
   members: readonly Member[];
   who: string;
   departure: Departure;
+  /** What stands at the left of the buttons as long as it waits. */
+  aside: ReactNode;
 }
 
 /** What waits for its time, or goes through several people while this is looked at. */
-export function FollowStep({ members, who, departure, onClose, onUndone }: FollowStepProps) {
+export function FollowStep({ members, who, departure, aside, onClose, onUndone }: FollowStepProps) {
   const { t } = useTranslation();
   const { path } = usePlace();
   const now = useFollowed(departure);
@@ -73,7 +84,14 @@ export function FollowStep({ members, who, departure, onClose, onUndone }: Follo
           <IconReceipt size={14} aria-hidden /> {t('departure.download')}
         </Anchor>
       )}
-      <Foot departure={now} name={who} undoable={undoable(now)} onClose={onClose} onUndone={onUndone} />
+      <Foot
+        departure={now}
+        name={who}
+        undoable={undoable(now)}
+        aside={waits(now) && aside}
+        onClose={onClose}
+        onUndone={onUndone}
+      />
     </Stack>
   );
 }
@@ -82,9 +100,10 @@ interface FootProps extends EndProps {
   departure: Departure;
   name: string;
   undoable: boolean;
+  aside?: ReactNode;
 }
 
-function Foot({ departure, name, undoable: open, onClose, onUndone }: FootProps) {
+function Foot({ departure, name, undoable: open, aside, onClose, onUndone }: FootProps) {
   const { t } = useTranslation();
   const undo = useUndo();
   return (
@@ -98,7 +117,7 @@ function Foot({ departure, name, undoable: open, onClose, onUndone }: FootProps)
           {t('shell.undo')}
         </Button>
       ) : (
-        <span />
+        aside || <span />
       )}
       <Button onClick={onClose} data-autofocus>
         {t('departure.close')}

@@ -6,6 +6,7 @@ import type { Departure, DepartureKind, Member } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useFormats } from '../language/formats';
 import { Blockers } from './Blockers';
+import { canComeBack } from './course';
 import { heldIn, standing, toDecide } from './decisions';
 import { Effects } from './Effects';
 import { type Said, useEffectWords } from './effectWords';
@@ -131,10 +132,12 @@ function Undecided({ plan, who }: Pick<PlanStepProps, 'plan' | 'who'>) {
 export function UndoHint({ how }: { how: DepartureKind }) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const hours = Math.round(account.policy.undo_window / 3600);
+  const { duration } = useFormats();
   return (
     <Text size="sm" c="dimmed">
-      {how === 'delete' ? t('departure.no_undo') : t('departure.undo_hours', { count: hours })}
+      {canComeBack(account.policy, how)
+        ? t('departure.undo_within', { time: duration(account.policy.undo_window) })
+        : t('departure.no_undo')}
     </Text>
   );
 }

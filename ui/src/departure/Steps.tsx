@@ -1,5 +1,5 @@
-import { Alert, Button, CloseButton, Group, Modal, Skeleton, Stack } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { Alert, CloseButton, Modal, Stack } from '@mantine/core';
+import { type RefObject, useImperativeHandle, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
 import type { DepartureKind, Member } from '../api/schema';
@@ -8,13 +8,18 @@ import { nameOf } from '../me/name';
 import { ConfirmStep } from './ConfirmStep';
 import { DecideStep } from './DecideStep';
 import { DoneStep, FollowStep } from './DoneStep';
+import { EndNow } from './EndNow';
 import { useEnding } from './ending';
+import { NotKept } from './NotKept';
+import { NotPlanned } from './NotPlanned';
 import { PlanStep } from './PlanStep';
 import { useWalk } from './walk';
 
 interface StepsProps {
   members: readonly Member[];
   how: DepartureKind;
+  /** Is given what it means to leave the wizard at the step that is shown. */
+  leave: RefObject<() => void>;
   onHow: (how: DepartureKind) => void;
   onWithout: (member: Member) => void;
   onClose: () => void;
@@ -23,8 +28,9 @@ interface StepsProps {
 type Walk = ReturnType<typeof useWalk>;
 
 /** The way out: what will happen, what must be decided, confirm, done. */
-export function Steps({ members, how: wanted, onHow, onWithout, onClose }: StepsProps) {
+export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }: StepsProps) {
   const { t } = useTranslation();
+  const [asked, setAsked] = useState(false);
   const walk = useWalk({
     members,
     how: wanted,
@@ -32,6 +38,7 @@ export function Steps({ members, how: wanted, onHow, onWithout, onClose }: Steps
       ending.ended();
       onClose();
     },
+    onEnding: onClose,
   });
   const { plan, planning } = walk;
   // What waits to be settled goes on as what it was begun as.
@@ -45,7 +52,7 @@ export function Steps({ members, how: wanted, onHow, onWithout, onClose }: Steps
   const close = () => {
     if (outcome && plan) ending.close(outcome, plan);
     else if (walk.settling && walk.atOnce && planning.suspend.isSuccess) ending.ended();
-    else void planning.discard(plan);
+    else if (!planning.apply.isPending) void planning.discard(plan);
     onClose();
   };
   /** Makes another plan instead of this one. */
@@ -58,19 +65,30 @@ export function Steps({ members, how: wanted, onHow, onWithout, onClose }: Steps
     ending.leavePanel();
     onClose();
   };
-  useHotkeys([['Escape', close]], []);
+  const leaveOrAsk = () => {
+    if (walk.unkept) setAsked(!asked);
+    else close();
+  };
+  useImperativeHandle(leave, () => leaveOrAsk);
   const under = plan?.state === 'scheduled' ? plan : outcome && 'digest' in outcome ? outcome : undefined;
 
   return (
     <>
       <Modal.Header>
         <Modal.Title>{t(`departure.title.${how}`, { name: who })}</Modal.Title>
-        <CloseButton onClick={close} aria-label={t('shell.close')} />
+        <CloseButton onClick={leaveOrAsk} aria-label={t('shell.close')} />
       </Modal.Header>
       <Modal.Body>
-        {!plan && <Planning members={members} walk={walk} onWithout={without} onClose={close} />}
+        {!plan && <NotPlanned members={members} walk={walk} onWithout={without} onClose={close} />}
         {plan && under && (
-          <FollowStep members={members} who={who} departure={under} onClose={close} onUndone={undone} />
+          <FollowStep
+            members={members}
+            who={who}
+            departure={under}
+            aside={<EndNow members={members} walk={walk} />}
+            onClose={close}
+            onUndone={undone}
+          />
         )}
         {plan && one && outcome && 'signature' in outcome && (
           <DoneStep member={one} plan={plan} receipt={outcome} onClose={close} onUndone={undone} />
@@ -86,7 +104,9 @@ export function Steps({ members, how: wanted, onHow, onWithout, onClose }: Steps
             onClose={close}
           />
         )}
+        <Refused error={planning.suspend.error ?? planning.apply.error} />
       </Modal.Body>
+      {asked && <NotKept settling={walk.settling} onStay={() => setAsked(false)} onLeave={close} />}
     </>
   );
 }
@@ -143,6 +163,8 @@ function Current({ members, how, who, walk, onHow, onWithout, onClose }: Current
           plan={plan}
           decide={decide}
           onwards={onwards}
+          written={walk.written}
+          onWrite={walk.write}
           busy={apply.isPending}
           aside={aside}
           onBack={atOnce && settling ? undefined : walk.back}
@@ -162,65 +184,6 @@ function Current({ members, how, who, walk, onHow, onWithout, onClose }: Current
           onConfirm={(at) => walk.carryOut(plan, at)}
         />
       )}
-      <Refused error={suspend.error ?? apply.error} />
-    </Stack>
-  );
-}
-
-/** Ends the access at once and leaves the rest; of who is the last owner, or out already, there is none to end. */
-function EndNow({ members, walk }: { members: readonly Member[]; walk: Walk }) {
-  const { t } = useTranslation();
-  const last = walk.plan?.blockers.some(({ code }) => code === 'last_owner');
-  if (walk.settling || last || !members.every(({ status }) => status === 'active')) return <span />;
-  return (
-    <Button variant="transparent" px={0} onClick={walk.endNow} loading={walk.planning.suspend.isPending}>
-      {t('departure.settle_later')}
-    </Button>
-  );
-}
-
-interface PlanningProps {
-  members: readonly Member[];
-  walk: Walk;
-  onWithout: ((member: Member) => void) | undefined;
-  onClose: () => void;
-}
-
-/** While the plan is made, or why there is none. */
-function Planning({ members, walk, onWithout, onClose }: PlanningProps) {
-  const { t } = useTranslation();
-  const { sentence } = useProblems();
-  const { error, refetch } = walk.planned;
-  if (!error) {
-    return (
-      <Stack gap="sm" role="status" aria-label={t('shell.loading')}>
-        <Skeleton h={16} w="60%" />
-        <Skeleton h={48} />
-        <Skeleton h={48} />
-      </Stack>
-    );
-  }
-  const inAnother = isProblem(error, 'departure_open')
-    ? members.find(({ id }) => id === error.extra.member)
-    : undefined;
-  return (
-    <Stack gap="lg">
-      <Alert color="red" role="alert">
-        {inAnother ? t('departure.in_another', { name: nameOf(inAnother) }) : sentence(error)}
-      </Alert>
-      <Group justify="flex-end" gap="xs">
-        {isProblem(error, 'unreachable', 'internal') && (
-          <Button variant="default" onClick={() => refetch()}>
-            {t('entry.try_again')}
-          </Button>
-        )}
-        {inAnother && onWithout && (
-          <Button variant="default" onClick={() => onWithout(inAnother)}>
-            {t('departure.without', { name: nameOf(inAnother) })}
-          </Button>
-        )}
-        <Button onClick={onClose}>{t('shell.close')}</Button>
-      </Group>
     </Stack>
   );
 }
@@ -230,7 +193,7 @@ function Refused({ error }: { error: unknown }) {
   const { sentence } = useProblems();
   if (!error || isProblem(error, 'plan_changed', 'blocked', 'decision_required')) return null;
   return (
-    <Alert color="red" role="alert">
+    <Alert color="red" role="alert" mt="lg">
       {sentence(error)}
     </Alert>
   );

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconClock } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, Member, Verdict } from '../api/schema';
 import { useFormats } from '../language/formats';
@@ -10,7 +11,7 @@ import { useLookup } from '../language/lookup';
 import { StatusMark, type Tone } from '../list/StatusMark';
 import { usePeople } from '../people/people';
 import classes from './DoneStep.module.css';
-import { departureQuery, underWay, useCancel } from './departureQuery';
+import { departureQuery, useCancel, waits } from './departureQuery';
 
 interface UnderWayProps {
   departure: Departure;
@@ -34,7 +35,7 @@ export function useFollowed(departure: Departure): Departure {
 
 /** What waits for its time, goes through several people, or has: how far it is, and a verdict for each. */
 export function UnderWay({ departure, members = [] }: UnderWayProps) {
-  if (departure.state === 'scheduled' && !underWay(departure)) return <Waits departure={departure} />;
+  if (waits(departure)) return <Waits departure={departure} among={members} />;
   return (
     <Stack gap="md">
       {departure.state === 'scheduled' ? <Runs departure={departure} /> : <Came departure={departure} />}
@@ -43,11 +44,14 @@ export function UnderWay({ departure, members = [] }: UnderWayProps) {
   );
 }
 
-function Waits({ departure }: { departure: Departure }) {
+/** When its time comes. Who looks at one of several gives up nobody else's, and finds all of them by the link. */
+function Waits({ departure, among }: { departure: Departure; among: readonly Member[] }) {
   const { t } = useTranslation();
+  const { path } = usePlace();
   const dates = useFormats();
   const cancel = useCancel();
   if (!departure.at) return null;
+  const others = departure.members.length - among.length;
   return (
     <Stack gap="md" align="flex-start">
       <Group gap="sm" wrap="nowrap" align="flex-start" role="status">
@@ -57,9 +61,18 @@ function Waits({ departure }: { departure: Departure }) {
           <Text c="dimmed">{t('departure.waits_hint')}</Text>
         </div>
       </Group>
-      <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(departure)}>
-        {t('departure.cancel')}
-      </Button>
+      {among.length > 0 && others > 0 ? (
+        <Anchor component={Link} to={path(`departures/${departure.id}`)}>
+          {t('departure.together', {
+            count: departure.members.length,
+            formatted: dates.number(departure.members.length),
+          })}
+        </Anchor>
+      ) : (
+        <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(departure)}>
+          {t('departure.cancel')}
+        </Button>
+      )}
       <Stands departure={departure} />
     </Stack>
   );

@@ -1,4 +1,4 @@
-import type { Account, Departure, DepartureKind } from '../api/schema';
+import type { Account, Departure, DepartureKind, Policy } from '../api/schema';
 import { toDecide } from './decisions';
 
 export type Step = 'plan' | 'decide' | 'confirm';
@@ -22,3 +22,7 @@ export function courseOf({ plan, account, how, alone, later }: Standing) {
   const short = !asks && clear && !later && (account.preset === 'team' || (atOnce && settling));
   return { atOnce, settling, asks, short, first };
 }
+
+/** Whether the account lets such a departure be taken back at all; of who is deleted nothing is left to come back. */
+export const canComeBack = ({ undo_window }: Pick<Policy, 'undo_window'>, how: DepartureKind) =>
+  how !== 'delete' && undo_window > 0;

@@ -53,6 +53,10 @@ export function toDecide(plan: Departure): Question[] {
   return (['credits', 'resources', 'invitations', 'phone'] as const).filter(asks);
 }
 
+/** Whether decisions go with a plan that is given up: those of a draft do, what is begun keeps its own. */
+export const losesDecisions = ({ state, decisions }: Departure) =>
+  state === 'draft' && Object.values(decisions).some((decided) => decided !== undefined);
+
 const decidable = ({ resolve }: Blocker) => resolve.some((name) => name.startsWith('decisions.'));
 
 /** Blockers that no decision in the wizard resolves: they must be out of the way first. */

@@ -10,6 +10,9 @@ const key = (account: string, ...rest: string[]) => ['account', account, 'depart
 /** Whether it is being carried out at this moment. */
 export const underWay = ({ state, at }: Departure) => state === 'scheduled' && (!at || new Date(at) <= new Date());
 
+/** Whether it waits for its time. */
+export const waits = (departure: Departure) => departure.state === 'scheduled' && !underWay(departure);
+
 /** How often what is under way is looked at, in milliseconds: the more there are to plan anew, the less often. */
 const beat = ({ members }: Departure) => 1_000 + 10 * members.length;
 

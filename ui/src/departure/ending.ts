@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next';
 import { useLocation, useNavigate } from 'react-router';
+import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member, Receipt } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
 import { useUserPath } from '../users/userPath';
+import { canComeBack } from './course';
 import { underWay } from './departureQuery';
 import { useActivate } from './returning';
 import { useUndo } from './undo';
@@ -17,6 +19,7 @@ export function useEnding(members: readonly Member[], how: DepartureKind) {
   const undo = useUndo();
   const activate = useActivate();
   const navigate = useNavigate();
+  const { account } = usePlace();
   const { pathname } = useLocation();
   const pathOf = useUserPath();
   const [one] = members;
@@ -42,16 +45,12 @@ export function useEnding(members: readonly Member[], how: DepartureKind) {
       leavePanel();
       if (!alone) return;
       const name = nameOf(alone);
-      const back = how === 'delete' ? undefined : () => undo.mutate({ departure: plan.id, name });
+      const back = canComeBack(account.policy, how) ? () => undo.mutate({ departure: plan.id, name }) : undefined;
       toast.done(t(`departure.done.${how}`, { name }), back);
     },
-    /** The access has ended, and what is left waits. */
+    /** The access of the one has ended, and what is left waits. */
     ended: () => {
-      if (alone) {
-        toast.done(t('departure.suspended', { name: nameOf(alone) }), () => activate.mutate(alone));
-      } else {
-        toast.done(t('departure.all_suspended', { count: members.length }));
-      }
+      if (alone) toast.done(t('departure.suspended', { name: nameOf(alone) }), () => activate.mutate(alone));
     },
   };
 }

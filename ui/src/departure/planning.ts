@@ -3,6 +3,7 @@ import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
 import { isProblem } from '../api/problem';
 import type { DecisionsPatch, Departure, DepartureKind } from '../api/schema';
+import { suspend } from './suspending';
 
 const at = (account: string, departure: string) => ({ params: { path: { account, departure } } });
 
@@ -85,21 +86,8 @@ export function usePlanning(members: readonly string[], kind: DepartureKind) {
     onSettled: reread,
   });
 
-  /** Ends everybody's access at once; of one it gives the departure that waits. */
-  const suspend = useMutation({
-    mutationFn: async (): Promise<Departure | undefined> => {
-      let last: Departure | undefined;
-      for (const member of members) {
-        const path = { account: account.id, member };
-        const ended = await answer(
-          api.POST('/v1/accounts/{account}/members/{member}/suspend', { params: { path }, headers: once() }),
-        );
-        last = ended.departure;
-      }
-      return members.length === 1 ? last : undefined;
-    },
-    onSettled: reread,
-  });
+  /** Ends somebody's access at once, and gives the departure that waits. */
+  const suspended = useMutation({ mutationFn: (member: string) => suspend(account.id, member), onSettled: reread });
 
   /** Leaves no draft behind when the wizard is closed without an end. */
   const discard = async (plan: Departure | undefined) => {
@@ -109,5 +97,5 @@ export function usePlanning(members: readonly string[], kind: DepartureKind) {
     });
   };
 
-  return { show, replan, decide, apply, suspend, discard };
+  return { show, replan, decide, apply, suspend: suspended, discard };
 }

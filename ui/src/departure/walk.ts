@@ -4,14 +4,17 @@ import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { Departure, DepartureKind, Member } from '../api/schema';
 import { courseOf, type Step } from './course';
-import { standing, toDecide } from './decisions';
+import { type Answers, losesDecisions, standing, toDecide } from './decisions';
 import { planQuery, usePlanning } from './planning';
+import { useSuspendEach } from './suspending';
 
 interface Given {
   members: readonly Member[];
   how: DepartureKind;
   /** Somebody's access has ended, and the rest is left to be settled. */
   onEnded: () => void;
+  /** The access of many ends one after the other, also when nobody looks. */
+  onEnding: () => void;
 }
 
 /**
@@ -21,16 +24,19 @@ interface Given {
  * ends it, before anything is asked, and what was asked is carried out without
  * confirming it again. Who sets a time goes the ordinary way.
  */
-export function useWalk({ members, how, onEnded }: Given) {
+export function useWalk({ members, how, onEnded, onEnding }: Given) {
   const { account } = usePlace();
   const ids = members.map(({ id }) => id);
   const planned = useQuery(planQuery(account.id, ids, how));
   const planning = usePlanning(ids, how);
   const { apply, decide, discard, replan, show, suspend } = planning;
+  const suspendEach = useSuspendEach();
   const [gone, setGone] = useState<Step>();
   const [later, setLater] = useState(false);
   const [changed, setChanged] = useState(false);
+  const [written, setWritten] = useState<Answers>();
   const plan = planned.data;
+  const [one] = members;
 
   const course = courseOf({ plan, account, how, alone: members.length === 1, later });
   const { atOnce, settling, asks, short } = course;
@@ -49,11 +55,10 @@ export function useWalk({ members, how, onEnded }: Given) {
       },
     );
   /** Ends the access first of all, and goes on with what is left to decide. */
-  const endAndGoOn = (phone: string) =>
-    suspend.mutate(undefined, {
+  const endAndGoOn = (member: Member, phone: string) =>
+    suspend.mutate(member.id, {
       onSuccess: async (waiting) => {
         void discard(plan);
-        if (!waiting) return;
         // A number that is refused is asked for once more, with why.
         const noted = phone
           ? decide.mutateAsync({ plan: waiting, decisions: { phone } }).catch(() => waiting)
@@ -75,6 +80,10 @@ export function useWalk({ members, how, onEnded }: Given) {
     settling,
     short,
     later,
+    written,
+    write: setWritten,
+    /** What was decided and would be lost with the wizard: what is only written yet, and what a draft holds. */
+    unkept: !apply.isSuccess && plan !== undefined && (written !== undefined || losesDecisions(plan)),
     setLater: () => {
       setLater(true);
       setGone(asks ? 'decide' : 'confirm');
@@ -83,7 +92,7 @@ export function useWalk({ members, how, onEnded }: Given) {
     /** From the plan on. */
     begin: (phone: string) => {
       if (!plan) return;
-      if (atOnce && !settling) endAndGoOn(phone);
+      if (atOnce && !settling && one) endAndGoOn(one, phone);
       else if (short) carryOut(plan);
       else setGone(asks ? 'decide' : 'confirm');
     },
@@ -94,12 +103,19 @@ export function useWalk({ members, how, onEnded }: Given) {
       else setGone('confirm');
     },
     carryOut,
-    endNow: () =>
-      suspend.mutate(undefined, {
-        onSuccess: () => {
-          void discard(plan);
-          onEnded();
-        },
-      }),
+    endNow: () => {
+      if (members.length > 1) {
+        void discard(plan);
+        void suspendEach(members.filter(({ status }) => status === 'active'));
+        onEnding();
+      } else if (one) {
+        suspend.mutate(one.id, {
+          onSuccess: () => {
+            void discard(plan);
+            onEnded();
+          },
+        });
+      }
+    },
   };
 }

@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { answer, api } from '../api/client';
-import { isProblem } from '../api/problem';
+import { patiently } from '../api/patiently';
 import type { InviteResult } from '../api/schema';
 import type { Grants } from '../users/grants';
 
@@ -25,7 +25,6 @@ export interface Sending {
 
 // As many as the server commits at a time: progress is real, and others' work goes on between.
 const chunk = 500;
-const longestWait = 60;
 
 let current: Sending | undefined;
 // Each chunk keeps its key, so that sending it again after a broken line invites nobody twice.
@@ -75,8 +74,9 @@ async function run(): Promise<void> {
   window.addEventListener('beforeunload', warn);
   try {
     while (current && current.results.length < current.emails.length) {
-      const from = current.results.length;
-      const results = await patiently(current, from);
+      const sending = current;
+      const from = sending.results.length;
+      const results = await patiently(() => send(sending, from));
       become({ ...current, results: [...current.results, ...results] });
       void reread();
     }
@@ -88,19 +88,7 @@ async function run(): Promise<void> {
   }
 }
 
-/** Sends one chunk; a server that asks to wait a little is waited for. */
-async function patiently(sending: Sending, from: number): Promise<InviteResult[]> {
-  for (;;) {
-    try {
-      return await send(sending, from);
-    } catch (error) {
-      const wait = isProblem(error, 'rate_limited') ? error.retryAfter : 0;
-      if (wait === 0 || wait > longestWait) throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait * 1000));
-    }
-  }
-}
-
+/** Sends one chunk. */
 async function send({ account, emails, terms }: Sending, from: number): Promise<InviteResult[]> {
   const key = keys.get(from) ?? crypto.randomUUID();
   keys.set(from, key);

@@ -56,6 +56,9 @@ export function Palette() {
         placeholder={t('palette.search')}
         aria-label={t('palette.search')}
         leftSection={<IconSearch size={18} aria-hidden />}
+        // Escape closes the palette only, whatever dialog lies under it and listens as well.
+        data-mantine-stop-propagation="true"
+        onKeyDown={(event) => event.key === 'Escape' && palette.close()}
       />
       <Spotlight.ActionsList ref={entries}>
         {pages.length > 0 && (

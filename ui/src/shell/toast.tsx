@@ -1,4 +1,4 @@
-import { Button, Group, List, Text } from '@mantine/core';
+import { Button, Group, List, Progress, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
@@ -69,5 +69,24 @@ export function useToast() {
     });
   };
 
-  return { done, partly, refused };
+  /** Says how far something is that goes on by itself, until it is over. */
+  const going = (label: string) => {
+    const note = (message: string, share: number) => ({
+      autoClose: false as const,
+      closeButtonProps: { 'aria-label': t('shell.close') },
+      message: (
+        <Stack gap="xs">
+          <Text className="figures">{message}</Text>
+          <Progress value={100 * share} size="sm" aria-label={label} />
+        </Stack>
+      ),
+    });
+    const id = notifications.show(note('', 0));
+    return {
+      at: (message: string, share: number) => void notifications.update({ id, ...note(message, share) }),
+      over: () => void notifications.hide(id),
+    };
+  };
+
+  return { done, partly, refused, going };
 }
