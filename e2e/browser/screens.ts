@@ -140,7 +140,7 @@ export const pages: Screen[] = [
   ['people in the palette', fill('Find a person or a page', 'nora'), hear('Nora Quist')],
   ['nobody in the palette', fill('Find a person or a page', 'xyz'), hear('Nothing found')],
   ['the menu of a row', away, shows('users/MemberMenu', more('Nora Quist'))],
-  ['several at once', away, shows('users/SelectionBar', tick('Select Nora Quist'))],
+  ['several at once', away, shows('list/SelectionBar', tick('Select Nora Quist'))],
   ['deactivated users', visit(users, '?tab=inactive')],
   ['pending invitations', visit(users, '?tab=pending')],
   ['the menu of an invitation', shows('invitations/InvitationMenu', moreOf('pending'))],
