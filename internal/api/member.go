@@ -64,6 +64,7 @@ type csvInput struct {
 
 type addMemberInput struct {
 	Account string `path:"account"`
+	Preview bool   `query:"preview" doc:"Say what it would come to instead, and add nobody."`
 	Body    struct {
 		FirstName   string   `json:"first_name" maxLength:"80"`
 		LastName    string   `json:"last_name" maxLength:"80"`
@@ -104,6 +105,7 @@ type patchMemberInput struct {
 
 type patchMembersInput struct {
 	Account string `path:"account"`
+	Preview bool   `query:"preview" doc:"Give the verdicts and effects instead, and change nobody."`
 	Body    struct {
 		Members     []string        `json:"members" minItems:"1" maxItems:"1000"`
 		Role        Patch[string]   `json:"role,omitzero" maxLength:"40"`
@@ -115,6 +117,13 @@ type patchMembersInput struct {
 // MemberResults is what became of each member, in the order given.
 type MemberResults struct {
 	Results []MemberResult `json:"results"`
+	Effects []Effect       `json:"effects,omitzero" doc:"With preview: what it would do besides, member by member."`
+}
+
+// Prospect is what adding somebody would come to.
+type Prospect struct {
+	Role    string   `json:"role" doc:"The key of the role they would have."`
+	Effects []Effect `json:"effects" doc:"What would follow once they come in. Empty for who is added without being active."`
 }
 
 // MemberResult is what became of one member.
@@ -148,7 +157,7 @@ func (d *door) members() {
 	const all, one = "/v1/accounts/{account}/members", "/v1/accounts/{account}/members/{member}"
 	handle(d, somebody, operation("GET", all, "list-members", "members", "List members"), d.listMembers)
 	handle(d, somebody, answeringWith(operation("GET", all+".csv", "export-members", "members", "Export members as CSV"), fileHeaders, csvType), d.exportMembers)
-	handleOnce(d, somebody, answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly")), d.addMember, d.addedMember)
+	handleOnce(d, somebody, orWith[Prospect](d, http.StatusOK, "With preview: what it would come to.", answering(http.StatusCreated, operation("POST", all, "add-member", "members", "Add a member directly"))), d.addMember, d.addedMember)
 	handle(d, somebody, operation("PATCH", all, "change-members", "members", "Change role and grants of many"), d.changeMembers)
 	handle(d, somebody, operation("GET", one, "get-member", "members", "Read a member"), d.getMember)
 	handle(d, somebody, operation("GET", one+"/holdings", "get-member-holdings", "members", "Say what a member holds"), d.getHoldings)
@@ -173,25 +182,37 @@ func (d *door) listMembers(ctx context.Context, actor access.Actor, in *listMemb
 	return listed(members, next, memberShape), nil
 }
 
-func (d *door) addMember(ctx context.Context, actor access.Actor, in *addMemberInput) (*object[Member], error) {
-	m, err := d.rooms.Roster.Add(ctx, actor, id.Account(in.Account), member.Addition{
+func (d *door) addMember(ctx context.Context, actor access.Actor, in *addMemberInput) (*eitherOf[Member, Prospect], error) {
+	account, addition := id.Account(in.Account), member.Addition{
 		FirstName: in.Body.FirstName, LastName: in.Body.LastName, Email: in.Body.Email, JobTitle: in.Body.JobTitle, Phone: in.Body.Phone,
 		Locale: in.Body.Locale, Role: in.Body.Role, Modules: typed[id.Module](in.Body.Modules), SubAccounts: typed[id.SubAccount](in.Body.SubAccounts),
 		Active: in.Body.Active,
-	})
+	}
+	if in.Preview {
+		role, effects, err := d.rooms.Roster.PreviewAdd(ctx, actor, account, addition)
+		if err != nil {
+			return nil, err
+		}
+		return other[Member](http.StatusOK, unversioned(Prospect{role, effectShapes(effects)})), nil
+	}
+	m, err := d.rooms.Roster.Add(ctx, actor, account, addition)
 	if err != nil {
 		return nil, err
 	}
-	return versioned(memberShape(m), m.Version), nil
+	return usual[Member, Prospect](http.StatusCreated, versioned(memberShape(m), m.Version)), nil
 }
 
 // addedMember gives a member again who was added under the same key.
-func (d *door) addedMember(ctx context.Context, actor access.Actor, in *addMemberInput, kept once.Kept) (*object[Member], error) {
+func (d *door) addedMember(ctx context.Context, actor access.Actor, in *addMemberInput, kept once.Kept) (*eitherOf[Member, Prospect], error) {
 	m, err := keptAs[string](kept)
 	if err != nil {
 		return nil, err
 	}
-	return d.getMember(ctx, actor, &memberInput{in.Account, m})
+	again, err := d.getMember(ctx, actor, &memberInput{in.Account, m})
+	if err != nil {
+		return nil, err
+	}
+	return usual[Member, Prospect](http.StatusCreated, again), nil
 }
 
 func (d *door) getMember(ctx context.Context, actor access.Actor, in *memberInput) (*object[Member], error) {
@@ -249,11 +270,22 @@ func (d *door) previewMember(ctx context.Context, actor access.Actor, account id
 
 func (d *door) changeMembers(ctx context.Context, actor access.Actor, in *patchMembersInput) (*out[MemberResults], error) {
 	p := member.Patch{Role: in.Body.Role.Value(), Modules: ids[id.Module](in.Body.Modules), SubAccounts: ids[id.SubAccount](in.Body.SubAccounts)}
-	verdicts, err := d.rooms.Roster.ChangeMany(ctx, actor, id.Account(in.Account), typed[id.Member](in.Body.Members), p)
+	account, members := id.Account(in.Account), typed[id.Member](in.Body.Members)
+	var verdicts []member.Verdict
+	var effects []holding.Effect
+	var err error
+	if in.Preview {
+		verdicts, effects, err = d.rooms.Roster.PreviewMany(ctx, actor, account, members, p)
+	} else {
+		verdicts, err = d.rooms.Roster.ChangeMany(ctx, actor, account, members, p)
+	}
 	if err != nil {
 		return nil, err
 	}
 	results := MemberResults{Results: make([]MemberResult, len(verdicts))}
+	if in.Preview {
+		results.Effects = effectShapes(effects)
+	}
 	for i, v := range verdicts {
 		results.Results[i] = MemberResult{Member: string(v.Member), Verdict: v.Verdict, Detail: v.Detail}
 	}

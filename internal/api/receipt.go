@@ -3,11 +3,9 @@ package api
 import (
 	"context"
 	"net/http"
-	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/go-json-experiment/json"
 
 	"tenure/internal/access"
 	"tenure/internal/departure"
@@ -58,54 +56,22 @@ type applyInput struct {
 	}
 }
 
-// appliedAnswer is the receipt with 200, or with 202 the plan of what waits for
-// its time or goes through several members.
-type appliedAnswer struct {
-	Status int
-	ETag   string `header:"ETag" doc:"Names this state of the object: for If-Match and If-None-Match."`
-	Body   Application
-}
-
-// Application is a receipt, or the plan that is under way.
-type Application struct {
-	receipt *Receipt
-	plan    *Plan
-}
-
-// Schema says what it is with 200; with 202, underWay does.
-func (Application) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[Receipt](), true, "")
-}
-
-// MarshalJSON writes the one it is.
-func (a Application) MarshalJSON() ([]byte, error) {
-	if a.receipt != nil {
-		return json.Marshal(a.receipt, json.Deterministic(true))
-	}
-	return json.Marshal(a.plan, json.Deterministic(true))
-}
-
 // underWay lets an operation answer with 202 and a plan.
 func underWay(d *door, op huma.Operation) huma.Operation {
-	plan := d.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[Plan](), true, "")
-	op.Responses = map[string]*huma.Response{"202": {
-		Description: "It waits for its time, or goes through several members.",
-		Headers:     map[string]*huma.Header{"ETag": {Description: "Names this state of the object: for If-Match and If-None-Match.", Schema: &huma.Schema{Type: huma.TypeString}}},
-		Content:     map[string]*huma.MediaType{"application/json": {Schema: plan}},
-	}}
-	return op
+	return orWith[Plan](d, http.StatusAccepted, "It waits for its time, or goes through several members.", op)
 }
 
-func applied(out departure.Outcome) *appliedAnswer {
+// applied is the receipt with 200, or with 202 the plan of what waits for its
+// time or goes through several members.
+func applied(out departure.Outcome) *eitherOf[Receipt, Plan] {
 	if out.Receipt != nil {
 		shape := receiptShape(*out.Receipt)
-		return &appliedAnswer{http.StatusOK, unversioned(shape).ETag, Application{receipt: &shape}}
+		return usual[Receipt, Plan](http.StatusOK, unversioned(shape))
 	}
-	shape := planShape(out.Plan)
-	return &appliedAnswer{http.StatusAccepted, versioned(shape, out.Plan.Version).ETag, Application{plan: &shape}}
+	return other[Receipt](http.StatusAccepted, versioned(planShape(out.Plan), out.Plan.Version))
 }
 
-func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*appliedAnswer, error) {
+func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *applyInput) (*eitherOf[Receipt, Plan], error) {
 	out, err := d.rooms.Departures.Apply(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), in.Body.Digest, timeOf(in.Body.At))
 	if err != nil {
 		return nil, err
@@ -114,7 +80,7 @@ func (d *door) applyDeparture(ctx context.Context, actor access.Actor, in *apply
 }
 
 // appliedDeparture gives the answer again to what was applied under the same key.
-func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*appliedAnswer, error) {
+func (d *door) appliedDeparture(ctx context.Context, actor access.Actor, in *applyInput, _ once.Kept) (*eitherOf[Receipt, Plan], error) {
 	out, err := d.rooms.Departures.Outcome(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err

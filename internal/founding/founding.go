@@ -36,6 +36,7 @@ type Ways struct {
 	// Bind makes the invitation that belongs to a member who was added directly.
 	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) (id.Invitation, error)
 	// Offer invites an address with a role, in the place of what is pending for it.
+	// Faults: conflict, with the code of what blocks it.
 	Offer func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to address.Address, role string) (id.Invitation, error)
 }
 
@@ -197,7 +198,8 @@ type NewOwner struct {
 // invites an address that nobody in the account has. Nobody is activated by it.
 //
 // Faults: unauthenticated, forbidden for anybody but the operator; not_found;
-// invalid on fields email and reason; conflict member_inactive.
+// invalid on fields email and reason; conflict member_inactive, and seat_limit
+// where every seat is taken or reserved: the operator raises the limit first.
 func (p *Passage) AddOwner(ctx context.Context, actor access.Actor, acc id.Account, s Successor) (NewOwner, error) {
 	if err := operatorOnly(actor); err != nil {
 		return NewOwner{}, err

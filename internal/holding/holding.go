@@ -6,10 +6,12 @@ package holding
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/db"
+	"tenure/internal/fault"
 	"tenure/internal/id"
 )
 
@@ -44,14 +46,15 @@ type Case struct {
 	Kind       Kind
 	Account    id.Account
 	Member     id.Member
-	Invitation id.Invitation
-	From, To   access.Role // the roles before and after, where the move has them
+	Invitation id.Invitation // that is accepted; of an Invite the one that it takes the place of, if any
+	From, To   access.Role   // the roles before and after, where the move has them
 	At         time.Time
 	Actor      access.Actor
 	Departure  id.Departure               // the departure this belongs to, if any
 	Leaving    []id.Member                // everybody who leaves in it
 	Decisions  map[string]json.RawMessage // what was decided, by holding name
 	Count      int64                      // of an Invite: how many are asked about, all with the role To
+	Taken      int64                      // of what is only previewed: how much room the moves before it would have taken
 }
 
 // Blocker is a reason why the move cannot be made as it stands, with what would
@@ -99,13 +102,42 @@ type Share struct {
 // the digest: ids, versions, balances; never what only the clock changes.
 //
 // Room is for Invite: how many there is room for, in the order they are given;
-// nil is any number.
+// nil is any number. Takes is for any other move: how much room it takes, below 0
+// how much it gives back.
 type Finding struct {
 	Blockers []Blocker
 	Needed   []Need
 	Effects  []Effect
 	Basis    any
 	Room     *int64
+	Takes    int64
+}
+
+// Refusal is the conflict that the first blocker is, nil if there is none.
+func (f Finding) Refusal() error {
+	if len(f.Blockers) == 0 {
+		return nil
+	}
+	return fault.Conflict(f.Blockers[0].Code, f.Blockers[0].Detail).With("blockers", f.Blockers)
+}
+
+// Survey asks holdings about a move and puts together what they found, but for
+// the bases: whoever needs those asks each by itself.
+func Survey(ctx context.Context, tx *db.Tx, holdings []Holding, c Case) (all Finding, err error) {
+	for _, h := range holdings {
+		found, err := h.Survey(ctx, tx, c)
+		if err != nil {
+			return all, fmt.Errorf("%s %s: %w", c.Kind, h.Name(), err)
+		}
+		if found.Room != nil && (all.Room == nil || *found.Room < *all.Room) {
+			all.Room = found.Room
+		}
+		all.Takes += found.Takes
+		all.Blockers = append(all.Blockers, found.Blockers...)
+		all.Needed = append(all.Needed, found.Needed...)
+		all.Effects = append(all.Effects, found.Effects...)
+	}
+	return all, nil
 }
 
 // A Holding is one kind of thing a member has: it begins when they arrive and

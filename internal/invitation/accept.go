@@ -271,8 +271,8 @@ func (p *Passage) welcome(ctx context.Context, tx *db.Tx, by access.Actor, o ope
 		if err != nil {
 			return fmt.Errorf("arrive at %s: %w", h.Name(), err)
 		}
-		if len(found.Blockers) > 0 {
-			return fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+		if err := found.Refusal(); err != nil {
+			return err
 		}
 		if _, err := h.Apply(ctx, tx, c); err != nil {
 			return fmt.Errorf("arrive at %s: %w", h.Name(), err)

@@ -145,14 +145,24 @@ func inviterName(ctx context.Context, tx *db.Tx, account id.Account, s Sponsor) 
 // anew under its id, with a new link. Whatever else is pending for the member
 // or their address is withdrawn. The mail asks somebody new to set a password
 // and somebody with an identity to sign in; the caller learns nothing of it.
-// The caller has checked who may do this.
-func Bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) (id.Invitation, error) {
+// The caller has checked who may do this. Faults: conflict, with the code of what
+// blocks one more that waits.
+func (p *Passage) Bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) (id.Invitation, error) {
 	open, err := some(ctx, tx, acc, `status = 'pending' AND (email_key = $2 OR member_id = $3)`, m.EmailKey, string(m.ID))
+	if err != nil {
+		return "", err
+	}
+	o, err := offerOf(ctx, tx, actor, acc, m.Role)
 	if err != nil {
 		return "", err
 	}
 	for _, inv := range open {
 		if inv.Member == m.ID && inv.EmailKey == m.EmailKey {
+			if inv.Status == Expired { // it has given its seat away
+				if err := p.reserve(ctx, tx, actor, acc, o.role); err != nil {
+					return "", err
+				}
+			}
 			_, err := resend(ctx, tx, actor, acc, inv)
 			return inv.ID, err
 		}
@@ -160,8 +170,7 @@ func Bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m 
 			return "", err
 		}
 	}
-	o, err := offerOf(ctx, tx, actor, acc, m.Role)
-	if err != nil {
+	if err := p.reserve(ctx, tx, actor, acc, o.role); err != nil {
 		return "", err
 	}
 	to, err := address.Parse(m.Email)
@@ -176,6 +185,13 @@ func Bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m 
 		return "", err
 	}
 	return inv.ID, o.send(ctx, tx, actor, []letter{l})
+}
+
+// AskPending asks for the invitation that is pending for the address, given as its
+// key, also when its time is over.
+func AskPending(account id.Account, emailKey string, found *id.Invitation) db.Question {
+	return db.AskIfThere(`SELECT invitation_id FROM invitations WHERE account_id = $1 AND status = 'pending' AND email_key = $2`,
+		[]any{string(account), emailKey}, (*string)(found))
 }
 
 // Unbind looks for whatever invitation is pending for the address, given as its
@@ -199,13 +215,17 @@ func Unbind(actor access.Actor, account id.Account, emailKey string, now time.Ti
 
 // Offer invites one address with one role inside the caller's write, in the
 // place of whatever is pending for it. The caller has checked who may do this
-// and that nobody in the account has the address.
-func Offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, to address.Address, roleKey string) (id.Invitation, error) {
+// and that nobody in the account has the address. Faults: conflict, with the code
+// of what blocks one more that waits.
+func (p *Passage) Offer(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, to address.Address, roleKey string) (id.Invitation, error) {
 	if err := tx.Inquire(ctx, Unbind(actor, acc, to.Key, tx.Now())); err != nil {
 		return "", err
 	}
 	o, err := offerOf(ctx, tx, actor, acc, roleKey)
 	if err != nil {
+		return "", err
+	}
+	if err := p.reserve(ctx, tx, actor, acc, o.role); err != nil {
 		return "", err
 	}
 	inv := o.fresh(tx.Now(), actor, to)

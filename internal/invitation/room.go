@@ -6,27 +6,14 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/db"
-	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/id"
 )
 
 // ask asks the holdings about so many invitations with a role: how many there is
 // room for, where they say so, and what those who accept would bring about.
-func (p *Passage) ask(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to access.Role, n int) (all holding.Finding, err error) {
-	c := holding.Case{Kind: holding.Invite, Account: account, To: to, At: tx.Now(), Actor: actor, Count: int64(n)}
-	for _, h := range p.holdings {
-		found, err := h.Survey(ctx, tx, c)
-		if err != nil {
-			return all, fmt.Errorf("invite to %s: %w", h.Name(), err)
-		}
-		if found.Room != nil && (all.Room == nil || *found.Room < *all.Room) {
-			all.Room = found.Room
-		}
-		all.Blockers = append(all.Blockers, found.Blockers...)
-		all.Effects = append(all.Effects, found.Effects...)
-	}
-	return all, nil
+func (p *Passage) ask(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to access.Role, n int) (holding.Finding, error) {
+	return holding.Survey(ctx, tx, p.holdings, holding.Case{Kind: holding.Invite, Account: account, To: to, At: tx.Now(), Actor: actor, Count: int64(n)})
 }
 
 // fit leaves out whom there is no room for, in the order given, and takes the
@@ -47,19 +34,19 @@ func fit(results []Result, room *int64) {
 // conflict, with the code of what blocks it.
 func (p *Passage) reserve(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, to access.Role) error {
 	found, err := p.ask(ctx, tx, actor, account, to, 1)
-	if err == nil && len(found.Blockers) > 0 {
-		return fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+	if err != nil {
+		return err
 	}
-	return err
+	return found.Refusal()
 }
 
 // Waiting counts the invitations that wait and have not expired, by role; those
 // that are bound to members instead give the members. Before, where it is not
-// empty, leaves out those that were not made before it.
-func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before id.Invitation) (byRole map[string]int64, bound []id.Member, err error) {
-	waits, args := ` AND status = 'pending' AND expires_at > $2`, []any{string(account), db.Micros(tx.Now())}
+// empty, leaves out those that were not made before it; but leaves out itself.
+func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before, but id.Invitation) (byRole map[string]int64, bound []id.Member, err error) {
+	waits, args := ` AND status = 'pending' AND expires_at > $2 AND invitation_id <> $3`, []any{string(account), db.Micros(tx.Now()), string(but)}
 	if before != "" {
-		waits, args = waits+` AND invitation_id < $3`, append(args, string(before))
+		waits, args = waits+` AND invitation_id < $4`, append(args, string(before))
 	}
 	byRole = map[string]int64{}
 	err = tx.Each(ctx, `SELECT role_key, COUNT(*) FROM invitations WHERE account_id = $1`+waits+` AND member_id IS NULL GROUP BY role_key`, args, func(scan func(...any) error) error {

@@ -50,7 +50,7 @@ func (s *stage) apply(c holding.Case) []string {
 
 // touch records something, so that a write that found nothing to do is one.
 func touch(s *stage, tx *db.Tx) error {
-	_, err := Offer(s.t.Context(), tx, operator, s.account, mustParse(s.t, fmt.Sprintf("touch%d@example.com", tx.Chain().Seq)), "admin")
+	_, err := s.Offer(s.t.Context(), tx, operator, s.account, mustParse(s.t, fmt.Sprintf("touch%d@example.com", tx.Chain().Seq)), "admin")
 	return err
 }
 

@@ -301,7 +301,7 @@ const ttl = 7 * 24 * time.Hour // of preset portal
 func (s *stage) roster(bound func(id.Invitation)) *member.Roster {
 	return member.NewRoster(s.db, nil, member.Ways{
 		Bind: func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
-			inv, err := Bind(ctx, tx, actor, account, m)
+			inv, err := s.Bind(ctx, tx, actor, account, m)
 			bound(inv)
 			return err
 		},

@@ -116,7 +116,7 @@ func (r *Roster) change(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 		if m, err = m.shed(ctx, tx, account, p); err != nil {
 			return Member{}, err
 		}
-		if c, err = r.regrade(ctx, tx, actor, account, before, m); err != nil {
+		if c, _, err = r.regrade(ctx, tx, actor, account, before, m, ahead{}); err != nil {
 			return Member{}, err
 		}
 	}
@@ -169,61 +169,57 @@ func (r *Roster) write(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 	return m, nil
 }
 
+// ahead is what the changes of one call that come before this one would have
+// done already, where none of them is written: how many owners there would be
+// fewer, and how much room less.
+type ahead struct {
+	owners int
+	room   int64
+}
+
 // regrade checks a change of role or grants and asks the holdings about it.
-func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before, m Member) (holding.Case, error) {
+func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, before, m Member, first ahead) (c holding.Case, found holding.Finding, err error) {
 	from, err := role.Get(ctx, tx, account, before.Role)
 	if err != nil {
-		return holding.Case{}, err
+		return c, found, err
 	}
 	to, err := role.Get(ctx, tx, account, m.Role)
 	if err != nil {
-		return holding.Case{}, err
+		return c, found, err
 	}
-	c := holding.Case{Kind: holding.Regrade, Account: account, Member: m.ID, From: from, To: to, At: tx.Now(), Actor: actor}
+	c = holding.Case{Kind: holding.Regrade, Account: account, Member: m.ID, From: from, To: to, At: tx.Now(), Actor: actor, Taken: first.room}
 	if before.Role != m.Role {
 		if err := access.AllowGrant(actor, account, access.MembersManage, to); err != nil {
-			return c, err
+			return c, found, err
 		}
 	}
 	if actor.Member == m.ID {
 		if err := access.AllowOwnRole(from, to); err != nil {
-			return c, err
+			return c, found, err
 		}
 	}
 	if err := access.AllowGrants(actor, added(before.Modules, m.Modules), added(before.SubAccounts, m.SubAccounts)); err != nil {
-		return c, err
+		return c, found, err
 	}
 	if err := CheckGrants(ctx, tx, account, to, m.Modules, m.SubAccounts); err != nil {
-		return c, err
+		return c, found, err
 	}
 	if before.Role == m.Role {
-		return c, nil
+		return c, found, nil
 	}
 	if before.Owns(from) && !m.Owns(to) {
 		owners, err := Owners(ctx, tx, account)
 		if err != nil {
-			return c, err
+			return c, found, err
 		}
-		if owners <= 1 {
-			return c, LastOwner()
-		}
-	}
-	return c, r.unblocked(ctx, tx, c)
-}
-
-// unblocked says whether no holding stands in the way of a move. Faults:
-// conflict, with the code of what blocks it.
-func (r *Roster) unblocked(ctx context.Context, tx *db.Tx, c holding.Case) error {
-	for _, h := range r.holdings {
-		found, err := h.Survey(ctx, tx, c)
-		if err != nil {
-			return fmt.Errorf("%s %s: %w", c.Kind, h.Name(), err)
-		}
-		if len(found.Blockers) > 0 {
-			return fault.Conflict(found.Blockers[0].Code, found.Blockers[0].Detail).With("blockers", found.Blockers)
+		if owners-first.owners <= 1 {
+			return c, found, LastOwner()
 		}
 	}
-	return nil
+	if found, err = holding.Survey(ctx, tx, r.holdings, c); err != nil {
+		return c, found, err
+	}
+	return c, found, found.Refusal()
 }
 
 // shed drops the chosen modules of somebody whose new role has its modules
@@ -250,41 +246,6 @@ func added[T comparable](before, after []T) []T {
 	return fresh
 }
 
-// Preview says what a change of role would do, and changes nothing. Faults:
-// those of Change.
-func (r *Roster) Preview(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch) ([]holding.Effect, error) {
-	if err := access.Allow(actor, account, access.MembersManage); err != nil {
-		return nil, err
-	}
-	effects := []holding.Effect{}
-	err := r.db.Read(ctx, func(tx *db.Tx) error {
-		before, err := r.under(ctx, tx, actor, account, member)
-		if err != nil {
-			return err
-		}
-		m, err := before.with(p)
-		if err != nil {
-			return err
-		}
-		if m, err = m.shed(ctx, tx, account, p); err != nil {
-			return err
-		}
-		c, err := r.regrade(ctx, tx, actor, account, before, m)
-		if err != nil || before.Role == m.Role {
-			return err
-		}
-		for _, h := range r.holdings {
-			found, err := h.Survey(ctx, tx, c)
-			if err != nil {
-				return err
-			}
-			effects = append(effects, found.Effects...)
-		}
-		return nil
-	})
-	return effects, err
-}
-
 // Verdict is what became of one member of many.
 type Verdict struct {
 	Member  id.Member
@@ -292,18 +253,28 @@ type Verdict struct {
 	Detail  string
 }
 
+// The verdicts that are no faults.
+const (
+	changed   = "changed"
+	unchanged = "unchanged"
+)
+
+// refused makes a fault the verdict. Any other error is given back.
+func (v *Verdict) refused(err error) error {
+	f := fault.As(err)
+	if f == nil {
+		return err
+	}
+	v.Verdict, v.Detail = f.Code, f.Message
+	return nil
+}
+
 // ChangeMany gives the same role or grants to several members. Each is a change
 // of its own: one that is refused holds up no other. Faults: forbidden, invalid,
 // step_up_required for a role.
 func (r *Roster) ChangeMany(ctx context.Context, actor access.Actor, account id.Account, members []id.Member, p Patch) ([]Verdict, error) {
-	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+	if err := allowMany(actor, account, members, p); err != nil {
 		return nil, err
-	}
-	if len(members) == 0 || len(members) > 1000 {
-		return nil, fault.Invalid("members", "out_of_range", "Between 1 and 1,000 members.")
-	}
-	if !p.rights() {
-		return nil, fault.Invalid("role", "required", "Say what to change: role, modules or sub_accounts.")
 	}
 	if p.Role != nil { // asked once for all of them
 		if err := access.Proven(actor, r.db.Now()); err != nil {
@@ -312,23 +283,34 @@ func (r *Roster) ChangeMany(ctx context.Context, actor access.Actor, account id.
 	}
 	verdicts := make([]Verdict, 0, len(members))
 	for _, m := range members {
-		verdict := Verdict{Member: m, Verdict: "changed"}
+		verdict := Verdict{Member: m, Verdict: changed}
 		err := r.db.Write(ctx, account, func(tx *db.Tx) error {
 			seq := tx.Chain().Seq
 			_, err := r.change(ctx, tx, actor, account, m, p, 0)
 			if err == nil && tx.Chain().Seq == seq {
-				verdict.Verdict = "unchanged"
+				verdict.Verdict = unchanged
 			}
 			return err
 		})
-		if f := fault.As(err); f != nil {
-			verdict.Verdict, verdict.Detail = f.Code, f.Message
-		} else if err != nil {
+		if err := verdict.refused(err); err != nil {
 			return nil, err
 		}
 		verdicts = append(verdicts, verdict)
 	}
 	return verdicts, nil
+}
+
+func allowMany(actor access.Actor, account id.Account, members []id.Member, p Patch) error {
+	if err := access.Allow(actor, account, access.MembersManage); err != nil {
+		return err
+	}
+	if len(members) == 0 || len(members) > 1000 {
+		return fault.Invalid("members", "out_of_range", "Between 1 and 1,000 members.")
+	}
+	if !p.rights() {
+		return fault.Invalid("role", "required", "Say what to change: role, modules or sub_accounts.")
+	}
+	return nil
 }
 
 // with gives the member with the patch in place, its texts checked.

@@ -22,11 +22,13 @@ import (
 // Ways is what the roster needs of rooms above it.
 type Ways struct {
 	// Bind makes or renews the invitation that belongs to a member who was added
-	// directly, and sends it.
+	// directly, and sends it. Faults: conflict, with the code of what blocks it.
 	Bind func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) error
 	// Unbind looks for whatever invitation is pending for the address, and then
 	// closes it.
 	Unbind func(actor access.Actor, account id.Account, emailKey string, now time.Time) db.Inquiry
+	// Pending asks for the invitation that Unbind would close.
+	Pending func(account id.Account, emailKey string, found *id.Invitation) db.Question
 	// RequestEmail asks the new mailbox to confirm an address that an
 	// administrator wants this place to have.
 	RequestEmail func(ctx context.Context, actor access.Actor, account id.Account, member id.Member, to address.Address) error
@@ -169,25 +171,11 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 	var m Member
 	err = r.db.Write(ctx, account, func(tx *db.Tx) error {
 		unbind := r.ways.Unbind(actor, account, n.Email.Key, tx.Now())
-		known, err := surrounding(ctx, tx, actor, account, a, n.Email.Key, unbind.Questions)
+		known, err := fitting(ctx, tx, actor, account, a, n.Email, unbind.Questions...)
 		if err != nil {
 			return err
 		}
-		if err := allowed(ctx, tx, actor, account, a, known.role); err != nil {
-			return err
-		}
 		n.Role, n.Locale = known.role.Key, known.locale
-		if n.Active { // an invitation will wait for them
-			if err := r.unblocked(ctx, tx, holding.Case{Kind: holding.Invite, Account: account, To: known.role, At: tx.Now(), Actor: actor, Count: 1}); err != nil {
-				return err
-			}
-		}
-		if err := known.policy.Admits(n.Email); err != nil {
-			return err
-		}
-		if known.holder != "" {
-			return EmailTaken()
-		}
 		if err := unbind.Then(ctx, tx); err != nil {
 			return err
 		}
@@ -203,6 +191,26 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 		return r.ways.Bind(ctx, tx, actor, account, m)
 	})
 	return m, err
+}
+
+// fitting reads the surroundings of an addition, and whatever else is to be
+// asked, and says whether it fits them. Faults: those of Add but what holdings
+// block.
+func fitting(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, a Addition, to address.Address, also ...db.Question) (surroundings, error) {
+	known, err := surrounding(ctx, tx, actor, account, a, to.Key, also)
+	if err != nil {
+		return known, err
+	}
+	if err := allowed(ctx, tx, actor, account, a, known.role); err != nil {
+		return known, err
+	}
+	if err := known.policy.Admits(to); err != nil {
+		return known, err
+	}
+	if known.holder != "" {
+		return known, EmailTaken()
+	}
+	return known, nil
 }
 
 func (a Addition) checked(account id.Account) (New, error) {
@@ -296,7 +304,8 @@ func allowed(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acco
 
 // Welcome sends the set-password mail of a member who was added directly once
 // more, and vouches for it. Faults: those of AllowGiven; not_found; conflict
-// already_accepted, member_inactive.
+// already_accepted, member_inactive; seat_limit where the last one's time is over
+// and there is no room for another.
 func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err

@@ -84,8 +84,12 @@ func (h Held) Survey(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Fi
 	f := holding.Finding{}
 	switch does {
 	case begins:
+		f.Takes = 1
 		f.Effects = append(f.Effects, charged(p.Charge(c.Member, billing.Second(tx)), p))
+	case reserves:
+		f.Takes = 1
 	case ends:
+		f.Takes = -1
 		f.Effects = append(f.Effects, credited(p.Credit(c.Member, billing.Second(tx), c.Departure), p))
 	case stays:
 		f.Effects, err = before(ctx, tx, p, c)
@@ -95,8 +99,8 @@ func (h Held) Survey(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Fi
 	if does == ends {
 		return f, nil
 	}
-	left, err := room(ctx, tx, h.Sources, p, c.Invitation)
-	if err == nil && left != nil && *left < 1 {
+	left, err := room(ctx, tx, h.Sources, p, Queue{Before: c.Invitation})
+	if err == nil && left != nil && *left-c.Taken < 1 {
 		f.Blockers = []holding.Blocker{full(c)}
 	}
 	return f, err
@@ -108,7 +112,7 @@ func (h Held) invite(ctx context.Context, tx *db.Tx, p billing.Plan, c holding.C
 	if !c.To.Billable {
 		return holding.Finding{}, nil
 	}
-	left, err := room(ctx, tx, h.Sources, p, "")
+	left, err := room(ctx, tx, h.Sources, p, Queue{But: c.Invitation})
 	f := holding.Finding{Room: left}
 	if left != nil && *left < c.Count {
 		f.Blockers = []holding.Blocker{full(c)}
@@ -225,7 +229,7 @@ func align(ctx context.Context, tx *db.Tx, s Sources, actor access.Actor, accoun
 		}
 	}
 	coming := without(should, have)
-	left, err := room(ctx, tx, s, p, "")
+	left, err := room(ctx, tx, s, p, Queue{})
 	if err != nil {
 		return err
 	}

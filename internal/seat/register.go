@@ -182,7 +182,7 @@ func (r *Register) usage(ctx context.Context, tx *db.Tx, p billing.Plan) (u Usag
 	if u.Used, err = count(ctx, tx, p.Account); err != nil {
 		return u, err
 	}
-	u.Reserved, err = r.sources.Reserved(ctx, tx, p.Account, "")
+	u.Reserved, err = r.sources.Reserved(ctx, tx, p.Account, Queue{})
 	return u, err
 }
 

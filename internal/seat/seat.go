@@ -34,11 +34,17 @@ type Sources struct {
 	Place func(ctx context.Context, tx *db.Tx, account id.Account, member id.Member) (Place, error)
 	// Billable lists the active, registered members whose role is billable.
 	Billable func(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, error)
-	// Reserved counts the invitations with a billable role that wait and have not
-	// expired; given one of them, only those that were made before it.
-	Reserved func(ctx context.Context, tx *db.Tx, account id.Account, before id.Invitation) (int64, error)
+	// Reserved counts the invitations of the queue with a billable role.
+	Reserved func(ctx context.Context, tx *db.Tx, account id.Account, q Queue) (int64, error)
 	// Names gives the names of members.
 	Names func(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) (map[id.Member]string, error)
+}
+
+// Queue is invitations that wait and have not expired: all of an account's, or
+// only some.
+type Queue struct {
+	Before id.Invitation // only those that were made before it
+	But    id.Invitation // not this one
 }
 
 // SeatLimit is the fault of a seat that there is no room for.
@@ -140,10 +146,10 @@ func settle(ctx context.Context, tx *db.Tx, actor access.Actor, p billing.Plan, 
 		Changes: []audit.Change{audit.Plain("amount", nil, l.Amount), audit.Plain("currency", nil, l.Currency)}})
 }
 
-// room is how many more seats there is room for, with those that are reserved
-// before the invitation, or by all of them; nil where there is no limit. It is
-// below 0 where the limit was lowered since.
-func room(ctx context.Context, tx *db.Tx, s Sources, p billing.Plan, before id.Invitation) (*int64, error) {
+// room is how many more seats there is room for beside those that the queue
+// reserves; nil where there is no limit. It is below 0 where the limit was lowered
+// since.
+func room(ctx context.Context, tx *db.Tx, s Sources, p billing.Plan, q Queue) (*int64, error) {
 	if p.Terms.SeatLimit == nil {
 		return nil, nil
 	}
@@ -151,7 +157,7 @@ func room(ctx context.Context, tx *db.Tx, s Sources, p billing.Plan, before id.I
 	if err != nil {
 		return nil, err
 	}
-	reserved, err := s.Reserved(ctx, tx, p.Account, before)
+	reserved, err := s.Reserved(ctx, tx, p.Account, q)
 	left := *p.Terms.SeatLimit - used - reserved
 	return &left, err
 }

@@ -25,8 +25,8 @@ func standing(ctx context.Context, tx *db.Tx, acc id.Account, who id.Member) (se
 }
 
 // reserved counts the invitations that wait for a seat.
-func reserved(ctx context.Context, tx *db.Tx, acc id.Account, before id.Invitation) (int64, error) {
-	byRole, bound, err := invitation.Waiting(ctx, tx, acc, before)
+func reserved(ctx context.Context, tx *db.Tx, acc id.Account, q seat.Queue) (int64, error) {
+	byRole, bound, err := invitation.Waiting(ctx, tx, acc, q.Before, q.But)
 	if err != nil {
 		return 0, err
 	}

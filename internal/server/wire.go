@@ -56,12 +56,16 @@ func (s *Server) wire() {
 	seating := seat.NewRegister(s.db, seatSources())
 	holdings := []holding.Holding{session.Held{}, key.Held{}, resource.NewHeld(held), ledger.Holding(), seat.Held{Sources: seatSources()}, invitation.Sent{}, signin.Links{}}
 	invitations = invitation.New(s.db, s.keeper, claims, holdings)
-	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, RequestEmail: comings.RequestMemberEmail})
+	bind := func(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) error {
+		_, err := invitations.Bind(ctx, tx, actor, acc, m)
+		return err
+	}
+	roster := member.NewRoster(s.db, holdings, member.Ways{Bind: bind, Unbind: invitation.Unbind, Pending: invitation.AskPending, RequestEmail: comings.RequestMemberEmail})
 	departures := departure.New(s.db, s.keeper, holdings, departure.Ways{Bind: bind, Forget: forget})
 	s.rooms = api.Rooms{
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
 		Invitations: invitations,
-		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitation.Bind, Offer: invitation.Offer}, s.config.SignUp),
+		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitations.Bind, Offer: invitations.Offer}, s.config.SignUp),
 		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
 		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align, Narrow: narrow}),
 		Resources: resource.NewRegister(s.db, held), Decisions: decision.NewDesk(s.db, s.sessions), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
@@ -109,12 +113,6 @@ func person(ctx context.Context, tx *db.Tx, acc id.Account, who id.Member) (cred
 	}
 	held, err := role.Get(ctx, tx, acc, m.Role)
 	return credit.Person{Name: m.Name(), Active: m.Status == member.Active, Registered: m.Registered(), Role: held, Epoch: m.Epoch}, err
-}
-
-// bind makes the invitation of a member who was added directly.
-func bind(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member) error {
-	_, err := invitation.Bind(ctx, tx, actor, acc, m)
-	return err
 }
 
 // forget erases what other rooms keep of a person, and names what of theirs the

@@ -40,7 +40,9 @@ func regrades() []row {
 	}
 	for _, role := range []string{"junior", "admin"} {
 		rows = append(rows, row{route: all, note: "to " + role, body: `{"members":["{member}"],"role":"{role}"}`, role: role, who: signedIn, need: manageMembers,
-			object: "member", ranked: true, many: true, first: true, then: "200 changed", changes: true})
+			object: "member", ranked: true, many: true, first: true, then: "200 changed", changes: true},
+			row{route: all, note: "preview to " + role, query: "preview=true", body: `{"members":["{member}"],"role":"{role}"}`, role: role, who: signedIn, need: manageMembers,
+				object: "member", ranked: true, many: true, then: "200 changed"})
 	}
 	for _, module := range []string{"a", "b", "closed", "no foreign", "no missing"} {
 		rows = append(rows, row{route: one, note: "module " + module, body: `{"modules":["{given_module}"]}`, module: module,
@@ -53,12 +55,13 @@ func regrades() []row {
 	return rows
 }
 
-// additions are the ways of giving a place to somebody new: by adding them, and
-// by an invitation and its preview.
+// additions are the ways of giving a place to somebody new: by adding them and by
+// an invitation, with their previews.
 func additions() []row {
 	var rows []row
 	for _, way := range []struct{ route, query, need, who, then string }{
 		{"POST /v1/accounts/{account}/members", "", "members.manage", `"first_name":"A","last_name":"Dded","email":"added{n}@new.example","active":true`, "201"},
+		{"POST /v1/accounts/{account}/members", "preview=true", "members.manage", `"first_name":"A","last_name":"Dded","email":"added{n}@new.example","active":true`, "200"},
 		{"POST /v1/accounts/{account}/invitations", "", "invitations.manage", `"emails":["invited{n}@new.example"]`, "200 invited"},
 		{"POST /v1/accounts/{account}/invitations", "preview=true", "invitations.manage", `"emails":["invited{n}@new.example"]`, "200 invited"},
 	} {

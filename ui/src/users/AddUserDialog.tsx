@@ -7,6 +7,7 @@ import { usePlace, useWords } from '../account/place';
 import { answer, api, once } from '../api/client';
 import { isProblem } from '../api/problem';
 import { aboutQuery } from '../api/queries';
+import type { Member } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
@@ -115,14 +116,14 @@ function useAdd(onDone: () => void, onRefused: (error: unknown) => void) {
   const cache = useQueryClient();
   const toast = useToast();
   return useMutation({
-    mutationFn: (given: Addition) =>
-      answer(
+    mutationFn: async (given: Addition) =>
+      (await answer(
         api.POST('/v1/accounts/{account}/members', {
           params: { path: { account: account.id } },
           headers: once(),
           body: { ...given, locale: i18n.language },
         }),
-      ),
+      )) as Member,
     onSuccess: (member, { active }) => {
       const name = nameOf(member);
       toast.done(active ? t('add.done', { name, email: member.email }) : t('add.done_inactive', { name }));
