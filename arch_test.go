@@ -1,9 +1,11 @@
 package tenure_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -194,9 +196,96 @@ func TestNoDrawers(t *testing.T) {
 	}
 }
 
-// tenantTables are the tables whose rows belong to one account; a query on them
-// names it.
-var tenantTables = regexp.MustCompile(`(?i)\b(FROM|INTO|UPDATE|JOIN)\s+(events|heads|accounts|modules|sub_accounts|roles|api_keys|members|member_modules|member_sub_accounts|sessions|invitations|departures|departure_members|outbox|jobs|idempotency_keys|billing_plans|billing_lines|invoices|payers|seats|resource_types|resources|resource_owners|resource_assignments|resource_activities|wallets|credit_transactions|credit_prices|records|downloads)\b`)
+// tables reads the schema from its migrations: every table there is, and whether
+// its rows belong to one account.
+func tables(t *testing.T) map[string]bool {
+	t.Helper()
+	made := regexp.MustCompile(`(?s)CREATE (?:VIRTUAL )?TABLE (\w+)[^(]*\((.*?)\n?\);`)
+	dropped := regexp.MustCompile(`DROP TABLE (\w+)`)
+	steps, err := filepath.Glob("internal/db/migrations/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := filepath.Glob("internal/db/migrations/*/*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(steps)
+	found := map[string]bool{}
+	for _, step := range slices.Concat(own, steps) {
+		text, err := os.ReadFile(step)
+		if err != nil {
+			t.Fatal(err)
+		}
+		up, _, _ := strings.Cut(string(text), "-- +goose Down")
+		for _, table := range made.FindAllStringSubmatch(up, -1) {
+			found[table[1]] = strings.Contains(table[2], "account_id")
+		}
+		for _, table := range dropped.FindAllStringSubmatch(up, -1) {
+			delete(found, table[1])
+		}
+	}
+	if len(found) < 40 {
+		t.Fatalf("only %d tables found: the test looks in the wrong place", len(found))
+	}
+	return found
+}
+
+// queries calls back for every text of a room that may be a query.
+func queries(t *testing.T, take func(room, path, query string)) {
+	t.Helper()
+	err := filepath.WalkDir("internal", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		room := strings.Split(filepath.ToSlash(path), "/")[1]
+		ast.Inspect(file, func(n ast.Node) bool {
+			if text, is := n.(*ast.BasicLit); is && text.Kind == token.STRING {
+				take(room, path, text.Value)
+			}
+			return true
+		})
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// of is a query on one of some tables.
+func of(tables []string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)\b(?:FROM|INTO|UPDATE|JOIN)\s+(` + strings.Join(tables, "|") + `)\b`)
+}
+
+// TestARoomTouchesItsOwnTablesOnly: a table is one room's, beside the store, which
+// keeps the heads and what nodes tell one another; and every table is somebody's.
+func TestARoomTouchesItsOwnTablesOnly(t *testing.T) {
+	owners, used := map[string]string{}, map[string]bool{}
+	all := slices.Sorted(maps.Keys(tables(t)))
+	onTable := of(all)
+	queries(t, func(room, path, query string) {
+		for _, found := range onTable.FindAllStringSubmatch(query, -1) {
+			table := found[1]
+			used[table] = true
+			if room == "db" {
+				continue
+			}
+			if owner, taken := owners[table]; taken && owner != room {
+				t.Errorf("%s touches %s, which is a table of %s: call a function of that room", path, table, owner)
+			}
+			owners[table] = room
+		}
+	})
+	for _, table := range all {
+		if !used[table] {
+			t.Errorf("nothing touches %s: drop the table", table)
+		}
+	}
+}
 
 // boundToAccount is a query that compares the account with what it is given, or
 // writes it.
@@ -218,47 +307,43 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},
 	{"departure", "departures", "SELECT account_id FROM departures WHERE departure_id = $1", "verify finds whose receipt it is"},
+	{"factor", "challenges", "challenge_hash", "a sign-in that waits for a second factor is a user's, found by its hash"},
+	{"factor", "challenges", "DELETE FROM challenges WHERE expires_at < $1", "sweep what is over, whoever's it was"},
 	{"resource", "resources", " FROM resources r LEFT JOIN resource_owners o ON", "the tables of every query of the room, which adds the account"},
 }
 
 func TestEveryTenantQueryNamesItsAccount(t *testing.T) {
-	queries, excused := 0, make([]bool, len(acrossAccounts))
-	err := filepath.WalkDir("internal", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(filepath.ToSlash(path), "internal/db/") {
-			return err
+	var tenants []string // a query on one of these tables names its account
+	for table, bound := range tables(t) {
+		if bound {
+			tenants = append(tenants, table)
 		}
-		source, err := os.ReadFile(path)
-		if err != nil {
-			return err
-		}
-		for _, literal := range regexp.MustCompile("(?s)`[^`]*`").FindAllString(string(source), -1) {
-			if !tenantTables.MatchString(literal) {
-				continue
-			}
-			queries++
-			if boundToAccount.MatchString(literal) {
-				continue
-			}
-			excuse := slices.IndexFunc(acrossAccounts, func(known struct{ room, table, words, purpose string }) bool {
-				return filepath.Base(filepath.Dir(path)) == known.room && strings.Contains(literal, known.words) && strings.Contains(literal, known.table)
-			})
-			if excuse < 0 {
-				t.Errorf("%s: a query on a tenant table is not bound to an account:\n%s", path, literal)
-				continue
-			}
-			excused[excuse] = true
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
 	}
+	tenantTables := of(tenants)
+	found, excused := 0, make([]bool, len(acrossAccounts))
+	queries(t, func(room, path, query string) {
+		if room == "db" || !tenantTables.MatchString(query) {
+			return
+		}
+		found++
+		if boundToAccount.MatchString(query) {
+			return
+		}
+		excuse := slices.IndexFunc(acrossAccounts, func(known struct{ room, table, words, purpose string }) bool {
+			return room == known.room && strings.Contains(query, known.words) && strings.Contains(query, known.table)
+		})
+		if excuse < 0 {
+			t.Errorf("%s: a query on a tenant table is not bound to an account:\n%s", path, query)
+			return
+		}
+		excused[excuse] = true
+	})
 	for i, used := range excused {
 		if !used {
 			t.Errorf("no query needs the excuse %+v", acrossAccounts[i])
 		}
 	}
-	if queries < 30 {
-		t.Fatalf("only %d queries found: the test looks in the wrong place", queries)
+	if found < 30 {
+		t.Fatalf("only %d queries found: the test looks in the wrong place", found)
 	}
 }

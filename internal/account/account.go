@@ -150,8 +150,8 @@ type New struct {
 	Preset string
 }
 
-// Create makes an account from its preset, inside db.Found: the row, the roles
-// and the modules. Faults: invalid for a preset that does not exist.
+// Create makes an account from its preset, inside db.Found: the row and the
+// modules. Its roles and resource types are those rooms' to establish. Faults: invalid for a preset that does not exist.
 func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Account, error) {
 	preset, err := PresetOf(n.Preset)
 	if err != nil {
@@ -161,13 +161,6 @@ func Create(ctx context.Context, tx *db.Tx, actor access.Actor, n New) (Account,
 	if err := tx.ExecOne(ctx, `INSERT INTO accounts (account_id, name, preset, policy, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		string(a.ID), a.Name, a.Preset, db.JSON(a.Policy), db.Micros(a.CreatedAt)); err != nil {
 		return Account{}, fmt.Errorf("create account: %w", err)
-	}
-	for _, r := range preset.Roles {
-		if err := tx.ExecOne(ctx, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable, built_in)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, TRUE)`, string(a.ID), r.Key, r.Name, r.Rank, r.Administers, db.JSON(r.Permissions),
-			string(r.Reach), string(r.Modules), r.Billable); err != nil {
-			return Account{}, fmt.Errorf("create role %s: %w", r.Key, err)
-		}
 	}
 	for i, m := range preset.Modules {
 		if err := insertModule(ctx, tx, a.ID, Module{ID: id.New[id.Module](), Key: m.Key, Name: m.Name, AdminOnly: m.AdminOnly}, int64(i+1)); err != nil {

@@ -21,7 +21,10 @@ func found(t *testing.T, d *db.DB, preset string) id.Account {
 	t.Helper()
 	acc := id.New[id.Account]()
 	if err := d.Found(t.Context(), acc, func(tx *db.Tx) error {
-		_, err := account.Create(t.Context(), tx, operator, account.New{ID: acc, Name: "Acme", Preset: preset})
+		a, err := account.Create(t.Context(), tx, operator, account.New{ID: acc, Name: "Acme", Preset: preset})
+		if err == nil {
+			err = role.Establish(t.Context(), tx, a)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)

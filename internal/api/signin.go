@@ -138,7 +138,7 @@ func (d *door) confirmSignUp(ctx context.Context, actor access.Actor, in *passwo
 
 // signIn registers how people come and go.
 func (d *door) signIn() {
-	handle(d, anyone, refusing(operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in; who has a second factor gets a challenge"), http.StatusUnauthorized), d.signInWith)
+	handle(d, anyone, refusing(operation("POST", "/v1/sign-in", "sign-in", "sign-in", "Sign in; who has a second factor gets a challenge"), http.StatusUnauthorized, http.StatusNotFound), d.signInWith)
 	handle(d, anyone, refusing(operation("POST", "/v1/sign-in/totp", "answer-challenge", "sign-in", "Finish signing in with a code of the second factor"), http.StatusUnauthorized, http.StatusNotFound), d.answerChallenge)
 	handle(d, anyone, answering(http.StatusAccepted, refusing(operation("POST", "/v1/sign-in/totp/mail-code", "mail-code", "sign-in", "Ask for a mailed code in place of a lost factor that is being reset"), http.StatusNotFound)), d.mailCode)
 	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)

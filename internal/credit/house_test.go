@@ -48,7 +48,10 @@ func build(t testing.TB, d *db.DB, users int) *house {
 	t.Helper()
 	h := &house{Ledger: credit.NewLedger(d, ways), t: t, db: d, account: id.New[id.Account]()}
 	must(t, d.Found(context.Background(), h.account, func(tx *db.Tx) error {
-		_, err := account.Create(context.Background(), tx, access.BySystem(), account.New{ID: h.account, Name: "Vendor", Preset: "credits"})
+		a, err := account.Create(context.Background(), tx, access.BySystem(), account.New{ID: h.account, Name: "Vendor", Preset: "credits"})
+		if err == nil {
+			err = role.Establish(context.Background(), tx, a)
+		}
 		return err
 	}))
 	h.join("admin")

@@ -17,6 +17,7 @@ import (
 	"tenure/internal/member"
 	"tenure/internal/outbox"
 	"tenure/internal/resource"
+	"tenure/internal/role"
 	"tenure/internal/server"
 	"tenure/internal/user"
 )
@@ -88,6 +89,9 @@ func (h *history) found(ctx context.Context, name, preset string) (account.Accou
 	acc := id.New[id.Account]()
 	err = h.parts.DB.Found(ctx, acc, func(tx *db.Tx) (err error) {
 		if a, err = account.Create(ctx, tx, access.BySystem(), account.New{ID: acc, Name: name, Preset: preset}); err != nil {
+			return err
+		}
+		if err = role.Establish(ctx, tx, a); err != nil {
 			return err
 		}
 		return resource.Establish(ctx, tx, access.BySystem(), acc, begins)

@@ -24,6 +24,7 @@ import (
 	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -58,7 +59,11 @@ func build(t *testing.T, d *db.DB, clock *dbtest.Clock, preset string) *house {
 	})
 	var owner member.Member
 	if err := d.Found(t.Context(), h.account, func(tx *db.Tx) error {
-		if _, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: h.account, Name: "Acme", Preset: preset}); err != nil {
+		a, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: h.account, Name: "Acme", Preset: preset})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(t.Context(), tx, a); err != nil {
 			return err
 		}
 		p, err := account.PresetOf(preset)

@@ -115,6 +115,9 @@ func (p plan) begin(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.A
 	if err != nil {
 		return made, member.Member{}, err
 	}
+	if err := role.Establish(ctx, tx, made); err != nil {
+		return made, member.Member{}, err
+	}
 	if err := resource.Establish(ctx, tx, actor, acc, p.preset); err != nil {
 		return made, member.Member{}, err
 	}

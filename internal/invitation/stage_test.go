@@ -16,6 +16,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
+	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -114,7 +115,11 @@ func (s *stage) found(name string) (id.Account, access.Actor) {
 	acc := id.New[id.Account]()
 	var admin id.Member
 	s.must(s.db.Found(s.t.Context(), acc, func(tx *db.Tx) error {
-		if _, err := account.Create(s.t.Context(), tx, operator, account.New{ID: acc, Name: name, Preset: "portal"}); err != nil {
+		a, err := account.Create(s.t.Context(), tx, operator, account.New{ID: acc, Name: name, Preset: "portal"})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(s.t.Context(), tx, a); err != nil {
 			return err
 		}
 		m, err := s.seat(tx, acc, "admin@"+string(acc[len(acc)-6:])+".example", "admin", nil)

@@ -19,6 +19,7 @@ import (
 	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
+	"tenure/internal/role"
 )
 
 // house is an account with its roster, and what the roster asked of others.
@@ -53,7 +54,11 @@ func build(t *testing.T, d *db.DB, preset string) *house {
 	})
 	var owner member.Member
 	err := d.Found(t.Context(), h.account, func(tx *db.Tx) error {
-		if _, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: h.account, Name: "Acme", Preset: preset}); err != nil {
+		a, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: h.account, Name: "Acme", Preset: preset})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(t.Context(), tx, a); err != nil {
 			return err
 		}
 		p, err := account.PresetOf(preset)

@@ -15,6 +15,7 @@ import (
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/id"
+	"tenure/internal/role"
 )
 
 // plain is a roll as one would write it without care for time.
@@ -165,7 +166,10 @@ func founded(t *testing.T, d *db.DB) id.Account {
 	t.Helper()
 	acc := id.New[id.Account]()
 	if err := d.Found(t.Context(), acc, func(tx *db.Tx) error {
-		_, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: "Acme", Preset: "team"})
+		a, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: "Acme", Preset: "team"})
+		if err == nil {
+			err = role.Establish(t.Context(), tx, a)
+		}
 		return err
 	}); err != nil {
 		t.Fatal(err)

@@ -22,6 +22,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/member"
 	"tenure/internal/resource"
+	"tenure/internal/role"
 	"tenure/internal/user"
 )
 
@@ -63,7 +64,11 @@ func build(t testing.TB, d *db.DB, people int) *estate {
 		t.Fatal(err)
 	}
 	if err := d.Found(ctx, e.account, func(tx *db.Tx) error {
-		if _, err := account.Create(ctx, tx, e.by, account.New{ID: e.account, Name: "Acme", Preset: preset.Name}); err != nil {
+		a, err := account.Create(ctx, tx, e.by, account.New{ID: e.account, Name: "Acme", Preset: preset.Name})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(ctx, tx, a); err != nil {
 			return err
 		}
 		return resource.Establish(ctx, tx, e.by, e.account, preset)

@@ -182,6 +182,23 @@ func sameName() error {
 	return fault.Conflict("role_exists", "There is already a role with this name.")
 }
 
+// Establish gives a new account the roles of its preset, inside db.Found. The
+// event that makes the account stands for them.
+func Establish(ctx context.Context, tx *db.Tx, a account.Account) error {
+	preset, err := account.PresetOf(a.Preset)
+	if err != nil {
+		return err
+	}
+	for _, r := range preset.Roles {
+		if err := tx.ExecOne(ctx, `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable, built_in)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, TRUE)`, string(a.ID), r.Key, r.Name, r.Rank, r.Administers, db.JSON(r.Permissions),
+			string(r.Reach), string(r.Modules), r.Billable); err != nil {
+			return fmt.Errorf("create role %s: %w", r.Key, err)
+		}
+	}
+	return nil
+}
+
 // insert stores a role, in the place of a deleted one of its key. Its version
 // goes on from there: no ETag ever means two things.
 func insert(ctx context.Context, tx *db.Tx, acc id.Account, n access.Role) (version int64, err error) {

@@ -48,7 +48,11 @@ func newHouse(t *testing.T, d *db.DB) *house {
 func (h *house) found(acc id.Account, email string) (p person) {
 	h.t.Helper()
 	must(h.t, h.db.Found(h.t.Context(), acc, func(tx *db.Tx) (err error) {
-		if _, err = account.Create(h.t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: "Harbour", Preset: "team"}); err != nil {
+		a, err := account.Create(h.t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: "Harbour", Preset: "team"})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(h.t.Context(), tx, a); err != nil {
 			return err
 		}
 		p, err = h.arrive(tx, acc, email, "owner")

@@ -18,6 +18,7 @@ import (
 	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/outbox"
+	"tenure/internal/role"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/signin"
@@ -76,7 +77,11 @@ func (s *stage) found(name, email string) (p person) {
 	s.t.Helper()
 	acc, hash := id.New[id.Account](), s.hash()
 	must(s.t, s.db.Found(s.t.Context(), acc, func(tx *db.Tx) (err error) {
-		if _, err = account.Create(s.t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: name, Preset: "team"}); err != nil {
+		a, err := account.Create(s.t.Context(), tx, access.BySystem(), account.New{ID: acc, Name: name, Preset: "team"})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(s.t.Context(), tx, a); err != nil {
 			return err
 		}
 		p, err = s.arrive(tx, acc, email, "owner", hash)

@@ -12,6 +12,7 @@ import (
 	"tenure/internal/db/dbtest"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/role"
 	"tenure/internal/user"
 )
 
@@ -49,8 +50,11 @@ func inOffice(t *testing.T, fn func(t *testing.T, o *office)) {
 			t.Fatal(err)
 		}
 		must(t, d.Found(t.Context(), o.account, func(tx *db.Tx) error {
-			_, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: o.account, Name: "Acme", Preset: "team"})
+			a, err := account.Create(t.Context(), tx, access.BySystem(), account.New{ID: o.account, Name: "Acme", Preset: "team"})
 			if err != nil {
+				return err
+			}
+			if err := role.Establish(t.Context(), tx, a); err != nil {
 				return err
 			}
 			o.owner, err = user.Create(t.Context(), tx, access.BySystem(), user.New{Email: o.to, Hash: hash, Locale: "en"})

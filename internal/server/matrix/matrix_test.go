@@ -95,7 +95,7 @@ func (w *world) try(t *testing.T, r row, callers []caller) int {
 			}
 		}
 	}
-	before := w.contents(t)
+	before := w.Contents(t)
 	cells := len(allowed)
 	for _, c := range callers {
 		answers := map[string]string{}
@@ -107,8 +107,8 @@ func (w *world) try(t *testing.T, r row, callers []caller) int {
 		}
 		alike(t, r, c, answers)
 	}
-	if after := w.contents(t); after != before && r.who != anyone {
-		t.Errorf("%s %s: who was refused or only read changed something:\n%s", r.route, r.note, difference(before, after))
+	if after := w.Contents(t); after != before && r.who != anyone {
+		t.Errorf("%s %s: who was refused or only read changed something:\n%s", r.route, r.note, servertest.Difference(before, after))
 	}
 	for _, ask := range allowed {
 		ask()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tenure/internal/db/dbtest"
+	"tenure/internal/server/servertest"
 )
 
 // TestReadingChangesNothing walks every path of the router with GET, HEAD and
@@ -31,7 +32,7 @@ func TestReadingChangesNothing(t *testing.T) {
 					w.prepare(t, first(r, c), c)
 				}
 			}
-			before := w.contents(t)
+			before := w.Contents(t)
 			for pattern, r := range paths {
 				for _, c := range readers {
 					client, who := w.as(t, c, false)
@@ -44,8 +45,8 @@ func TestReadingChangesNothing(t *testing.T) {
 					}
 				}
 			}
-			if after := w.contents(t); after != before {
-				t.Errorf("reading changed the store:\n%s", difference(before, after))
+			if after := w.Contents(t); after != before {
+				t.Errorf("reading changed the store:\n%s", servertest.Difference(before, after))
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package servertest
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,4 +64,55 @@ func tablesOf(ctx context.Context, tx *db.Tx, engine string) (map[string][]strin
 		err = fmt.Errorf("only %d tables found: the query looks in the wrong place", len(tables))
 	}
 	return tables, err
+}
+
+// restless are the columns that change by themselves: when somebody was last
+// seen, which nodes are alive. Of a table without columns nothing is compared;
+// the heads hold the hash of all events.
+var restless = map[string][]string{
+	"sessions": {"last_seen_at"}, "members": {"last_seen_at"}, "api_keys": {"last_used_at"}, "operator_keys": {"last_used_at"}, "nodes": nil, "revocations": nil, "goose_db_version": nil, "sqlite_sequence": nil,
+	"events": nil, "user_events": nil,
+}
+
+// OnTheWay are the columns of mails that change while a courier delivers.
+var OnTheWay = []string{"outbox.status", "outbox.attempts", "outbox.due_at", "outbox.lease_till", "outbox.reason", "outbox.closed_at"}
+
+// Contents is everything in the store that does not change by itself, a line a
+// row, but for the columns that are named as table.column.
+func (s *Server) Contents(t testing.TB, but ...string) string {
+	t.Helper()
+	var lines []string
+	s.Store(t, func(r Row) {
+		skipped, there := restless[r.Table]
+		if there && skipped == nil {
+			return
+		}
+		var line strings.Builder
+		line.WriteString(r.Table)
+		for i, column := range r.Columns {
+			if !slices.Contains(skipped, column) && !slices.Contains(but, r.Table+"."+column) {
+				fmt.Fprintf(&line, " %s=%v", column, r.Values[i])
+			}
+		}
+		lines = append(lines, line.String())
+	})
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+// Difference gives the lines that only one of two contents has, some of them.
+func Difference(before, after string) string {
+	was, is := strings.Split(before, "\n"), strings.Split(after, "\n")
+	var told []string
+	for _, line := range was {
+		if _, there := slices.BinarySearch(is, line); !there {
+			told = append(told, "- "+line)
+		}
+	}
+	for _, line := range is {
+		if _, there := slices.BinarySearch(was, line); !there {
+			told = append(told, "+ "+line)
+		}
+	}
+	return strings.Join(told[:min(len(told), 8)], "\n")
 }
