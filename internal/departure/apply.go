@@ -109,7 +109,7 @@ func (p *Passage) settled(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	if _, err := d.State.On(Apply); err != nil { // before anything is said of a plan
 		return Plan{}, err
 	}
-	plan, err := p.survey(ctx, tx, actor, account, d)
+	plan, err := p.survey(ctx, tx, actor, account, d, tellsGone)
 	if err != nil {
 		return plan, err
 	}

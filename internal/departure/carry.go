@@ -3,6 +3,7 @@ package departure
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"tenure/internal/access"
@@ -13,6 +14,7 @@ import (
 	"tenure/internal/id"
 	"tenure/internal/job"
 	"tenure/internal/member"
+	"tenure/internal/operator"
 	"tenure/internal/outbox"
 )
 
@@ -51,49 +53,110 @@ func (p *Passage) schedule(ctx context.Context, tx *db.Tx, actor access.Actor, a
 // anew with the decisions that were taken, by the rights that whoever asked for
 // it has at that moment.
 func (p *Passage) Carry(ctx context.Context, account id.Account, ref string) error {
-	for {
-		more, err := p.step(ctx, account, id.Departure(ref))
-		if err != nil || !more {
+	var d Departure
+	var order []id.Member
+	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if d, err = get(ctx, tx, account, id.Departure(ref)); err == nil {
+			order, err = turns(ctx, tx, account, d)
+		}
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, m := range order {
+		more, err := p.step(ctx, account, d, m)
+		if err != nil {
 			return err
+		}
+		if !more {
+			return p.postpone(ctx, account, d.ID)
 		}
 	}
+	if !d.many() {
+		return nil
+	}
+	if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.finish(ctx, tx, account, d.ID) }); err != nil {
+		return err
+	}
+	return p.postpone(ctx, account, d.ID)
 }
 
-// step does what comes next: one member, or the end of it. There is no more once
-// it is given up or done, and before its time.
-func (p *Passage) step(ctx context.Context, account id.Account, departure id.Departure) (more bool, err error) {
-	var m id.Member
-	err = p.db.Write(ctx, account, func(tx *db.Tx) error {
-		more = false
-		d, err := get(ctx, tx, account, departure)
-		if err != nil || d.State != Scheduled || d.At.After(tx.Now()) {
+// postpone asks for the job again if the time of a departure is still to come:
+// the clock was set back.
+func (p *Passage) postpone(ctx context.Context, account id.Account, departure id.Departure) error {
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
+		d, err := head(ctx, tx, account, departure)
+		if err != nil || d.State != Scheduled || d.underWay(tx.Now()) {
 			return err
 		}
-		waiting := d.waiting()
-		if len(waiting) == 0 {
-			return p.finish(ctx, tx, account, d)
+		return job.Add(ctx, tx, account, ApplyJob, string(departure), d.At)
+	})
+}
+
+// turns lists those whose turn has not come, in their order. Whoever asked for
+// it comes last: once they are gone, nobody may see the others off.
+func turns(ctx context.Context, tx *db.Tx, account id.Account, d Departure) ([]id.Member, error) {
+	by, err := again(ctx, tx, account, d)
+	if err != nil && fault.Code(err) != "unauthenticated" {
+		return nil, err
+	}
+	order := d.waiting()
+	if i := slices.Index(order, by.Member); i >= 0 {
+		order = append(slices.Delete(order, i, i+1), by.Member)
+	}
+	return order, nil
+}
+
+// again gives who asked for a departure, with the rights of this moment. Faults:
+// unauthenticated for who may not come in any more.
+func again(ctx context.Context, tx *db.Tx, account id.Account, d Departure) (access.Actor, error) {
+	if d.By.Kind == access.Operator {
+		return operator.Again(ctx, tx, d.By.Key)
+	}
+	return member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
+}
+
+// step lets one member go. There is no more to do once the departure is given
+// up, and before its time.
+func (p *Passage) step(ctx context.Context, account id.Account, d Departure, m id.Member) (more bool, err error) {
+	err = p.db.Write(ctx, account, func(tx *db.Tx) error {
+		var now Departure
+		if now, more, err = due(ctx, tx, account, d); err != nil || !more {
+			return err
 		}
-		more, m = true, waiting[0]
-		return p.turn(ctx, tx, account, d, m)
+		return p.turn(ctx, tx, account, now, m)
 	})
 	if refused := fault.As(err); more && refused != nil && refused.Kind != fault.KindUnavailable {
-		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, departure, m, refused) })
+		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, refused) })
 	}
 	return more && err == nil, err
 }
 
+// due reads how a departure stands now, and whether its members may go. Who they
+// are never changes, and what became of them is asked one by one: a thousand
+// rows are not read for each of a thousand.
+func due(ctx context.Context, tx *db.Tx, account id.Account, d Departure) (Departure, bool, error) {
+	now, err := head(ctx, tx, account, d.ID)
+	now.Parts = slices.Clone(d.Parts)
+	return now, err == nil && now.underWay(tx.Now()), err
+}
+
 // turn applies the departure to one member, by whoever asked for it as they are
-// now. What stands in the way since then is told: of what was set for a time
-// their access ends now and the rest waits, and otherwise nothing is done.
+// now, unless they have had their turn or were taken out. What stands in the way
+// since then is told: of what was set for a time their access ends now and the
+// rest waits, and otherwise nothing is done.
 func (p *Passage) turn(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member) error {
-	by, err := member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
+	if waits, err := waitsFor(ctx, tx, account, d.ID, m); err != nil || !waits {
+		return err
+	}
+	by, err := again(ctx, tx, account, d)
 	if err != nil {
 		return err
 	}
 	if err := allow(by, account, d.Members()); err != nil {
 		return err
 	}
-	plan, err := p.surveyOf(ctx, tx, by, account, d, []id.Member{m})
+	plan, err := p.surveyOf(ctx, tx, by, account, d, []id.Member{m}, nil)
 	if err != nil {
 		return err
 	}
@@ -183,9 +246,12 @@ func note(ctx context.Context, tx *db.Tx, by access.Actor, d Departure, part Par
 
 // refuse passes over a member whom the departure cannot be applied to: because
 // they are not there any more, or whoever asked for it may not do it any more.
-func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member, why *fault.Fault) error {
-	d, err := get(ctx, tx, account, departure)
-	if err != nil || d.State != Scheduled {
+func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member, why *fault.Fault) error {
+	d, more, err := due(ctx, tx, account, d)
+	if err != nil || !more {
+		return err
+	}
+	if waits, err := waitsFor(ctx, tx, account, d.ID, m); err != nil || !waits {
 		return err
 	}
 	code := why.Code
@@ -221,12 +287,16 @@ func (p *Passage) fail(ctx context.Context, tx *db.Tx, by access.Actor, acc id.A
 
 // finish closes a departure of several members once each has had their turn,
 // with one receipt for all who left.
-func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, d Departure) error {
+func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) error {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil || !d.underWay(tx.Now()) || len(d.waiting()) > 0 {
+		return err
+	}
 	left, err := outcomes(ctx, tx, account, d.ID)
 	if err != nil {
 		return err
 	}
-	by, err := member.Again(ctx, tx, account, d.By.Kind, d.By.Name())
+	by, err := again(ctx, tx, account, d)
 	if fault.Code(err) == "unauthenticated" {
 		by, err = access.Actor{Kind: d.By.Kind, Member: d.By.Member, Key: d.By.Key, Account: account}, nil // it was theirs to ask
 	}

@@ -86,7 +86,7 @@ func (p *Passage) Plan(ctx context.Context, actor access.Actor, account id.Accou
 			d.Decisions = map[string]json.RawMessage{}
 		}
 		var err error
-		if plan, err = p.survey(ctx, tx, actor, account, d); err != nil {
+		if plan, err = p.survey(ctx, tx, actor, account, d, nil); err != nil {
 			return err
 		}
 		if err := insert(ctx, tx, account, d); err != nil {
@@ -120,14 +120,14 @@ type leaving struct {
 }
 
 // leaver reads who leaves and whether the actor may see them off. Everybody may
-// leave by themselves.
+// leave by themselves. Of a plan somebody may be gone by another one meanwhile.
 func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc account.Account, d Departure, m id.Member) (leaving, error) {
 	l := leaving{account: acc}
 	var err error
 	if l.member, err = member.Get(ctx, tx, acc.ID, m); err != nil {
 		return l, err
 	}
-	if l.member.Status == member.Deleted || (l.member.Status == member.Removed && d.State.Open()) {
+	if l.member.Status == member.Deleted && !d.State.Open() {
 		return l, fault.NotFound()
 	}
 	if l.role, l.roleGone, err = role.Last(ctx, tx, acc.ID, l.member.Role); err != nil {
@@ -155,9 +155,10 @@ func (p *Passage) leavers(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 }
 
 // survey plans a departure as things stand, for everybody whose turn has not
-// come: the rules' blockers first, then what each holding finds.
-func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure) (Plan, error) {
-	plan, err := p.surveyOf(ctx, tx, actor, acc, d, d.waiting())
+// come: the rules' blockers first, then what each holding finds. Why somebody
+// cannot leave at all is a fault, or a blocker where the plan tells it.
+func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, tells func(*fault.Fault) bool) (Plan, error) {
+	plan, err := p.surveyOf(ctx, tx, actor, acc, d, d.waiting(), tells)
 	if err != nil {
 		return plan, err
 	}
@@ -165,14 +166,30 @@ func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 }
 
 // surveyOf plans the departure of some of those it is about.
-func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, members []id.Member) (Plan, error) {
+func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, d Departure, members []id.Member, tells func(*fault.Fault) bool) (Plan, error) {
 	all, err := p.leavers(ctx, tx, actor, acc, d, members)
 	if err != nil {
 		return Plan{}, err
 	}
 	plan := empty(d, tx.Now())
 	bases := make([]any, len(all))
+	heirless, err := ownerless(ctx, tx, acc, all)
+	if err != nil {
+		return Plan{}, err
+	}
 	for i, l := range all {
+		err := mayLeave(ctx, tx, d, l)
+		if f := fault.As(err); f != nil && tells != nil && tells(f) {
+			plan.Blockers = append(plan.Blockers, l.out(f))
+			continue
+		}
+		if err != nil {
+			return Plan{}, err
+		}
+		if heirless && l.member.Owns(l.role) {
+			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "last_owner", Member: l.member.ID,
+				Detail: l.member.Name() + " is the last owner of the account.", Resolve: []string{"promote_another"}})
+		}
 		if bases[i], err = p.surveyOne(ctx, tx, actor, d, l, &plan); err != nil {
 			return Plan{}, err
 		}
@@ -232,30 +249,34 @@ func (p Plan) named() []id.Member {
 	return named
 }
 
-// surveyOne adds what the departure of one member would do, and gives what that
-// rests on. Beside a departure that a member is in there is no other.
-func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving, plan *Plan) (any, error) {
-	acc := l.account.ID
-	if open, found, err := claimed(ctx, tx, acc, l.member.ID); err != nil {
-		return nil, err
+// mayLeave says whether a member can be in the departure. Beside a departure that
+// a member is in there is no other. Faults: not_found for who is gone; conflict
+// departure_open, kind_not_offered, member_inactive.
+func mayLeave(ctx context.Context, tx *db.Tx, d Departure, l leaving) error {
+	if open, found, err := claimed(ctx, tx, l.account.ID, l.member.ID); err != nil {
+		return err
 	} else if found && open.departure != d.ID {
-		return nil, inAlready(open, l.member.ID)
+		return inAlready(open, l.member.ID)
 	}
 	way, ok := moves[d.Kind]
 	if !ok {
-		return nil, fault.Invalid("kind", "unknown", "One of deactivate, remove and delete.")
+		return fault.Invalid("kind", "unknown", "One of deactivate, remove and delete.")
 	}
 	if !l.account.Policy.Offers(string(d.Kind)) {
-		return nil, fault.Conflict("kind_not_offered", "This account does not let people go in this way.")
+		return fault.Conflict("kind_not_offered", "This account does not let people go in this way.")
 	}
-	if _, err := l.member.Status.On(way.move); err != nil {
-		return nil, err
-	}
-	if err := p.ruleBlockers(ctx, tx, d, l, plan); err != nil {
+	_, err := l.member.Status.On(way.move)
+	return err
+}
+
+// surveyOne adds what the departure of one member would do, and gives what that
+// rests on.
+func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving, plan *Plan) (any, error) {
+	if err := ruleBlockers(d, l, plan); err != nil {
 		return nil, err
 	}
 	basis := map[string]any{}
-	c := p.toCase(tx, actor, d, l, way.kind)
+	c := p.toCase(tx, actor, d, l, moves[d.Kind].kind)
 	for _, h := range p.holdings {
 		found, err := h.Survey(ctx, tx, c)
 		if err != nil {
@@ -272,6 +293,21 @@ func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, 
 	return map[string]any{"member": l.member.ID, "epoch": l.member.Epoch, "status": l.member.Status, "role": l.member.Role, "basis": basis}, nil
 }
 
+// out is the blocker of a member who cannot be in the departure.
+func (l leaving) out(why *fault.Fault) holding.Blocker {
+	b := holding.Blocker{Code: why.Code, Member: l.member.ID, Detail: why.Message, Resolve: []string{}}
+	if tellsGone(why) {
+		b.Detail = l.member.Name() + " is not in this account any more."
+	}
+	return b
+}
+
+// tellsGone has a plan tell who is gone by another one meanwhile.
+func tellsGone(f *fault.Fault) bool { return f.Kind == fault.KindNotFound }
+
+// tellsAll has it tell also who is in another departure, or inactive.
+func tellsAll(f *fault.Fault) bool { return tellsGone(f) || f.Kind == fault.KindConflict }
+
 // inAlready refuses a second departure of somebody.
 func inAlready(open claim, m id.Member) error {
 	why := "This person's access has ended already. Finish that departure."
@@ -286,22 +322,24 @@ func (p *Passage) toCase(tx *db.Tx, actor access.Actor, d Departure, l leaving, 
 		Departure: d.ID, Leaving: d.Members(), Decisions: d.Decisions}
 }
 
-// ruleBlockers finds what the account's own rules hold against the departure.
-func (p *Passage) ruleBlockers(ctx context.Context, tx *db.Tx, d Departure, l leaving, plan *Plan) error {
-	if l.member.Owns(l.role) {
-		owners, err := member.Owners(ctx, tx, l.account.ID)
-		if err != nil {
-			return err
-		}
-		going, err := member.OwnersAmong(ctx, tx, l.account.ID, d.waiting())
-		if err != nil {
-			return err
-		}
-		if owners <= going {
-			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "last_owner", Member: l.member.ID,
-				Detail: l.member.Name() + " is the last owner of the account.", Resolve: []string{"promote_another"}})
+// ownerless reports whether the account would be without an owner if all of them
+// left.
+func ownerless(ctx context.Context, tx *db.Tx, account id.Account, all []leaving) (bool, error) {
+	going := 0
+	for _, l := range all {
+		if l.member.Owns(l.role) {
+			going++
 		}
 	}
+	if going == 0 {
+		return false, nil
+	}
+	owners, err := member.Owners(ctx, tx, account)
+	return owners <= going, err
+}
+
+// ruleBlockers finds what the account's own rules hold against the departure.
+func ruleBlockers(d Departure, l leaving, plan *Plan) error {
 	phone, err := decidedPhone(plan.Decisions)
 	if err != nil {
 		return err
@@ -383,7 +421,7 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 		if kind != nil {
 			d.Kind = *kind
 		}
-		if plan, err = p.survey(ctx, tx, actor, account, d); err != nil {
+		if plan, err = p.survey(ctx, tx, actor, account, d, tellsGone); err != nil {
 			return err
 		}
 		if err := save(ctx, tx, account, &d); err != nil {

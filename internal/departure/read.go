@@ -8,7 +8,6 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/db"
 	"tenure/internal/fault"
-	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/page"
 )
@@ -65,16 +64,15 @@ func enter(actor access.Actor, account id.Account) error {
 	}
 }
 
-// show gives a departure as it stands: planned anew while it is open.
+// show gives a departure as it stands: planned anew while it is open, until it is
+// being carried out.
 func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure) (Plan, error) {
-	if d.State.Open() {
-		plan, err := p.survey(ctx, tx, actor, account, d)
-		if f := fault.As(err); d.State == Scheduled && f != nil && f.Kind == fault.KindConflict {
-			plan = empty(d, tx.Now()) // what its time will find out
-			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: f.Code, Detail: f.Message, Resolve: []string{}})
-			err = name(ctx, tx, account, &plan)
+	if d.State.Open() && !d.underWay(tx.Now()) {
+		tells := tellsGone
+		if d.State == Scheduled {
+			tells = tellsAll // what its time will find out
 		}
-		return plan, err
+		return p.survey(ctx, tx, actor, account, d, tells)
 	}
 	plan := empty(d, tx.Now())
 	if d.receipt != "" {

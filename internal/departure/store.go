@@ -29,20 +29,36 @@ func scanned(scan func(...any) error) (Departure, error) {
 	return d, err
 }
 
-func get(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
+// head reads a departure without its members.
+func head(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
 	d, err := scanned(func(dest ...any) error {
 		return tx.One(ctx, `SELECT `+columns+` FROM departures d WHERE d.account_id = $1 AND d.departure_id = $2`, []any{string(account), string(departure)}, dest...)
 	})
 	if errors.Is(err, db.ErrNone) {
 		return d, fault.NotFound()
 	}
-	if err == nil {
-		err = partsOf(ctx, tx, account, []*Departure{&d})
-	}
 	if err != nil {
 		return d, fmt.Errorf("read departure: %w", err)
 	}
 	return d, nil
+}
+
+func get(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
+	d, err := head(ctx, tx, account, departure)
+	if err == nil {
+		err = partsOf(ctx, tx, account, []*Departure{&d})
+	}
+	return d, err
+}
+
+// waitsFor reports whether a member of the departure has not had their turn.
+func waitsFor(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member) (waits bool, err error) {
+	err = tx.One(ctx, `SELECT verdict = '' FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		[]any{string(account), string(departure), string(m)}, &waits)
+	if err != nil {
+		return false, fmt.Errorf("read turn of %s: %w", m, err)
+	}
+	return waits, nil
 }
 
 // most is how many departures' members are read at once.
@@ -67,7 +83,7 @@ func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*D
 			return err
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("read members of departures: %w", err)
 		}
 	}
 	return nil

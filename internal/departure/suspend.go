@@ -67,7 +67,7 @@ func (p *Passage) Suspend(ctx context.Context, actor access.Actor, account id.Ac
 		if err := once.Keep(ctx, tx, d.ID); err != nil {
 			return err
 		}
-		plan, err = p.survey(ctx, tx, actor, account, d)
+		plan, err = p.survey(ctx, tx, actor, account, d, nil)
 		return err
 	})
 	return out, plan, err

@@ -3,7 +3,6 @@ package member
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"tenure/internal/access"
@@ -61,35 +60,6 @@ func ListOwners(ctx context.Context, tx *db.Tx, account id.Account, most int) ([
 		}
 	}
 	return owners, nil
-}
-
-// named is how many members are named in one statement.
-const named = 100
-
-// OwnersAmong counts the owners among these members.
-func OwnersAmong(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) (int, error) {
-	keys, err := administering(ctx, tx, account)
-	if err != nil || len(keys) == 0 {
-		return 0, err
-	}
-	n := 0
-	for some := range slices.Chunk(members, named) {
-		args := []any{string(account)}
-		for _, k := range keys {
-			args = append(args, k)
-		}
-		for _, m := range some {
-			args = append(args, string(m))
-		}
-		var found int
-		err = tx.One(ctx, `SELECT COUNT(*) FROM members WHERE account_id = $1 AND role_key IN (`+db.Params(2, len(keys))+`)
-			AND member_id IN (`+db.Params(2+len(keys), len(some))+`) AND status = 'active' AND registered_at IS NOT NULL`, args, &found)
-		if err != nil {
-			return 0, fmt.Errorf("count owners: %w", err)
-		}
-		n += found
-	}
-	return n, nil
 }
 
 // administering gives the keys of the roles that administer.

@@ -96,16 +96,33 @@ func note(ctx context.Context, tx *db.Tx, _ *bearer.Holder, hash []byte, at time
 // Faults of such a write: unauthenticated.
 func (k *Keys) Guard(ctx context.Context, actor access.Actor) context.Context {
 	return db.WithGuard(ctx, func() db.Inquiry {
-		var key string
-		var expires time.Time
-		standing := db.AskIfThere(`SELECT key_id, expires_at FROM operator_keys WHERE key_id = $1 AND ended_at IS NULL`, []any{actor.Key}, &key, db.Time(&expires))
-		return db.Inquiry{Questions: []db.Question{standing}, Then: func(_ context.Context, tx *db.Tx) error {
-			if key == "" || !expires.IsZero() && !tx.Now().Before(expires) {
-				return fault.Unauthenticated()
-			}
-			return nil
-		}}
+		var k Key
+		standing := db.AskIfThere(standing, []any{actor.Key}, &k.ID, db.Time(&k.ExpiresAt))
+		return db.Inquiry{Questions: []db.Question{standing}, Then: func(_ context.Context, tx *db.Tx) error { return k.counts(tx.Now()) }}
 	})
+}
+
+// standing finds a key that nobody has ended, and when it runs out.
+const standing = `SELECT key_id, expires_at FROM operator_keys WHERE key_id = $1 AND ended_at IS NULL`
+
+// counts says whether a key that was looked for by standing still counts.
+// Faults: unauthenticated.
+func (k Key) counts(now time.Time) error {
+	if k.ID == "" || !k.ExpiresAt.IsZero() && !now.Before(k.ExpiresAt) {
+		return fault.Unauthenticated()
+	}
+	return nil
+}
+
+// Again gives the operator who did something before with this key. Faults:
+// unauthenticated once it counts no more.
+func Again(ctx context.Context, tx *db.Tx, key string) (access.Actor, error) {
+	var k Key
+	err := tx.One(ctx, standing, []any{key}, &k.ID, db.Time(&k.ExpiresAt))
+	if err != nil && !errors.Is(err, db.ErrNone) {
+		return access.Actor{}, fmt.Errorf("check operator key: %w", err)
+	}
+	return access.Actor{Kind: access.Operator, Key: key}, k.counts(tx.Now())
 }
 
 // Names gives the name of each key, also of those that have ended.
