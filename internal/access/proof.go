@@ -36,6 +36,18 @@ func Proven(a Actor, now time.Time) error {
 	return fault.Forbidden("step_up_required", "Please confirm once more that it is you.")
 }
 
+// ProvenToGive is Proven for who gives somebody a role that manages anything:
+// else somebody could make themselves another administrator, and have that one
+// do what takes a proof.
+//
+// Faults: step_up_required.
+func ProvenToGive(a Actor, r Role, now time.Time) error {
+	if !r.Manages() {
+		return nil
+	}
+	return Proven(a, now)
+}
+
 // FactorRequired says that somebody must set a second factor up before anything
 // else.
 func FactorRequired() *fault.Fault {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"tenure/internal/fault"
 )
@@ -90,6 +91,12 @@ type Role struct {
 // Holds reports whether the role has the permission. Who administers has all.
 func (r Role) Holds(p Permission) bool {
 	return r.Administers || slices.Contains(r.Permissions, p)
+}
+
+// Manages reports whether who has the role may change more than their own work:
+// it administers, or has a permission to manage something.
+func (r Role) Manages() bool {
+	return r.Administers || slices.ContainsFunc(r.Permissions, func(p Permission) bool { return strings.HasSuffix(string(p), ".manage") })
 }
 
 // Chooses reports whether whoever has the role has their modules chosen for

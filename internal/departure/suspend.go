@@ -15,7 +15,6 @@ import (
 	"tenure/internal/job"
 	"tenure/internal/member"
 	"tenure/internal/once"
-	"tenure/internal/role"
 )
 
 // Suspend ends a member's access now and leaves everything else to be settled:
@@ -141,11 +140,8 @@ func (p *Passage) Activate(ctx context.Context, actor access.Actor, account id.A
 		if err != nil {
 			return err
 		}
-		held, err := role.Get(ctx, tx, account, before.Role)
+		held, err := member.AllowGiven(ctx, tx, actor, account, before)
 		if err != nil {
-			return err
-		}
-		if err := member.AllowGiven(ctx, tx, actor, account, before); err != nil {
 			return err
 		}
 		if _, err := before.Status.On(member.Activate); err != nil {

@@ -172,7 +172,7 @@ func (p plan) confirmed(ctx context.Context, tx *db.Tx, actor access.Actor, sign
 		return Founded{}, err
 	}
 	f.Session, err = session.Begin(ctx, tx, session.Beginning{
-		Account: acc, Member: f.Owner.ID, User: u.ID, UserEpoch: u.Epoch, Role: held, UserAgent: v.UserAgent, IP: v.IP,
+		Account: acc, Member: f.Owner.ID, User: u.ID, UserEpoch: u.Epoch, Role: held, UserAgent: v.UserAgent, IP: v.IP, ProvedAt: claim.ProvedAt(actor),
 		Email: u.Email, FirstName: f.Owner.FirstName, Locale: f.Owner.Locale,
 	})
 	return f, err

@@ -203,7 +203,7 @@ func (p *Passage) arrive(ctx context.Context, tx *db.Tx, actor access.Actor, o o
 		return Arrival{}, err
 	}
 	started, err := session.Begin(ctx, tx, session.Beginning{
-		Account: o.account.ID, Member: m.ID, User: u.ID, UserEpoch: u.Epoch, Role: o.role, UserAgent: a.UserAgent, IP: a.IP,
+		Account: o.account.ID, Member: m.ID, User: u.ID, UserEpoch: u.Epoch, Role: o.role, UserAgent: a.UserAgent, IP: a.IP, ProvedAt: claim.ProvedAt(actor),
 		Email: u.Email, FirstName: m.FirstName, Locale: m.Locale,
 	})
 	return Arrival{Session: started, Member: m, Account: o.account}, err

@@ -51,7 +51,8 @@ type Result struct {
 // what was cut short goes on where it was. Verdicts look only inside the account.
 //
 // Faults: those of access.AllowGrant with invitations.manage and of
-// access.AllowGrants; the faults of member.CheckGrants; invalid on fields
+// access.AllowGrants; step_up_required for a role that manages anything, asked
+// once for all of them; the faults of member.CheckGrants; invalid on fields
 // emails, role, message and locale.
 func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account, order Order, progress func(done int)) ([]Result, error) {
 	if err := access.Allow(actor, acc, access.InvitationsManage); err != nil {
@@ -64,8 +65,11 @@ func (p *Passage) Invite(ctx context.Context, actor access.Actor, acc id.Account
 	var policy account.Policy
 	if err := p.db.Read(ctx, func(tx *db.Tx) error {
 		o, err := order.offer(ctx, tx, actor, acc)
+		if err != nil {
+			return err
+		}
 		policy = o.account.Policy
-		return err
+		return access.ProvenToGive(actor, o.role, tx.Now())
 	}); err != nil {
 		return nil, err
 	}

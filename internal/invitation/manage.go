@@ -177,7 +177,7 @@ func (p *Passage) Count(ctx context.Context, actor access.Actor, account id.Acco
 
 // change loads an invitation for whoever may give its role, and hands it to the
 // function inside a write.
-func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation, fn func(tx *db.Tx, inv Invitation) error) error {
+func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation, fn func(tx *db.Tx, inv Invitation, offered access.Role) error) error {
 	if err := access.Allow(actor, account, access.InvitationsManage); err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Acc
 		if err := access.AllowGrant(actor, account, access.InvitationsManage, offered); err != nil {
 			return err
 		}
-		return fn(tx, inv)
+		return fn(tx, inv, offered)
 	})
 }
 
@@ -210,7 +210,7 @@ func (p *Passage) change(ctx context.Context, actor access.Actor, account id.Acc
 // of access.AllowGrant with invitations.manage; not_found, stale; conflict
 // already_accepted, invitation_closed.
 func (p *Passage) Withdraw(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation, ifVersion int64) error {
-	return p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation) error {
+	return p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation, _ access.Role) error {
 		if ifVersion != 0 && ifVersion != inv.Version {
 			return fault.Stale()
 		}
@@ -245,21 +245,21 @@ func end(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account,
 // invitation with a new link and a new term, vouched for by whoever resends it.
 // Every older link, also a copied one, is dead.
 //
-// Faults: those of access.AllowGrant with invitations.manage; not_found;
+// Faults: those of access.AllowGrant with invitations.manage; step_up_required
+// for a role that manages anything; not_found;
 // conflict already_accepted, invitation_closed; already_member and
 // already_invited if the address has come in or was invited again meanwhile;
 // seat_limit for an expired one that there is no room for.
 func (p *Passage) Resend(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation) (Listed, error) {
 	var sent Listed
-	err := p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation) error {
+	err := p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation, offered access.Role) error {
+		if err := access.ProvenToGive(actor, offered, tx.Now()); err != nil {
+			return err
+		}
 		if err := free(ctx, tx, account, inv); err != nil {
 			return err
 		}
 		if inv.Status == Expired {
-			offered, err := role.Get(ctx, tx, account, inv.Role)
-			if err != nil {
-				return err
-			}
 			if err := p.reserve(ctx, tx, actor, account, offered); err != nil {
 				return err
 			}
@@ -346,10 +346,14 @@ func resend(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, 
 // copy and no mailed link, ends when the invitation ends, and does not prove
 // the mailbox: whoever uses it is mailed a code first.
 //
-// Faults: those of access.AllowGrant with invitations.manage; not_found;
+// Faults: those of access.AllowGrant with invitations.manage; step_up_required
+// for a role that manages anything; not_found;
 // conflict already_accepted, invitation_closed, invitation_expired.
 func (p *Passage) CopyLink(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation) (token string, expires time.Time, err error) {
-	err = p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation) error {
+	err = p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation, offered access.Role) error {
+		if err := access.ProvenToGive(actor, offered, tx.Now()); err != nil {
+			return err
+		}
 		if inv.Status == Expired {
 			return fault.Conflict("invitation_expired", "This invitation has expired. Send it again first.")
 		}

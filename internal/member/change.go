@@ -58,7 +58,7 @@ func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Acco
 		if err != nil || p.Email == nil || to.Key == m.EmailKey {
 			return err
 		}
-		if err := AllowGiven(ctx, tx, actor, account, m); err != nil {
+		if _, err := AllowGiven(ctx, tx, actor, account, m); err != nil {
 			return err
 		}
 		if actor.Member == m.ID {

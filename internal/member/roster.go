@@ -158,8 +158,9 @@ type Addition struct {
 // activates it. Whether the address is known elsewhere makes no difference to
 // the answer.
 //
-// Faults: those of access.AllowGrant with members.manage; invalid; the faults of
-// CheckGrants; conflict email_taken, and what holdings block for an active one.
+// Faults: those of access.AllowGrant with members.manage; step_up_required for a
+// role that manages anything; invalid; the faults of CheckGrants; conflict
+// email_taken, and what holdings block for an active one.
 func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account, a Addition) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -173,6 +174,9 @@ func (r *Roster) Add(ctx context.Context, actor access.Actor, account id.Account
 		unbind := r.ways.Unbind(actor, account, n.Email.Key, tx.Now())
 		known, err := fitting(ctx, tx, actor, account, a, n.Email, unbind.Questions...)
 		if err != nil {
+			return err
+		}
+		if err := access.ProvenToGive(actor, known.role, tx.Now()); err != nil {
 			return err
 		}
 		n.Role, n.Locale = known.role.Key, known.locale
@@ -303,9 +307,10 @@ func allowed(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acco
 }
 
 // Welcome sends the set-password mail of a member who was added directly once
-// more, and vouches for it. Faults: those of AllowGiven; not_found; conflict
-// already_accepted, member_inactive; seat_limit where the last one's time is over
-// and there is no room for another.
+// more, and vouches for it. Faults: those of AllowGiven; step_up_required for a
+// role that manages anything; not_found; conflict already_accepted,
+// member_inactive; seat_limit where the last one's time is over and there is no
+// room for another.
 func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -315,7 +320,11 @@ func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Acc
 		if m, err = Here(ctx, tx, account, member); err != nil {
 			return err
 		}
-		if err := AllowGiven(ctx, tx, actor, account, m); err != nil {
+		given, err := AllowGiven(ctx, tx, actor, account, m)
+		if err != nil {
+			return err
+		}
+		if err := access.ProvenToGive(actor, given, tx.Now()); err != nil {
 			return err
 		}
 		if m.Registered() {
@@ -343,20 +352,20 @@ func (r *Roster) under(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 }
 
 // AllowGiven says whether the actor may give somebody the place as it is, with
-// its role and grants. That is more than to act on who has it: whoever hands a
+// its role, which it reads, and grants. That is more than to act on who has it: whoever hands a
 // place to another mailbox, or opens it again, gives it.
 //
 // Faults: those of access.AllowGrant with members.manage and of
 // access.AllowGrants.
-func AllowGiven(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) error {
+func AllowGiven(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member) (access.Role, error) {
 	held, err := role.Get(ctx, tx, account, m.Role)
 	if err != nil {
-		return err
+		return held, err
 	}
 	if err := access.AllowGrant(actor, account, access.MembersManage, held); err != nil {
-		return err
+		return held, err
 	}
-	return access.AllowGrants(actor, m.Modules, m.SubAccounts)
+	return held, access.AllowGrants(actor, m.Modules, m.SubAccounts)
 }
 
 // addressable says whether an account's members may have the address.

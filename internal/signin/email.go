@@ -126,7 +126,7 @@ func (c change) vouched(ctx context.Context, tx *db.Tx, place member.Member) err
 	if err != nil {
 		return err
 	}
-	err = member.AllowGiven(ctx, tx, now, c.account, place)
+	_, err = member.AllowGiven(ctx, tx, now, c.account, place)
 	if f := fault.As(err); f != nil {
 		return changeClosed().Because(err)
 	}
@@ -204,7 +204,7 @@ func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, ac
 		if err != nil {
 			return err
 		}
-		if err := member.AllowGiven(ctx, tx, actor, acc, m); err != nil {
+		if _, err := member.AllowGiven(ctx, tx, actor, acc, m); err != nil {
 			return err
 		}
 		if err := movable(ctx, tx, acc, m, to); err != nil {

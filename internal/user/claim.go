@@ -3,6 +3,7 @@ package user
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tenure/internal/access"
 	"tenure/internal/address"
@@ -53,6 +54,15 @@ func Claimed(to address.Address, owner id.User, epoch int64, further Further) Cl
 // By reports whether it was proved by being signed in as the identity.
 func (c Claim) By(actor access.Actor) bool {
 	return actor.Kind == access.Member && actor.User == c.owner && c.owner != ""
+}
+
+// ProvedAt is when the identity was proved: by who was signed in already, when
+// they last proved who they are. Zero is now.
+func (c Claim) ProvedAt(actor access.Actor) time.Time {
+	if c.further == nil && c.By(actor) {
+		return actor.ProvedAt
+	}
+	return time.Time{}
 }
 
 // Epoch is the epoch at which the identity was proved.

@@ -1,6 +1,7 @@
 package matrix_test
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 )
@@ -176,6 +177,7 @@ type row struct {
 	newcomer bool     // who has to set a second factor up first is let in too
 	proof    bool     // it matters so much that one must have proved lately who one is
 	first    bool     // and that is asked before the thing is looked for
+	guards   bool     // giving a role that manages anything takes a proof as well
 	plain    bool     // the answer is another one for who has a second factor, as the room's tests say
 	hand     bool     // a key does not do it
 	machine  bool     // a person does not do it, only a key or the operator
@@ -265,7 +267,16 @@ func (a ask) expected(c caller) string {
 	if same := a.role != "" && a.role == a.owner(c); a.proof && c.old && !same { // who changes nothing is not asked
 		return a.verdict("403 step_up_required")
 	}
+	if a.guards && c.old && manages(cmp.Or(a.role, a.owner(c))) {
+		return "403 step_up_required"
+	}
 	return a.granted(c)
+}
+
+// manages reports whether who has the role may change more than their own work.
+func manages(role string) bool {
+	r := roles[role]
+	return r.administers || slices.ContainsFunc(r.permissions, func(p string) bool { return strings.HasSuffix(p, ".manage") })
 }
 
 // permitted reports whether the caller has what the row needs.

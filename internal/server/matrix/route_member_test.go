@@ -18,8 +18,8 @@ var memberRoutes = slices.Concat([]row{
 	{route: "POST /v1/accounts/{account}/members/{member}/activate", who: signedIn, need: manageMembers, object: "member who is inactive", ranked: true, given: true, proof: true, then: "200", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/activate", note: "preview", query: "preview=true", who: signedIn, need: manageMembers, object: "member who is inactive", ranked: true, given: true, then: "200"},
 	{route: "POST /v1/accounts/{account}/members/{member}/activate", note: "active already", who: signedIn, need: manageMembers, object: "member", ranked: true, given: true, then: "409 already_active"},
-	{route: "POST /v1/accounts/{account}/members/{member}/welcome", who: signedIn, need: manageMembers, object: "member who was added", ranked: true, given: true, then: "200", changes: true},
-	{route: "POST /v1/accounts/{account}/members/{member}/welcome", note: "in already", who: signedIn, need: manageMembers, object: "member", ranked: true, given: true, then: "409 already_accepted"},
+	{route: "POST /v1/accounts/{account}/members/{member}/welcome", who: signedIn, need: manageMembers, object: "member who was added", ranked: true, given: true, guards: true, then: "200", changes: true},
+	{route: "POST /v1/accounts/{account}/members/{member}/welcome", note: "in already", who: signedIn, need: manageMembers, object: "member", ranked: true, given: true, guards: true, then: "409 already_accepted"},
 	{route: "POST /v1/accounts/{account}/members/{member}/unlock", who: signedIn, need: manageMembers, object: "member", ranked: true, others: true, proof: true, then: "204", changes: true},
 	{route: "POST /v1/accounts/{account}/members/{member}/unlock", note: "not in yet", who: signedIn, need: manageMembers, object: "member who was added", ranked: true, proof: true, then: "409 not_registered"},
 	{route: "POST /v1/accounts/{account}/members/{member}/reset-factor", who: signedIn, need: manageMembers, object: "member", ranked: true, others: true, then: "202", changes: true},
@@ -65,7 +65,7 @@ func additions() []row {
 		{"POST /v1/accounts/{account}/invitations", "", "invitations.manage", `"emails":["invited{n}@new.example"]`, "200 invited"},
 		{"POST /v1/accounts/{account}/invitations", "preview=true", "invitations.manage", `"emails":["invited{n}@new.example"]`, "200 invited"},
 	} {
-		base := row{route: way.route, query: way.query, who: signedIn, need: []string{way.need}, then: way.then, changes: way.query == ""}
+		base := row{route: way.route, query: way.query, who: signedIn, need: []string{way.need}, then: way.then, changes: way.query == "", guards: way.query == ""}
 		for _, role := range ranks {
 			r := base
 			r.note, r.role, r.body = way.query+" as "+role, role, `{`+way.who+`,"role":"{role}"}`

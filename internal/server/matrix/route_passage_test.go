@@ -11,8 +11,8 @@ var invitationRoutes = []row{
 	{route: "GET /v1/accounts/{account}/invitations", who: signedIn, need: manageInvitations, then: "200"},
 	{route: "GET /v1/accounts/{account}/invitations/{invitation}", who: signedIn, need: manageInvitations, object: "invitation", then: "200"},
 	{route: "DELETE /v1/accounts/{account}/invitations/{invitation}", who: signedIn, need: manageInvitations, object: "invitation", given: true, then: "204", changes: true},
-	{route: "POST /v1/accounts/{account}/invitations/{invitation}/resend", who: signedIn, need: manageInvitations, object: "invitation", given: true, then: "200", changes: true},
-	{route: "POST /v1/accounts/{account}/invitations/{invitation}/link", who: signedIn, need: manageInvitations, object: "invitation", given: true, then: "200", changes: true},
+	{route: "POST /v1/accounts/{account}/invitations/{invitation}/resend", who: signedIn, need: manageInvitations, object: "invitation", given: true, guards: true, then: "200", changes: true},
+	{route: "POST /v1/accounts/{account}/invitations/{invitation}/link", who: signedIn, need: manageInvitations, object: "invitation", given: true, guards: true, then: "200", changes: true},
 }
 
 // departureRoutes are the way out. Everybody may leave by themselves.
