@@ -39,7 +39,9 @@ test('several users get another role at once, and who cannot is named', async ({
       return route.fulfill({ status: 500, contentType: 'application/problem+json', json: { code: 'internal' } });
     });
     await page.reload();
-    await expect(page.getByRole('alert')).toHaveText('Something went wrong on our side. Try again; nothing was changed.');
+    await expect(page.getByRole('alert')).toHaveText(
+      'Something went wrong on our side. Try again; nothing was changed.',
+    );
     broken = false;
     await page.getByRole('button', { name: 'Try again' }).click();
     await expect(page.locator('tr[data-row]')).toHaveCount(3);

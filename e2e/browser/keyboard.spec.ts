@@ -18,9 +18,42 @@ test('the keyboard alone is enough to find somebody, to open them and to invite'
   await press('ArrowDown');
   await expect(page.getByRole('link', { name: 'Bart Bos' })).toBeFocused();
   await press('Enter');
-  await expect(page.getByRole('dialog').getByRole('heading', { name: 'Bart Bos' })).toBeVisible();
+  const panel = page.getByRole('dialog').filter({ has: page.getByRole('heading', { name: 'Bart Bos' }) });
+  await expect(panel).toBeVisible();
+  await panel.press('/');
+  await panel.press('i');
+  await expect(panel, 'a key of the list is none of the panel over it').toBeFocused();
   await press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+
+  await test.step('what is half written is not lost by a slip', async () => {
+    await page.getByRole('link', { name: 'Bart Bos' }).press('Enter');
+    await panel.getByLabel('First name').fill('Bartje');
+    await panel.getByRole('tab', { name: 'Timeline' }).click();
+    await panel.getByRole('tab', { name: 'Details' }).click();
+    await expect(panel.getByLabel('First name')).toHaveValue('Bartje');
+    await press('Escape');
+    const asking = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await expect(asking.getByRole('button', { name: 'Keep editing' })).toBeFocused();
+    await press('Escape');
+    await expect(asking).toHaveCount(0);
+    await expect(panel.getByLabel('First name')).toHaveValue('Bartje');
+    await page.mouse.click(200, 400);
+    await asking.getByRole('button', { name: 'Leave without saving' }).click();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
+
+  await test.step('a change is taken back by a key from where the toast cannot be reached', async () => {
+    await page.getByRole('link', { name: 'Bart Bos' }).press('Enter');
+    await panel.getByLabel('First name').fill('Bartje');
+    await panel.getByLabel('First name').press('Enter');
+    await expect(page.getByText('Bartje Bos is saved.')).toBeVisible();
+    await page.getByRole('dialog').getByRole('tab', { name: 'Details' }).press('Control+z');
+    await expect(page.getByText('Bartje Bos is as before.')).toBeVisible();
+    await expect(panel.getByLabel('First name')).toHaveValue('Bart');
+    await press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  });
 
   await page.getByRole('main').press('i');
   const dialog = page.getByRole('dialog', { name: 'Invite users' });

@@ -68,6 +68,10 @@ test('a key is made, shown once, used, made to do less, and revoked', async ({ o
 
   await panel.getByRole('button', { name: 'Revoke Weekly export' }).click();
   const asking = page.getByRole('dialog', { name: 'Revoke Weekly export' });
+  await asking.getByRole('button', { name: 'Cancel' }).press('Escape');
+  await expect(asking).toHaveCount(0);
+  await expect(panel, 'the panel under it stays').toBeVisible();
+  await panel.getByRole('button', { name: 'Revoke Weekly export' }).click();
   await expect(asking).toContainText('is refused from its next request on');
   await asking.getByRole('button', { name: 'Revoke Weekly export' }).click();
   await expect(page.getByText('Weekly export is revoked.', { exact: false })).toBeVisible();

@@ -247,6 +247,7 @@ export const states: Screen[] = [
   ['no API keys', visit(keys), hear('There are no API keys')],
   ['users that wait', hold(/\/members\?/), visit(users)],
   ['users that do not come', release, refuse(/\/members\?/, 500, 'internal'), visit(users), hear(/went wrong/)],
+  ['users whose roles do not come', release, refuse(/\/roles$/, 500, 'internal'), visit(users), hear(/went wrong/)],
   ['a user that does not exist', release, visit(users, '/mem_00000000000000000000000000'), hear(/no such thing/)],
   ['an account that waits', hold(/\/accounts\/[^/]+$/), visit(users)],
   ['an account that does not come', release, refuse(/\/accounts\/[^/]+$/, 500, 'internal'), visit(users)],
@@ -333,6 +334,8 @@ export const apiKeys: Screen[] = [
   ['my API keys', visit(keys, '?tab=mine')],
   ['an API key', key('Nightly export'), shows('keys/KeysPage', hear('When should it end?'))],
   ['a changed API key', untick('Change users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
+  ['leave a changed API key', shows('panel/Panel', press('Close')), hear('Leave without saving?')],
+  ['back at a changed API key', press('Keep editing')],
   ['what an API key did', press('Discard changes'), (page) => page.getByRole('tab', { name: 'What it did' }).click()],
   [
     'what an API key that did nothing did',

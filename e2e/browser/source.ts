@@ -16,7 +16,7 @@ const pathsIn = (source: string) => [...source.matchAll(/<Route path="(.+?)"/g)]
 
 /** Every file that draws something over a page: a dialog, a panel, a menu, a bar or a toast. */
 export function surfaces(): string[] {
-  const over = /<(?:Modal|Drawer|Menu|Popover|Spotlight|ActionBar)(?:\.Root)?[\s>]|notifications\.show\(/;
+  const over = /<(?:Modal|Drawer|Panel|Menu|Popover|Spotlight|ActionBar)(?:\.Root)?[\s>]|notifications\.show\(/;
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.tsx?$/.test(name) && over.test(read(name)))
     .map((name) => name.replaceAll('\\', '/').replace(/\.tsx?$/, ''))

@@ -49,7 +49,7 @@ type CreditEntry struct {
 	Transaction string    `json:"transaction"`
 	Kind        string    `json:"kind" enum:"purchase,transfer,download,departure,return"`
 	Wallet      string    `json:"wallet" doc:"purchased, company, spent, or the id of a member."`
-	WalletName  string    `json:"wallet_name,omitempty" doc:"Of the member."`
+	WalletName  string    `json:"wallet_name,omitempty" doc:"Of the member; left out once they were erased."`
 	Other       string    `json:"other" doc:"The wallet on the other side."`
 	OtherName   string    `json:"other_name,omitempty"`
 	Amount      int64     `json:"amount" doc:"Below 0: taken out of the wallet."`

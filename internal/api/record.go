@@ -19,7 +19,7 @@ type Record struct {
 	OwnPrice         *int64     `json:"own_price" doc:"Null: it costs what any download costs."`
 	Charged          int64      `json:"charged" doc:"What it did cost."`
 	DownloadedBy     *string    `json:"downloaded_by" doc:"Who downloaded it first."`
-	DownloadedByName string     `json:"downloaded_by_name,omitempty"`
+	DownloadedByName string     `json:"downloaded_by_name,omitempty" doc:"Left out once they were erased."`
 	At               *time.Time `json:"at" doc:"When it was downloaded first."`
 }
 
@@ -35,7 +35,7 @@ type Download struct {
 type PastDownload struct {
 	Record     string    `json:"record"`
 	Member     string    `json:"member"`
-	MemberName string    `json:"member_name"`
+	MemberName string    `json:"member_name" doc:"Empty once they were erased."`
 	Charged    int64     `json:"charged"`
 	At         time.Time `json:"at"`
 }

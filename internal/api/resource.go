@@ -26,7 +26,7 @@ type Resource struct {
 // Holder is a member who owns a resource or works on it.
 type Holder struct {
 	Member string `json:"member"`
-	Name   string `json:"name" doc:"Former member, of who was removed and forgotten."`
+	Name   string `json:"name" doc:"Empty once they were erased."`
 	Active bool   `json:"active" doc:"False: they have left, and stay until somebody hands on what is theirs or takes them off."`
 }
 
@@ -43,7 +43,7 @@ type Activity struct {
 	ID         string    `json:"id" example:"act_06h03a5fs1re334g9qz561hx9g"`
 	Kind       string    `json:"kind" example:"visit"`
 	Member     *string   `json:"member" doc:"By whom; null: by nobody who is a member."`
-	MemberName string    `json:"member_name"`
+	MemberName string    `json:"member_name" doc:"Empty once they were erased."`
 	Note       string    `json:"note"`
 	At         time.Time `json:"at"`
 	CreatedAt  time.Time `json:"created_at"`
@@ -53,7 +53,7 @@ type Activity struct {
 // on it.
 type Tenancy struct {
 	Member     string     `json:"member"`
-	MemberName string     `json:"member_name" doc:"Former member, of who was removed and forgotten."`
+	MemberName string     `json:"member_name" doc:"Empty once they were erased."`
 	From       time.Time  `json:"from"`
 	To         *time.Time `json:"to" doc:"Null: still."`
 }

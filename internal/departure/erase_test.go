@@ -31,7 +31,7 @@ func TestARemovedPersonIsErasedWhenUndoIsOver(t *testing.T) {
 			t.Errorf("a second time: %v", err)
 		}
 		m := h.get(t, jo.ID)
-		if m.Email != "" || m.FirstName != "" || m.Phone != "" || m.User != "" || m.Name() != "Former member" {
+		if m.Email != "" || m.FirstName != "" || m.Phone != "" || m.User != "" || m.Name() != "" {
 			t.Errorf("member = %+v", m)
 		}
 		h.read(t, func(tx *db.Tx) error {

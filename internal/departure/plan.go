@@ -211,18 +211,14 @@ func name(ctx context.Context, tx *db.Tx, account id.Account, plans ...*Plan) er
 		named = append(named, p.named()...)
 	}
 	slices.Sort(named)
-	faces, err := member.Faces(ctx, tx, account, slices.Compact(named))
+	names, err := member.Names(ctx, tx, account, slices.Compact(named))
 	if err != nil {
 		return err
 	}
 	for _, p := range plans {
 		p.People = []Person{}
 		for _, m := range p.named() {
-			if face := faces[m]; face.Erased {
-				p.People = append(p.People, Person{Member: m})
-			} else {
-				p.People = append(p.People, Person{m, face.Name})
-			}
+			p.People = append(p.People, Person{m, names[m]})
 		}
 	}
 	return nil

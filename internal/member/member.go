@@ -52,13 +52,11 @@ type Member struct {
 	DeactivatedAt time.Time
 }
 
-// Name gives the member's name, or their address while there is none.
+// Name gives the member's name, or their address while there is none. Who was
+// erased has neither, and is called by nothing: a screen has its own word for it.
 func (m Member) Name() string {
 	if name := strings.TrimSpace(m.FirstName + " " + m.LastName); name != "" {
 		return name
-	}
-	if m.Email == "" {
-		return "Former member"
 	}
 	return m.Email
 }
@@ -205,9 +203,8 @@ func Names(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) 
 
 // Face is what colleagues see of a member whom they share something with.
 type Face struct {
-	Name   string // in English for who was erased
+	Name   string // empty for who was erased
 	Status Status
-	Erased bool
 }
 
 // Faces gives the face of each member, also of those who left.
@@ -223,7 +220,7 @@ func Faces(ctx context.Context, tx *db.Tx, account id.Account, ids []id.Member) 
 			args, func(scan func(...any) error) error {
 				var m Member
 				err := scan((*string)(&m.ID), &m.FirstName, &m.LastName, &m.Email, (*string)(&m.Status))
-				faces[m.ID] = Face{m.Name(), m.Status, m.FirstName+m.LastName+m.Email == ""}
+				faces[m.ID] = Face{m.Name(), m.Status}
 				return err
 			})
 		if err != nil {

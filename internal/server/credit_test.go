@@ -214,7 +214,7 @@ func TestP10_OnlyWhoNeverUsedACreditIsDeleted(t *testing.T) {
 		}
 		depart(c, al.Member, "delete", obj{"credits": obj{"to": "company"}}).OK()
 		past := c.Owner.Get(c.Path("/downloads?member=" + al.Member)).OK()
-		if past.Text("items.0.member_name") != "Former member" {
+		if past.Text("items.0.member_name") != "" {
 			t.Errorf("%s", past.Body)
 		}
 		c.Owner.Post(c.Path("/members"), obj{"first_name": "Al", "last_name": "Again", "email": "al@p10.example", "active": true}).OK() // the address is free again
@@ -481,7 +481,7 @@ func TestCreditsStayWherePolicyLetsThem(t *testing.T) {
 		s.Clock.Set(s.Clock.Now().Add(25 * time.Hour))
 		owner := s.SignIn(t, "owner@stay.example")
 		waitFor(t, func() bool {
-			return owner.Get(c.Path("/credits/entries?member="+jo.Member)).OK().Text("items.0.wallet_name") == "Former member"
+			return owner.Get(c.Path("/credits/entries?member="+jo.Member)).OK().At("items.0.wallet_name") == nil
 		})
 		wantsWhole(t, s)
 	})

@@ -1,8 +1,9 @@
 import { Button, Group, Skeleton, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { modulesQuery, profileQuery, rolesQuery, subAccountsQuery } from '../api/queries';
+import { ListProblem } from '../list/ListProblem';
 import { useResourceWays } from '../resources/ways';
 import { useRoleName } from '../roles/roleName';
 import { PageHead } from '../shell/PageHead';
@@ -49,15 +50,12 @@ export default function HomePage() {
       )}
       {given ? (
         <div className={classes.lists}>
-          <Reach
-            title={t('place.modules')}
-            none={t('place.no_modules')}
-            items={modules.data?.filter(({ id }) => session.modules.includes(id))}
-          />
+          <Reach title={t('place.modules')} none={t('place.no_modules')} read={modules} given={session.modules} />
           <Reach
             title={t('place.sub_accounts')}
             none={t('place.no_sub_accounts')}
-            items={subAccounts.data?.filter(({ id }) => session.sub_accounts.includes(id))}
+            read={subAccounts}
+            given={session.sub_accounts}
           />
         </div>
       ) : (
@@ -67,11 +65,21 @@ export default function HomePage() {
   );
 }
 
-function Reach({ title, none, items }: { title: string; none: string; items?: { id: string; name: string }[] }) {
+interface ReachProps {
+  title: string;
+  none: string;
+  read: UseQueryResult<{ id: string; name: string }[]>;
+  /** The ids of those that are given. */
+  given: readonly string[];
+}
+
+function Reach({ title, none, read: { data, error, refetch }, given }: ReachProps) {
+  const items = data?.filter(({ id }) => given.includes(id));
   return (
     <section>
       <h2 className={classes.title}>{title}</h2>
-      {!items && <Skeleton h={40} />}
+      {!items && !error && <Skeleton h={40} />}
+      {!items && error && <ListProblem error={error} retry={refetch} />}
       {items?.length === 0 && <Text c="dimmed">{none}</Text>}
       {items && items.length > 0 && (
         <ul className={classes.list}>

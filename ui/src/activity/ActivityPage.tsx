@@ -12,7 +12,7 @@ import classes from './ActivityPage.module.css';
 import { EventFilters } from './EventFilters';
 import { EventList } from './EventList';
 import { ExportMenu } from './ExportMenu';
-import { eventsQuery, type Narrowed } from './eventsQuery';
+import { dayOf, eventsQuery, type Narrowed } from './eventsQuery';
 import { LiveMark } from './LiveMark';
 import { useLive } from './live';
 
@@ -83,7 +83,7 @@ function narrowedBy(search: URLSearchParams): Narrowed {
     actor: given('actor'),
     action: given('action'),
     subject: given('subject'),
-    since: given('since'),
-    until: given('until'),
+    since: dayOf(given('since')),
+    until: dayOf(given('until')),
   };
 }

@@ -16,6 +16,9 @@ const midnight = (day: string, further = 0) => {
   return at.toISOString();
 };
 
+/** A day of an address somebody may have typed; what is none narrows nothing. */
+export const dayOf = (text: string): string => (Number.isNaN(new Date(`${text}T00:00:00`).getTime()) ? '' : text);
+
 /** What is asked of the server for the filters that are set. */
 export function asked({ actor, action, subject, since, until }: Narrowed): Record<string, string> {
   return {

@@ -1,7 +1,5 @@
-import { useHotkeys } from '@mantine/hooks';
 import { IconCoins, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
@@ -21,11 +19,9 @@ export function HoldersView({ onMove }: { onMove: (opening: Opening) => void }) 
   const { t } = useTranslation();
   const { account } = usePlace();
   const [given, narrow] = useNarrowing();
-  const box = useRef<HTMLInputElement>(null);
   const q = given('q');
   const sort = sorts.includes(given('sort')) ? (given('sort') as HolderSort) : '-credits';
   const none = useQuery(summaryQuery(account.id)).data?.purchased === 0;
-  useHotkeys([['/', () => box.current?.focus()]]);
 
   if (none) {
     return (
@@ -36,7 +32,7 @@ export function HoldersView({ onMove }: { onMove: (opening: Opening) => void }) 
   }
   return (
     <>
-      <Toolbar box={box} q={q} onSearch={(wanted) => narrow({ q: wanted })} placeholder={t('users.search')} />
+      <Toolbar q={q} onSearch={(wanted) => narrow({ q: wanted })} placeholder={t('users.search')} />
       <Holders q={q} sort={sort} onSort={(wanted) => narrow({ sort: sortFrom(sort, wanted) })} onMove={onMove} />
     </>
   );

@@ -1,8 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconFileUnknown } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { DataRecord } from '../api/schema';
@@ -22,21 +21,14 @@ const DownloadDialog = lazy(() => import('./DownloadDialog'));
 export function RecordsView() {
   const { t } = useTranslation();
   const [given, narrow] = useNarrowing();
-  const box = useRef<HTMLInputElement>(null);
   const [buying, setBuying] = useState<DataRecord>();
   const record = given('record');
   const masked = (['true', 'false'] as const).find((one) => one === given('masked')) ?? '';
-  useHotkeys([['/', () => box.current?.focus()]]);
 
   return (
     <>
       <div className={classes.bar}>
-        <Toolbar
-          box={box}
-          q={record}
-          onSearch={(name) => narrow({ record: name })}
-          placeholder={t('credits.find_record')}
-        />
+        <Toolbar q={record} onSearch={(name) => narrow({ record: name })} placeholder={t('credits.find_record')} />
         {!record && (
           <SegmentedControl
             aria-label={t('credits.records')}

@@ -1,9 +1,8 @@
-import { Drawer } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { DepartureKind, Member } from '../api/schema';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Panel } from '../panel/Panel';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
@@ -47,21 +46,9 @@ function Departures() {
           content: <DeparturesList state={state} open={open} />,
         }))}
       />
-      {/* Under the wizard it does not listen to Escape, which is the wizard's. */}
-      <Drawer.Root
-        opened={open !== undefined}
-        onClose={() => navigate(pathOf())}
-        closeOnEscape={settling === undefined}
-      >
-        <Drawer.Overlay backgroundOpacity={0.15} />
-        <Drawer.Content aria-label={t('departures.panel')}>
-          <Suspense fallback={<PanelSkeleton />}>
-            {open !== undefined && (
-              <DeparturePanel key={open} id={open} onSettle={(member, how) => setSettling({ member, how })} />
-            )}
-          </Suspense>
-        </Drawer.Content>
-      </Drawer.Root>
+      <Panel open={open} label={t('departures.panel')} onClose={() => navigate(pathOf())}>
+        {(id) => <DeparturePanel key={id} id={id} onSettle={(member, how) => setSettling({ member, how })} />}
+      </Panel>
       <Suspense>
         {settling && (
           <DepartureWizard members={[settling.member]} how={settling.how} onClose={() => setSettling(undefined)} />

@@ -35,7 +35,7 @@ function Kept() {
   const receipt = useQuery(receiptQuery(account.id, id));
   const departure = useQuery(departureQuery(account.id, id));
   const { data } = receipt;
-  const error = receipt.error ?? departure.error;
+  const refused = [receipt, departure].find(({ error }) => error);
   return (
     <>
       <div className={classes.screen}>
@@ -56,8 +56,8 @@ function Kept() {
           }
         />
       </div>
-      {error && <ListProblem error={error} retry={receipt.refetch} />}
-      {!error && (!data || !departure.data) && <Skeleton h={480} />}
+      {refused && <ListProblem error={refused.error} retry={refused.refetch} />}
+      {!refused && (!data || !departure.data) && <Skeleton h={480} />}
       {data && departure.data && <Sheet receipt={data} departure={departure.data} />}
     </>
   );

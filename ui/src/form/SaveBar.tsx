@@ -1,23 +1,32 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useUnsaved } from '../panel/unsaved';
 import classes from './SaveBar.module.css';
 
 interface SaveBarProps {
-  onPutBack: () => void;
+  /** Puts back what was changed; without it there is nothing to put back to. */
+  onPutBack?: (() => void) | undefined;
   saving: boolean;
   disabled?: boolean | undefined;
+  /** What the button that saves is called. */
+  submit?: string;
+  /** Whether something would be lost. */
+  written?: boolean;
 }
 
 /** The foot of a form in a panel, once something in it was changed. */
-export function SaveBar({ onPutBack, saving, disabled }: SaveBarProps) {
+export function SaveBar({ onPutBack, saving, disabled, submit, written = true }: SaveBarProps) {
   const { t } = useTranslation();
+  useUnsaved(written);
   return (
     <Group className={classes.bar} justify="flex-end" gap="xs">
-      <Button variant="subtle" color="gray" onClick={onPutBack}>
-        {t('user.put_back')}
-      </Button>
+      {onPutBack && (
+        <Button variant="subtle" color="gray" onClick={onPutBack}>
+          {t('user.put_back')}
+        </Button>
+      )}
       <Button type="submit" loading={saving} disabled={disabled}>
-        {t('user.save')}
+        {submit ?? t('user.save')}
       </Button>
     </Group>
   );

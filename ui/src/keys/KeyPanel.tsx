@@ -54,6 +54,7 @@ export default function KeyPanel({ id, onClose }: KeyPanelProps) {
       <Tabs
         defaultValue="details"
         keepMounted={false}
+        keepMountedMode="display-none"
         className={panel.views}
         classNames={{ list: panel.tabs, panel: panel.view }}
       >
@@ -61,7 +62,8 @@ export default function KeyPanel({ id, onClose }: KeyPanelProps) {
           <Tabs.Tab value="details">{t('keys.details')}</Tabs.Tab>
           {can('events.read') && <Tabs.Tab value="done">{t('keys.done')}</Tabs.Tab>}
         </Tabs.List>
-        <Tabs.Panel value="details">
+        {/* What is half written stays while another view is looked at. */}
+        <Tabs.Panel value="details" keepMounted>
           <Stack gap="lg">
             <Why apiKey={key} maker={maker} />
             <Facts apiKey={key} maker={maker} />

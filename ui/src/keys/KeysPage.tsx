@@ -1,11 +1,11 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ApiKey } from '../api/schema';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Panel } from '../panel/Panel';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
@@ -57,14 +57,9 @@ function Keys() {
       ) : (
         list(session.member_id)
       )}
-      <Drawer.Root opened={open !== undefined} onClose={close}>
-        <Drawer.Overlay backgroundOpacity={0.15} />
-        <Drawer.Content aria-label={t('keys.panel')}>
-          <Suspense fallback={<PanelSkeleton />}>
-            {open !== undefined && <KeyPanel key={open} id={open} onClose={close} />}
-          </Suspense>
-        </Drawer.Content>
-      </Drawer.Root>
+      <Panel open={open} label={t('keys.panel')} onClose={close}>
+        {(id) => <KeyPanel key={id} id={id} onClose={close} />}
+      </Panel>
       <Suspense>
         {making && <NewKeyDialog onClose={() => setMaking(false)} />}
         {revoking && <RevokeDialog apiKey={revoking} onClose={() => setRevoking(undefined)} />}

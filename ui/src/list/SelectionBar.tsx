@@ -2,6 +2,7 @@ import { ActionBar, Text } from '@mantine/core';
 import { useHotkeys } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { covered, writing } from '../shell/layers';
 
 interface SelectionBarProps {
   count: number;
@@ -14,7 +15,7 @@ interface SelectionBarProps {
 export function SelectionBar({ count, onClear, children }: SelectionBarProps) {
   const { t } = useTranslation();
   // Esc in a dialog or in a field to write in is meant for that, not for what lies under it.
-  useHotkeys([['Escape', () => !document.querySelector('[role=dialog]') && !writing() && onClear()]], []);
+  useHotkeys([['Escape', () => !covered() && !writing() && onClear()]], []);
 
   return (
     <ActionBar withinPortal={false} opened={count > 0} onClose={onClear} aria-label={t('users.bulk.actions')}>
@@ -26,5 +27,3 @@ export function SelectionBar({ count, onClear, children }: SelectionBarProps) {
     </ActionBar>
   );
 }
-
-const writing = () => document.activeElement?.matches('textarea, input:not([type=checkbox])') ?? false;

@@ -1,8 +1,9 @@
 import { CloseButton, Group, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
-import { type ReactNode, type Ref, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { covered } from '../shell/layers';
 import { type Narrowing, Narrowings } from './Narrowings';
 import { enterRows } from './rowKeys';
 import classes from './Toolbar.module.css';
@@ -12,7 +13,6 @@ interface ToolbarProps {
   q: string;
   onSearch: (q: string) => void;
   placeholder: string;
-  box: Ref<HTMLInputElement>;
   narrowings?: readonly Narrowing[];
   /** The button of the filters, and what else stands beside the search box. */
   children?: ReactNode;
@@ -20,11 +20,12 @@ interface ToolbarProps {
 
 const pause = 200;
 
-/** The search box over a list, with its filters. Arrow down steps into the list, Esc empties the box. */
-export function Toolbar({ q, onSearch, placeholder, box, narrowings = [], children }: ToolbarProps) {
+/** The search box over a list, with its filters. The key / comes to it from the page, arrow down steps into the list, Esc empties the box. */
+export function Toolbar({ q, onSearch, placeholder, narrowings = [], children }: ToolbarProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(q);
   const asked = useRef(q);
+  const box = useRef<HTMLInputElement>(null);
   const search = useDebouncedCallback((text: string) => {
     asked.current = text;
     onSearch(text);
@@ -36,6 +37,17 @@ export function Toolbar({ q, onSearch, placeholder, box, narrowings = [], childr
     asked.current = q;
     setTyped(q);
   }, [q]);
+
+  useHotkeys([
+    [
+      '/',
+      () => {
+        if (covered()) return;
+        box.current?.focus();
+        box.current?.select();
+      },
+    ],
+  ]);
 
   const type = (text: string) => {
     setTyped(text);

@@ -5,7 +5,8 @@ import { useFormats } from '../language/formats';
 import { StatusMark } from '../list/StatusMark';
 import { Initials } from '../people/Initials';
 import person from '../people/Person.module.css';
-import { ownerOf, teamOf, useShownName } from './holders';
+import { useShownName } from '../people/shownName';
+import { ownerOf, teamOf } from './holders';
 
 /** Who owns it, and whether they are still here. */
 export function OwnerName({ resource }: { resource: Resource }) {

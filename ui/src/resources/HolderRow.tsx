@@ -7,7 +7,7 @@ import type { Holder } from '../api/schema';
 import { StatusMark } from '../list/StatusMark';
 import { Initials } from '../people/Initials';
 import person from '../people/Person.module.css';
-import { useShownName } from './holders';
+import { useShownName } from '../people/shownName';
 import classes from './Resources.module.css';
 
 interface HolderRowProps {
@@ -28,7 +28,8 @@ export function HolderRow({ holder, leftMeans, children }: HolderRowProps) {
       <Initials id={holder.member} name={name} />
       <div className={classes.words}>
         <div className={person.line}>
-          {can('members.read') ? (
+          {/* Who was erased has no panel to go to. */}
+          {can('members.read') && holder.name ? (
             <Link to={path(`users/${holder.member}`)} className={person.name} title={name}>
               {name}
             </Link>

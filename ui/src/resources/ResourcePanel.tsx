@@ -49,6 +49,7 @@ export default function ResourcePanel({ type, id }: ResourcePanelProps) {
         value={search.get('view') === 'history' ? 'history' : 'details'}
         onChange={show}
         keepMounted={false}
+        keepMountedMode="display-none"
         className={panel.views}
         classNames={{ list: panel.tabs, panel: panel.view }}
       >
@@ -56,7 +57,8 @@ export default function ResourcePanel({ type, id }: ResourcePanelProps) {
           <Tabs.Tab value="details">{t('resources.details')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('resources.history')}</Tabs.Tab>
         </Tabs.List>
-        <Tabs.Panel value="details">
+        {/* What is half written stays while another view is looked at. */}
+        <Tabs.Panel value="details" keepMounted>
           <OwnerPart version={version} words={words} />
           <TeamPart resource={version.data} words={words} />
           {can('resources.manage') && <ResourceForm latest={version} />}

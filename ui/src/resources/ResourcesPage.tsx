@@ -1,4 +1,4 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
@@ -10,7 +10,7 @@ import type { ResourceType } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Panel } from '../panel/Panel';
 import { Allowed } from '../shell/Allowed';
 import NoSuchPage from '../shell/NoSuchPage';
 import { PageHead } from '../shell/PageHead';
@@ -56,7 +56,6 @@ function Things({ type }: { type: ResourceType }) {
   const [dialog, setDialog] = useState<'add' | 'import'>();
   const makes = can('resources.manage') && reach === 'all';
   const lead = { all: t('resources.lead'), assigned: t('resources.lead_assigned'), single: t('resources.lead_single') };
-  const close = () => navigate(pathOf());
 
   return (
     <>
@@ -76,14 +75,9 @@ function Things({ type }: { type: ResourceType }) {
       />
       {reach === 'all' && <ResourceFilters view={view} onView={setView} />}
       <ResourceList type={type} narrowed={view} onWiden={() => setView(everything)} open={open} />
-      <Drawer.Root opened={open !== undefined} onClose={close}>
-        <Drawer.Overlay backgroundOpacity={0.15} />
-        <Drawer.Content aria-label={t('resources.panel', words)}>
-          <Suspense fallback={<PanelSkeleton />}>
-            {open !== undefined && <ResourcePanel key={open} type={type} id={open} />}
-          </Suspense>
-        </Drawer.Content>
-      </Drawer.Root>
+      <Panel open={open} label={t('resources.panel', words)} onClose={() => navigate(pathOf())}>
+        {(id) => <ResourcePanel key={id} type={type} id={id} />}
+      </Panel>
       <Suspense>
         {dialog === 'add' && <NewResourceDialog type={type} onClose={() => setDialog(undefined)} />}
         {dialog === 'import' && <ImportDialog type={type} onClose={() => setDialog(undefined)} />}

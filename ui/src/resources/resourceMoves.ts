@@ -3,8 +3,9 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, answerWithTag, api, once } from '../api/client';
 import type { Holder, Resource } from '../api/schema';
+import { useShownName } from '../people/shownName';
 import { useToast } from '../shell/toast';
-import { ownerOf, useShownName } from './holders';
+import { ownerOf } from './holders';
 import { everyResource, type ResourceKey, resourceQuery } from './resourcesQuery';
 
 /** What a resource is to be; what is left out stays, and null takes it away. */

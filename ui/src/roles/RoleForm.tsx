@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { Role } from '../api/schema';
-import details from '../form/SaveBar.module.css';
+import { SaveBar } from '../form/SaveBar';
 import { useProblems } from '../language/problems';
 import { useRights } from '../users/rights';
 import { families } from './permissions';
@@ -145,16 +145,7 @@ export function RoleForm({ role, readOnly = false, submit, busy, error, onSubmit
         )}
       </Stack>
       {!readOnly && (form.isDirty() || !role) && (
-        <Group className={details.bar} justify="flex-end" gap="xs">
-          {role && (
-            <Button variant="subtle" color="gray" onClick={form.reset}>
-              {t('user.put_back')}
-            </Button>
-          )}
-          <Button type="submit" loading={busy}>
-            {submit}
-          </Button>
-        </Group>
+        <SaveBar onPutBack={role && form.reset} saving={busy} submit={submit} written={form.isDirty()} />
       )}
     </form>
   );

@@ -1,14 +1,14 @@
-import { Button, Drawer } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import { rolesQuery } from '../api/queries';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Panel } from '../panel/Panel';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { useNarrow } from '../theme/narrow';
@@ -58,14 +58,9 @@ function Roles() {
       {roles.isPending && <ListSkeleton />}
       {roles.error && <ListProblem error={roles.error} retry={roles.refetch} />}
       {roles.data && <List roles={[...roles.data].sort((a, b) => b.rank - a.rank)} />}
-      <Drawer.Root opened={open !== undefined} onClose={close}>
-        <Drawer.Overlay backgroundOpacity={0.15} />
-        <Drawer.Content aria-label={t('role.panel')}>
-          <Suspense fallback={<PanelSkeleton />}>
-            {open !== undefined && <RolePanel key={open} role={open === fresh ? undefined : open} onClose={close} />}
-          </Suspense>
-        </Drawer.Content>
-      </Drawer.Root>
+      <Panel open={open} label={t('role.panel')} onClose={close}>
+        {(role) => <RolePanel key={role} role={role === fresh ? undefined : role} onClose={close} />}
+      </Panel>
     </>
   );
 }

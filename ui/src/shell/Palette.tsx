@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
+import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { Initials } from '../people/Initials';
 import { useEverywhere } from './Navigation';
@@ -23,10 +24,12 @@ export const openPalette = () => palette.open();
 export function Palette() {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const { sentence } = useProblems();
   const { path } = usePlace();
   const [typed, setTyped] = useState('');
   const [wanted] = useDebouncedValue(typed.trim(), 120);
-  const people = usePeople(wanted);
+  const { people, error, searching: asking } = usePeople(wanted);
+  const searching = asking || typed.trim() !== wanted;
   const pages = useEverywhere().filter(({ label }) => label.toLowerCase().includes(typed.trim().toLowerCase()));
   const entries = useRef<HTMLDivElement>(null);
   const shown = [...pages.map(({ to }) => to), ...people.map(({ id }) => id)].join();
@@ -86,7 +89,12 @@ export function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {pages.length === 0 && people.length === 0 && <Spotlight.Empty>{t('palette.none')}</Spotlight.Empty>}
+        {error ? (
+          <Spotlight.Empty role="alert">{sentence(error)}</Spotlight.Empty>
+        ) : (
+          pages.length === 0 &&
+          people.length === 0 && <Spotlight.Empty>{searching ? t('shell.loading') : t('palette.none')}</Spotlight.Empty>
+        )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
@@ -103,5 +111,6 @@ function usePeople(wanted: string) {
     enabled: wanted !== '' && can('members.read'),
     placeholderData: keepPreviousData,
   });
-  return wanted === '' ? [] : (found.data ?? []);
+  if (wanted === '') return { people: [], error: null, searching: false };
+  return { people: found.data ?? [], error: found.error, searching: found.isFetching };
 }

@@ -22,6 +22,7 @@ import { OtherAccount } from './OtherAccount';
 import { Palette } from './Palette';
 import { Refusal } from './Refusal';
 import classes from './Shell.module.css';
+import { useUndoKey } from './toast';
 
 const Proof = lazy(() => import('./Proof'));
 const RequiredFactor = lazy(() => import('./RequiredFactor'));
@@ -106,6 +107,7 @@ function Frame() {
     if (locale) void followProfile(locale);
   }, [locale]);
 
+  useUndoKey();
   useArrival(pathname);
 
   // A page that was chosen in the drawer is what the reader wants to see.

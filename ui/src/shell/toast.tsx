@@ -1,10 +1,32 @@
 import { Button, Group, List, Progress, Stack, Text } from '@mantine/core';
+import { randomId, useHotkeys } from '@mantine/hooks';
 import { notifications } from '@mantine/notifications';
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useProblems } from '../language/problems';
+import { writing } from './layers';
+import { Shortcut } from './Shortcut';
 
 const stays = 6_000;
+
+/** The ways back that are offered now, the newest last. */
+const ways = new Map<string, () => void>();
+
+/** Takes the newest way back with Ctrl or ⌘ and Z: a panel or a dialog keeps the keyboard from the toast that offers it. */
+export function useUndoKey(): void {
+  const takeBack = () => {
+    const newest = [...ways.keys()].at(-1);
+    if (newest && !writing()) take(newest);
+  };
+  useHotkeys([['mod+Z', takeBack]], []);
+}
+
+function take(toast: string): void {
+  const undo = ways.get(toast);
+  ways.delete(toast);
+  notifications.hide(toast);
+  undo?.();
+}
 
 /** What a change did, or why it was refused, said in a corner of the screen. */
 export function useToast() {
@@ -13,7 +35,11 @@ export function useToast() {
 
   /** Says what happened; with `undo` it offers the way back and stays longer. */
   const done = (message: string, undo?: () => void) => {
-    const id = notifications.show({
+    const id = randomId();
+    if (undo) ways.set(id, undo);
+    notifications.show({
+      id,
+      onClose: () => ways.delete(id),
       icon: <IconCheck size={16} />,
       color: 'green',
       autoClose: undo ? 2 * stays : stays,
@@ -26,10 +52,9 @@ export function useToast() {
               variant="subtle"
               size="compact-sm"
               flex="none"
-              onClick={() => {
-                notifications.hide(id);
-                undo();
-              }}
+              aria-keyshortcuts="Control+Z Meta+Z"
+              rightSection={<Shortcut letter="Z" visibleFrom="sm" aria-hidden />}
+              onClick={() => take(id)}
             >
               {t('shell.undo')}
             </Button>

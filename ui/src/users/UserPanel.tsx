@@ -106,6 +106,7 @@ function Views({ member, tag }: { member: Member; tag: string }) {
       value={view}
       onChange={(wanted) => show(wanted as PanelView)}
       keepMounted={false}
+      keepMountedMode="display-none"
       className={classes.views}
       classNames={{ list: classes.tabs, panel: classes.view }}
     >
@@ -120,7 +121,8 @@ function Views({ member, tag }: { member: Member; tag: string }) {
         )}
         {mayReadEvents && <Tabs.Tab value="timeline">{t('user.timeline')}</Tabs.Tab>}
       </Tabs.List>
-      <Tabs.Panel value="details">
+      {/* What is half written stays while another view is looked at. */}
+      <Tabs.Panel value="details" keepMounted>
         {account.preset === 'credits' && (
           <Box mb="lg">
             <ActiveSwitch member={member} label={t('add.active')} />

@@ -9,8 +9,10 @@ import { usePlace, useWords } from '../account/place';
 import { overviewQuery, rolesQuery } from '../api/queries';
 import { PendingList } from '../invitations/PendingList';
 import { EmptyList } from '../list/EmptyList';
+import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
 import { Toolbar } from '../list/Toolbar';
+import { covered } from '../shell/layers';
 import { PageHead } from '../shell/PageHead';
 import { Dialogs } from './Dialogs';
 import { type Dialog, DialogsProvider } from './dialogs';
@@ -35,7 +37,7 @@ export default function UsersPage() {
   useWish(setDialog);
 
   const come = () => setDialog(adds ? { kind: 'add' } : { kind: 'invite' });
-  useHotkeys([['i', () => (adds || mayInvite) && !dialog && come()]]);
+  useHotkeys([['i', () => (adds || mayInvite) && !covered() && come()]]);
 
   if (!rights.mayRead) return <NotYours />;
   return (
@@ -54,8 +56,10 @@ export default function UsersPage() {
           </>
         }
       />
-      {roles.isPending ? <ListSkeleton /> : <Lists />}
-      <SidePanel covered={dialog !== undefined} />
+      {roles.isPending && <ListSkeleton />}
+      {/* Without the roles nobody could be told what they may do to whom. */}
+      {roles.data ? <Lists /> : roles.error && <ListProblem error={roles.error} retry={roles.refetch} />}
+      {(roles.data || roles.isPending) && <SidePanel />}
       <Dialogs dialog={dialog} onClose={() => setDialog(dialog?.kind === 'return' ? dialog.after : undefined)} />
     </DialogsProvider>
   );
@@ -83,7 +87,6 @@ function Lists() {
   const [view, setView] = useView();
   const { member: open } = useParams();
   const counts = useQuery(overviewQuery(account.id)).data;
-  const box = useRef<HTMLInputElement>(null);
   const tabs = useRef<HTMLDivElement>(null);
 
   // On a phone the tabs are wider than the screen.
@@ -93,16 +96,6 @@ function Lists() {
   }, [view.tab]);
 
   const narrowings = useNarrowings({ view, onView: setView });
-
-  useHotkeys([
-    [
-      '/',
-      () => {
-        box.current?.focus();
-        box.current?.select();
-      },
-    ],
-  ]);
 
   return (
     <Tabs value={view.tab} onChange={(tab) => setView({ tab: tab as Tab })} keepMounted={false}>
@@ -121,20 +114,14 @@ function Lists() {
       </Tabs.List>
       {(['active', 'inactive'] as const).map((tab) => (
         <Tabs.Panel key={tab} value={tab}>
-          <Toolbar
-            box={box}
-            q={view.q}
-            onSearch={(q) => setView({ q })}
-            placeholder={t('users.search')}
-            narrowings={narrowings}
-          >
+          <Toolbar q={view.q} onSearch={(q) => setView({ q })} placeholder={t('users.search')} narrowings={narrowings}>
             <MemberFilters view={view} onView={setView} />
           </Toolbar>
           <MembersList view={view} onView={setView} open={open} />
         </Tabs.Panel>
       ))}
       <Tabs.Panel value="pending">
-        <Toolbar box={box} q={view.q} onSearch={(q) => setView({ q })} placeholder={t('pending.search')} />
+        <Toolbar q={view.q} onSearch={(q) => setView({ q })} placeholder={t('pending.search')} />
         <PendingList view={view} onView={setView} open={open} />
       </Tabs.Panel>
     </Tabs>
