@@ -37,6 +37,9 @@ type Config struct {
 	Clock          Clock        // nil unless it may be set
 	Keys           Signer
 	Heartbeat      time.Duration // how long a stream is silent at most
+	// Slowest is how long a request may take to arrive, and an answer to be taken
+	// that does not last.
+	Slowest time.Duration
 	// Ready says why the server cannot take requests, Metrics what /metrics
 	// answers, and Observe is told of every request by its route.
 	Ready   func(ctx context.Context) error

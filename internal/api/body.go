@@ -22,7 +22,7 @@ import (
 const (
 	bodyLimit = 1 << 20 // bytes of an ordinary request
 	listLimit = 4 << 20 // bytes of a request that carries a list of people
-	// bodyTime is how long a body may take to arrive.
+	// bodyTime is how long a piece of a body may take to arrive that lasts.
 	bodyTime = 30 * time.Second
 	// depthLimit is how deep objects and lists may nest; ours need four.
 	depthLimit = 16
@@ -67,7 +67,7 @@ func (d *door) readBody(ctx huma.Context, next func(huma.Context)) {
 	if limit == 0 {
 		limit = bodyLimit
 	}
-	body, err := receive(w, r, limit)
+	body, err := receive(w, r, limit, d.config.Slowest)
 	if err == nil && len(body) > 0 {
 		err = wellFormed(r.Header.Get("Content-Type"), body)
 	}
@@ -87,11 +87,12 @@ func (d *door) readBody(ctx huma.Context, next func(huma.Context)) {
 	next(bodyContext{ctx, body})
 }
 
-// receive reads at most limit bytes, in at most bodyTime.
-func receive(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+// receive reads at most limit bytes, in at most so long. The deadline stays with a
+// body that did not arrive in full: net/http reads the rest of it before it lets
+// go of the connection.
+func receive(w http.ResponseWriter, r *http.Request, limit int64, within time.Duration) ([]byte, error) {
 	control := http.NewResponseController(w)
-	_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // a writer without deadlines has none to set
-	defer func() { _ = control.SetReadDeadline(time.Time{}) }()
+	_ = control.SetReadDeadline(time.Now().Add(within)) // a writer without deadlines has none to set
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	if _, over := errors.AsType[*http.MaxBytesError](err); over {
 		return nil, &fault.Fault{
@@ -102,6 +103,7 @@ func receive(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error
 	if err != nil {
 		return nil, fault.Invalid("", "unreadable", "The request did not arrive in full.").Because(err)
 	}
+	_ = control.SetReadDeadline(time.Time{}) // what is done with it may take longer
 	return body, nil
 }
 

@@ -44,6 +44,15 @@ func begin(to huma.Context, mediaType, file string) download {
 	return download{w, http.NewResponseController(w)}
 }
 
+// lasting lets an answer take longer than a request may take to arrive, until
+// what it gives is called: net/http ends a request whose time to be read is over.
+func lasting(to huma.Context) (over func()) {
+	_, w := humago.Unwrap(to)
+	control := http.NewResponseController(w)
+	_ = control.SetReadDeadline(time.Time{}) // a reader without deadlines has none to set
+	return func() { _ = control.SetReadDeadline(time.Now().Add(bodyTime)) }
+}
+
 const (
 	rowsTrailer = "X-Tenure-Rows"
 	headHeader  = "X-Tenure-Head"
@@ -82,7 +91,8 @@ func cut() { panic(http.ErrAbortHandler) }
 
 // exportMembers writes the whole list, page by page, so that a large account
 // takes no more memory than a small one. The first page is read before anything
-// is sent: a refusal still has its status.
+// is sent: a refusal still has its status. Each page takes the rights of its
+// moment: the list ends where the reader's access does.
 func (d *door) exportMembers(ctx context.Context, actor access.Actor, in *csvInput) (*huma.StreamResponse, error) {
 	f := in.filter()
 	f.Limit = page.Most
@@ -90,7 +100,9 @@ func (d *door) exportMembers(ctx context.Context, actor access.Actor, in *csvInp
 	if err != nil {
 		return nil, err
 	}
+	still := d.still(ctx)
 	return &huma.StreamResponse{Body: func(to huma.Context) {
+		defer lasting(to)()
 		file := begin(to, csvType+"; charset=utf-8", "members.csv")
 		rows := &sheet{to: file}
 		rows.write("id", "email", "first_name", "last_name", "job_title", "phone", "status", "role", "registered_at", "last_seen_at", "created_at")
@@ -107,7 +119,11 @@ func (d *door) exportMembers(ctx context.Context, actor access.Actor, in *csvInp
 				return
 			}
 			f.Cursor = next
-			if members, next, err = d.rooms.Roster.List(ctx, actor, id.Account(in.Account), f); err != nil {
+			now, err := still(ctx)
+			if err == nil {
+				members, next, err = d.rooms.Roster.List(ctx, now, id.Account(in.Account), f)
+			}
+			if err != nil {
 				d.breakOff(ctx, err)
 			}
 		}
@@ -132,6 +148,7 @@ func (d *door) exportEvents(ctx context.Context, _ access.Actor, in *exportEvent
 		return nil, err
 	}
 	return &huma.StreamResponse{Body: func(to huma.Context) {
+		defer lasting(to)()
 		to.SetHeader(headHeader, strconv.FormatInt(walk.End(), 10))
 		mediaType, write := ndjson, writeEvents
 		if in.Format == "csv" {

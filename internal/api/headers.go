@@ -46,24 +46,32 @@ func (d *door) guardHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// answer notes the status that went out and whether anything did.
+// answer notes the status that went out and whether anything did. Whoever does
+// not take it in time is cut off; an answer that lasts has its own times.
 type answer struct {
 	http.ResponseWriter
 	status int
+	within time.Duration
 }
 
 func (a *answer) WriteHeader(status int) {
-	if a.status == 0 {
-		a.status = status
-	}
+	a.begin(status)
 	a.ResponseWriter.WriteHeader(status)
 }
 
 func (a *answer) Write(b []byte) (int, error) {
-	if a.status == 0 {
-		a.status = http.StatusOK
-	}
+	a.begin(http.StatusOK)
 	return a.ResponseWriter.Write(b)
+}
+
+func (a *answer) begin(status int) {
+	if a.status != 0 {
+		return
+	}
+	a.status = status
+	if w, ok := a.ResponseWriter.(interface{ SetWriteDeadline(time.Time) error }); ok {
+		_ = w.SetWriteDeadline(time.Now().Add(a.within)) // a writer without deadlines has none to set
+	}
 }
 
 // Unwrap lets http.ResponseController reach the connection.
@@ -75,7 +83,7 @@ func (d *door) watch(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		began := time.Now()
 		v := visitOf(r.Context())
-		v.answer.ResponseWriter, v.route.came = w, began
+		v.answer.ResponseWriter, v.answer.within, v.route.came = w, d.config.Slowest, began
 		a, seen := &v.answer, &v.route
 		defer func() {
 			p := recover()

@@ -83,7 +83,7 @@ func (d *door) importResources(_ context.Context, actor access.Actor, in *import
 		w.Header().Set("Content-Type", ndjson)
 		i := &importer{list: list, answer: download{w, control}, lines: bufio.NewReaderSize(patient{r.Body, control}, importLine)}
 		err := i.run(r.Context())
-		_ = control.SetReadDeadline(time.Time{})
+		_ = control.SetReadDeadline(time.Now().Add(bodyTime)) // for what is left of a list that was refused
 		if err != nil {
 			i.fail(d.refuse(r.Context(), err))
 			return
@@ -92,7 +92,8 @@ func (d *door) importResources(_ context.Context, actor access.Actor, in *import
 	}}, nil
 }
 
-// patient reads a body piece by piece, each within bodyTime.
+// patient reads a body piece by piece, each within bodyTime. What is done at the
+// end may take longer.
 type patient struct {
 	io.Reader
 	control *http.ResponseController
@@ -101,7 +102,11 @@ type patient struct {
 // Read reads a piece.
 func (p patient) Read(b []byte) (int, error) {
 	_ = p.control.SetReadDeadline(time.Now().Add(bodyTime)) // a writer without deadlines has none to set
-	return p.Reader.Read(b)
+	n, err := p.Reader.Read(b)
+	if errors.Is(err, io.EOF) {
+		_ = p.control.SetReadDeadline(time.Time{})
+	}
+	return n, err
 }
 
 // importer takes one list.

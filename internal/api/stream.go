@@ -63,6 +63,7 @@ func (d *door) followEvents(ctx context.Context, _ access.Actor, in *followEvent
 	}
 	return &huma.StreamResponse{Body: func(to huma.Context) {
 		defer live.Close()
+		defer lasting(to)()
 		r, w := humago.Unwrap(to)
 		routeOf(ctx).begun()
 		s := stream{w: w, control: http.NewResponseController(w), closing: d.rooms.Trail.Closing()}

@@ -47,11 +47,18 @@ type Config struct {
 	Mailbox      http.Handler        // the mailbox page of the demo
 	Steps        func(db.Step) error // see db.Options
 	Heartbeat    time.Duration
+	Slowest      time.Duration
 }
 
 // heartbeat is how long a live stream is silent at most, so that nothing on the
 // way takes it for dead.
 const heartbeat = 15 * time.Second
+
+// slowest is how long a request may take to arrive, and an answer to be taken:
+// longer, and a few callers without credentials could hold every connection.
+const slowest = time.Minute
+
+const shortestOperatorKey = 24
 
 // ConfigError is a configuration that cannot work, said in one sentence for who
 // started the server.
@@ -83,6 +90,9 @@ func (c Config) withDefaults() Config {
 	if c.Heartbeat == 0 {
 		c.Heartbeat = heartbeat
 	}
+	if c.Slowest == 0 {
+		c.Slowest = slowest
+	}
 	if c.PasswordCost == (user.Cost{}) {
 		c.PasswordCost = user.StandardCost
 	}
@@ -110,6 +120,9 @@ func (c Config) check() error {
 	}
 	if k := c.OperatorKey; strings.HasPrefix(k, session.Prefix) || strings.HasPrefix(k, key.Prefix) {
 		return wrong("--operator-key must not begin with %s or %s: sessions and API keys do.", session.Prefix, key.Prefix)
+	}
+	if n := len(c.OperatorKey); n > 0 && n < shortestOperatorKey {
+		return wrong("--operator-key must have at least %d characters: somebody might guess a shorter one.", shortestOperatorKey)
 	}
 	if c.Secret != "" {
 		if _, err := secret.NewKeeper([]byte(c.Secret)); err != nil {

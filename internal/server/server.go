@@ -91,9 +91,6 @@ func (s *Server) begin(ctx context.Context, c Config) (err error) {
 	if err := s.openDoor(); err != nil {
 		return err
 	}
-	if n := len(c.OperatorKey); n > 0 && n < 24 {
-		s.log.Warn("the operator key is short: somebody might guess it", "flag", "--operator-key")
-	}
 	s.operatorKey, err = s.rooms.Operators.Ensure(ctx, c.OperatorKey)
 	if fault.Code(err) == "key_ended" {
 		s.log.Warn("the configured operator key has been revoked or has run out: it does not count", "flag", "--operator-key")
@@ -170,7 +167,7 @@ func (s *Server) openDoor() error {
 		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Product: s.config.Product, Languages: languages(),
 		TrustedProxies: proxies, Limits: limits, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
 		Metrics: measured.handler(), Observe: measured.observe, Keys: s.keeper,
-		Heartbeat: s.config.Heartbeat,
+		Heartbeat: s.config.Heartbeat, Slowest: s.config.Slowest,
 	}
 	c.App, c.AppBuilt = ui.Dist()
 	if s.config.TestClock && s.config.Clock != nil {
@@ -227,7 +224,7 @@ func (s *Server) Run(ctx context.Context) error {
 	var runners errgroup.Group
 	s.work(working, &runners)
 	web := &http.Server{
-		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: s.config.Slowest, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
 	served := make(chan error, 1)
@@ -241,7 +238,9 @@ func (s *Server) Run(ctx context.Context) error {
 		finishing, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		s.rooms.Trail.Close() // what never finishes by itself
-		err = web.Shutdown(finishing)
+		if err = web.Shutdown(finishing); err != nil {
+			err = errors.Join(err, web.Close()) // whoever is not done by now is cut off, before the store closes under them
+		}
 		<-served
 	}
 	if errors.Is(err, http.ErrServerClosed) {

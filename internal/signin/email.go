@@ -146,9 +146,13 @@ func closeOwnChange(ctx context.Context, tx *db.Tx, user id.User) error {
 // changes until then. Whether the address has an identity already is not told,
 // only whether a colleague in one of their own accounts has it.
 //
-// Faults: unauthenticated; invalid for what is no address, or the one they have;
-// too_many_attempts, bad_credentials; conflict email_taken by a colleague.
+// Faults: unauthenticated, step_up_required; invalid for what is no address, or
+// the one they have; too_many_attempts, bad_credentials; conflict email_taken by
+// a colleague.
 func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, password string) error {
+	if err := p.proven(actor); err != nil { // who has a second factor shows it: the password alone is one of two
+		return err
+	}
 	to, err := address.Parse(email)
 	if err != nil {
 		return err

@@ -31,7 +31,7 @@ var ownRoutes = []row{
 	{route: "GET /v1/me", who: inPerson, newcomer: true, then: "200"},
 	{route: "PATCH /v1/me", body: `{"job_title":"Title {n}"}`, who: inPerson, self: true, then: "200", changes: true},
 	{route: "POST /v1/me/password", body: `{"current":"{password}","new":"seven violet herons waiting"}`, who: inPerson, self: true, then: "204", changes: true},
-	{route: "POST /v1/me/email", body: `{"email":"next{n}@new.example","password":"{password}"}`, who: inPerson, self: true, then: "202", changes: true},
+	{route: "POST /v1/me/email", body: `{"email":"next{n}@new.example","password":"{password}"}`, who: inPerson, first: true, self: true, then: "202", changes: true},
 	{route: "GET /v1/me/totp", who: inPerson, newcomer: true, then: "200"},
 	{route: "POST /v1/me/totp", who: inPerson, newcomer: true, plain: true, first: true, self: true, then: "200", changes: true},
 	{route: "POST /v1/me/totp/confirm", note: "without setting it up", body: `{"code":"000000"}`, who: inPerson, newcomer: true, plain: true, first: true, self: true, then: "409 factor_not_begun", changes: true},
