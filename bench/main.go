@@ -49,7 +49,8 @@ type options struct {
 	json        bool
 }
 
-// defaults is the run that docs/measured.md shows.
+// defaults is the whole run; docs/measured.md says with which rounds its figures
+// were made.
 func defaults() options {
 	return options{
 		rows: rowNames(), engines: []string{"sqlite", "postgres"}, connections: 16, rounds: 9, round: time.Second,

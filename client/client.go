@@ -51,6 +51,7 @@ type Problem struct {
 		Code   string `json:"code"`
 		Detail string `json:"detail"`
 	} `json:"errors"`
+	Accounts []Account `json:"accounts"` // to choose from, with account_required
 }
 
 // Error says what the server said, and which fields it named.

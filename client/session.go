@@ -163,10 +163,21 @@ type SignedIn struct {
 // second factor gets a challenge, for AnswerChallenge.
 //
 // A *Problem with the code account_required says that the person has several
-// places; one with bad_credentials that the two do not belong together.
+// places, and names them, for SignInTo; one with bad_credentials that the two do not belong together.
 func (c *Client) SignIn(ctx context.Context, email, password string) (SignedIn, error) {
+	return c.SignInTo(ctx, "", email, password)
+}
+
+// SignInTo is SignIn to one of the person's places: the account is the id of one
+// that account_required names. One in which they have no place is a *Problem with
+// not_found.
+func (c *Client) SignInTo(ctx context.Context, account, email, password string) (SignedIn, error) {
+	body := map[string]string{"email": email, "password": password}
+	if account != "" {
+		body["account"] = account
+	}
 	var in SignedIn
-	return in, c.call(ctx, http.MethodPost, "/v1/sign-in", map[string]string{"email": email, "password": password}, &in)
+	return in, c.call(ctx, http.MethodPost, "/v1/sign-in", body, &in)
 }
 
 // AnswerChallenge finishes SignIn with a code of the second factor.

@@ -331,6 +331,23 @@ func TestTheConfigurationOfTheForwardAuthPageWorks(t *testing.T) {
 			t.Errorf("%+v", b)
 		}
 	})
+	t.Run("large", func(t *testing.T) {
+		large := c.Owner.At(base).With("Content-Type", "application/x-ndjson").Post(c.Path("/resources/import"), strings.Repeat("\n", 2<<20)).OK()
+		if large.Status >= 300 {
+			t.Errorf("%d %s", large.Status, large.Body)
+		}
+	})
+	t.Run("a second factor is required", func(t *testing.T) {
+		_, before := behind.last()
+		s.Operator(t).Patch(c.Path(""), servertest.Map{"policy": servertest.Map{"mfa": "required"}}).OK()
+		if got := knock(t, "GET", base+"/app/", cookie...); got.status != 303 || got.location != "/" {
+			t.Errorf("%+v", got)
+		}
+		if _, after := behind.last(); after != before {
+			t.Error("a request without it reached the product")
+		}
+		s.Operator(t).Patch(c.Path(""), servertest.Map{"policy": servertest.Map{"mfa": "optional"}}).OK()
+	})
 	t.Run("let go in between", func(t *testing.T) {
 		if got := knock(t, "GET", base+"/app/", cookie...); got.status != 200 {
 			t.Errorf("before: %+v", got)

@@ -41,8 +41,7 @@ type promises struct {
 func TestNoAcknowledgedWriteIsLostWhenTheProgramIsKilled(t *testing.T) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
-			seed := uint64(time.Now().UnixNano())
-			t.Logf("seed %d", seed)
+			seed := dbtest.Seed(t)
 			chance := rand.New(rand.NewPCG(seed, 0))
 			database := dbtest.Where(t, engine)
 			kept := &promises{members: map[string]string{}, suspended: map[string]bool{}, invited: map[string]bool{}, unsure: map[string]bool{}}

@@ -3,10 +3,14 @@ import { createHmac } from 'node:crypto';
 const step = 30_000;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
+/** So long may a code be on its way, in milliseconds: the step before the one of its making still counts after it. */
+const underWay = 5_000;
+
 /**
  * An authenticator app: codes of time (RFC 6238) from a secret in base 32. A
  * server takes each step once, and one beside the step of now, so that three
- * codes can be had at any moment without waiting.
+ * codes can be had at any moment without waiting; two, where the step of now is
+ * nearly over.
  */
 export class Authenticator {
   private readonly key: Buffer;
@@ -19,7 +23,7 @@ export class Authenticator {
 
   /** A code that was not given before. */
   next(now = Date.now()): string {
-    this.last = Math.max(this.last + 1, Math.floor(now / step) - 1);
+    this.last = Math.max(this.last + 1, Math.floor((now + underWay) / step) - 1);
     return this.at(this.last);
   }
 

@@ -20,6 +20,13 @@ export class Mailbox {
     return mail;
   }
 
+  /** The first mail to an address whose subject has this in it; it waits for it to come. */
+  async about(to: string, subject: string): Promise<Mail> {
+    let mail = await this.next(to);
+    while (!mail.subject.includes(subject)) mail = await this.next(to, mail);
+    return mail;
+  }
+
   /** Every mail to an address so far, the oldest first. */
   async all(to: string): Promise<Mail[]> {
     return (await this.read(to, 0, 0)).reverse();

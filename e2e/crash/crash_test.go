@@ -20,7 +20,6 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
@@ -221,8 +220,7 @@ func (s *stage) counts(x subject) string {
 // was not committed is there, all of what was is, and calling again converges.
 // At each commit, before and after, the process is really killed.
 func TestACrashLeavesAllOrNothing(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	seed := dbtest.Seed(t)
 	for _, engine := range dbtest.Engines() {
 		t.Run(engine, func(t *testing.T) {
 			chance := rand.New(rand.NewPCG(seed, 0))

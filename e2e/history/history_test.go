@@ -48,11 +48,7 @@ type stage struct {
 // onStages runs histories on every engine and, where nodes can share a store, on
 // two of them.
 func onStages(t *testing.T, operations int, play func(t *testing.T, s *stage, chance *rand.Rand, number int)) {
-	seed := uint64(time.Now().UnixNano())
-	if given := os.Getenv("TENURE_HISTORY_SEED"); given != "" {
-		seed = uint64(number(t, "TENURE_HISTORY_SEED", 0))
-	}
-	t.Logf("seed %d", seed)
+	seed := dbtest.Seed(t)
 	quiet := func(c *server.Config) { c.SMTP = "" } // what mails carry is derived
 	for _, engine := range dbtest.Engines() {
 		for nodes := range 2 {

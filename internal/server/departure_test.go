@@ -58,9 +58,10 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 			t.Fatalf("%d %s", begun.Status, begun.Body)
 		}
 		gone := o.Get(path).OK()
-		for gone.Text("state") == "scheduled" && t.Context().Err() == nil {
+		waitFor(t, func() bool {
 			gone = o.Get(path).OK()
-		}
+			return gone.Text("state") != "scheduled"
+		})
 		if gone.Text("state") != "applied" || gone.Number("progress.done") != 2 || gone.Text("results.1.verdict") != "applied" || gone.Text("results.1.member") != al.Member ||
 			gone.At("undoable") != true || gone.At("under_way") != false || gone.Number("member_count") != 2 || gone.Text("people.1.member") != al.Member || gone.Text("people.1.name") == "" {
 			t.Errorf("%s", gone.Body)

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tenure/internal/db/dbtest"
 	"tenure/internal/server"
@@ -90,9 +89,7 @@ const offspring = 400
 // breed makes so many inputs of those given, by chance, and prints the seed of it.
 func breed(f *testing.F, given []string, many int, add func(chance *rand.Rand, input string)) {
 	f.Helper()
-	seed := uint64(time.Now().UnixNano())
-	f.Logf("inputs made with seed %d", seed)
-	chance := rand.New(rand.NewPCG(seed, 0))
+	chance := rand.New(rand.NewPCG(dbtest.Seed(f), 0))
 	for range many {
 		input := given[chance.IntN(len(given))]
 		for range 1 + chance.IntN(3) {

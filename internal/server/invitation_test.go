@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,32 @@ func TestCopiedLinkProvesNoMailbox(t *testing.T) {
 			t.Errorf("came in as %s", in.Body)
 		}
 		nobody.Post("/v1/invitations/accept", accept).Refused(409, "already_accepted")
+	})
+}
+
+// TestAcceptingTakesNeitherAddressNorRole: whoever holds a link writes another
+// address or role beside it, and is refused; the invitation waits for whom it
+// names.
+func TestAcceptingTakesNeitherAddressNorRole_GrafanaCVE202239306(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Grafana", "owner@grafana.example")
+		c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"invited@grafana.example"}, "role": "member"}).OK()
+		token := s.Mailed(t, "invited@grafana.example", "/invitation")
+		joining := func(more obj) obj {
+			body := obj{"token": token, "password": servertest.Password, "first_name": "In", "last_name": "Vited"}
+			maps.Copy(body, more)
+			return body
+		}
+		for _, more := range []obj{{"email": "eve@grafana.example"}, {"role": "owner"}, {"email": "eve@grafana.example", "role": "owner"}} {
+			s.Nobody(t).Post("/v1/invitations/accept", joining(more)).Refused(422, "unknown_field")
+		}
+		in := s.Nobody(t).Post("/v1/invitations/accept", joining(nil)).OK()
+		if in.Text("member.email") != "invited@grafana.example" || in.Text("member.role") != "member" {
+			t.Errorf("%s", in.Body)
+		}
+		if all := c.Owner.Get(c.Path("/members")).OK(); len(all.List("items")) != 2 {
+			t.Errorf("%s", all.Body)
+		}
 	})
 }
 

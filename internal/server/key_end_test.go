@@ -152,7 +152,7 @@ func TestAStreamByAKeyEndsWithIt(t *testing.T) {
 				t.Errorf("%+v", got)
 			}
 			end.by(id)
-			if took, last := live.Ended(); last.Event != "end" || !strings.Contains(last.Data, `"code":"`+end.code+`"`) || took > time.Second {
+			if took, last := live.Ended(); last.Event != "end" || !strings.Contains(last.Data, `"code":"`+end.code+`"`) || took > soon {
 				t.Errorf("it ended after %v with %+v, want %s", took, last, end.code)
 			}
 		}

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"tenure/internal/db"
 	"tenure/internal/server/servertest"
 )
 
@@ -69,11 +68,11 @@ func TestNobodyBelowAnOwnerTakesThemOver_CoderCVE202655077(t *testing.T) {
 			}
 		}
 		c := s.Found(t, "team", "Takeover", "owner@takeover.example")
-		lower(t, s, c)
+		lower(c)
 		lead := c.Invite("lead@takeover.example", "lead", nil)
 		owner := c.Path("/members/" + c.Owner.Member)
 		lead.Patch(owner, obj{"email": "lead+2@takeover.example"}).Refused(403, "rank_exceeded")
-		for _, path := range []string{"/unlock", "/welcome", "/suspend", "/activate"} {
+		for _, path := range []string{"/unlock", "/welcome", "/suspend", "/activate", "/reset-factor"} {
 			lead.Post(owner+path, nil).Refused(403, "rank_exceeded")
 		}
 		lead.Get(owner+"/sessions").Refused(403, "rank_exceeded")
@@ -89,14 +88,9 @@ func TestNobodyBelowAnOwnerTakesThemOver_CoderCVE202655077(t *testing.T) {
 }
 
 // lower makes a role that manages members and stands below who administers.
-func lower(t *testing.T, s *servertest.Server, c *servertest.Company) {
-	t.Helper()
-	if err := s.Parts().DB.Housekeep(t.Context(), func(tx *db.Tx) error {
-		return tx.ExecOne(t.Context(), `INSERT INTO roles (account_id, role_key, name, role_rank, administers, permissions, reach, modules, billable)
-			VALUES ($1, 'lead', 'Lead', 50, $2, '["members.read","members.manage","invitations.manage","departures.manage"]', 'all', 'all', $2)`, c.ID, false)
-	}); err != nil {
-		t.Fatal(err)
-	}
+func lower(c *servertest.Company) {
+	c.Owner.Post(c.Path("/roles"), obj{"key": "lead", "name": "Lead", "rank": 50, "reach": "all", "modules": "all",
+		"permissions": list{"members.read", "members.manage", "invitations.manage", "departures.manage"}}).OK()
 }
 
 // TestNoCredentialOutlivesTheEnd: what was given out before somebody left went

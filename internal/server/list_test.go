@@ -2,6 +2,8 @@ package server_test
 
 import (
 	"encoding/base64"
+	"slices"
+	"strings"
 	"testing"
 
 	"tenure/internal/server/servertest"
@@ -11,17 +13,26 @@ import (
 // could not be asked for in the store.
 func TestMalformedCursorsAreInvalid(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
-		c := s.Found(t, "team", "Cursors", "owner@cursors.example")
-		for _, list := range []struct {
-			of   *servertest.Client
-			path string
-		}{
-			{c.Owner.Client, c.Path("/members")}, {c.Owner.Client, c.Path("/invitations")}, {c.Owner.Client, c.Path("/departures")},
-			{c.Owner.Client, c.Path("/events")}, {c.Owner.Client, c.Path("/invoices")}, {s.Operator(t), "/v1/accounts"},
-		} {
-			for _, raw := range []string{`"\u0000"`, `"dep_\u0000"`, "\"\xff\"", `{"Sort":"","Text":"\u0000","Member":"` + c.Owner.Member + `"}`, `"` + c.Owner.Member + `"`, `null`, `1e400`} {
-				list.of.Get(list.path+"?cursor="+base64.RawURLEncoding.EncodeToString([]byte(raw))).Refused(422, "invalid")
+		c, ids := stocked(t, s, "portal", "cursors.example")
+		lists := 0
+		for _, o := range operations(t, s) {
+			if !slices.Contains(o.queries, "cursor") {
+				continue
 			}
+			lists++
+			client := c.Owner.Client
+			if o.operators() || o.id == "list-accounts" {
+				client = s.Operator(t)
+			}
+			for _, raw := range []string{`"\u0000"`, `"dep_\u0000"`, "\"\xff\"", `{"Sort":"","Text":"\u0000","Member":"` + c.Owner.Member + `"}`, `null`, `1e400`} {
+				a := client.Get(o.at(ids) + "?cursor=" + base64.RawURLEncoding.EncodeToString([]byte(raw)))
+				if a.Status != 422 || !strings.HasPrefix(a.Text("errors.0.field"), "cursor") {
+					t.Errorf("%s with %s: %d %s", o.id, raw, a.Status, a.Body)
+				}
+			}
+		}
+		if lists < 14 {
+			t.Errorf("only %d lists are described", lists)
 		}
 	})
 }

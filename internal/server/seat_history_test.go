@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tenure/internal/billing"
+	"tenure/internal/db/dbtest"
 	"tenure/internal/server/servertest"
 )
 
@@ -82,8 +83,7 @@ func later(a, b time.Time) time.Time {
 // TestSeatsAndMoneyFollowAPlainModelOverRandomHistories: whatever happens in
 // whatever order, the time that is billed is the time for which seats were taken.
 func TestSeatsAndMoneyFollowAPlainModelOverRandomHistories(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	seed := dbtest.Seed(t)
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		random := rand.New(rand.NewPCG(seed, 1))
 		b := bill(t, s, obj{"price": 3000, "currency": "EUR", "period": "month", "anchor": 31})

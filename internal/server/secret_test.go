@@ -196,10 +196,8 @@ func (c canary) find(text string) int {
 		return -1
 	}
 	forms := []string{c.secret, hex.EncodeToString([]byte(c.secret))}
-	if i := strings.LastIndexByte(c.secret, '_'); i >= 0 && len(c.secret)-i > 20 {
-		forms = append(forms, c.secret[i+1:])
-	}
-	for shift := range 3 { // base64 of a text that the secret stands somewhere inside
+	forms = append(forms, c.secret[max(0, len(c.secret)-43):]) // 256 bits in base64, which has _ as a letter
+	for shift := range 3 {                                     // base64 of a text that the secret stands somewhere inside
 		inner := base64.RawStdEncoding.EncodeToString([]byte(strings.Repeat("x", shift) + c.secret))
 		inner = inner[(shift*8+5)/6 : len(inner)-2]
 		forms = append(forms, inner, strings.NewReplacer("+", "-", "/", "_").Replace(inner))
@@ -215,9 +213,10 @@ func (c canary) find(text string) int {
 // TestTheCanaryIsFoundInEveryForm: a test that finds nothing must be one that
 // could.
 func TestTheCanaryIsFoundInEveryForm(t *testing.T) {
-	c := canary{secret: "tn_acc_canarycanarycanarycanarycanary"}
+	const random = "canary_canary_canary_canary_canary_canary_A"
+	c := canary{secret: "tn_acc_" + random}
 	for _, text := range []string{
-		"a " + c.secret, "a canarycanarycanarycanarycanary", hex.EncodeToString([]byte("x" + c.secret + "y")),
+		"a " + c.secret, "a " + random, hex.EncodeToString([]byte("x" + c.secret + "y")),
 		base64.StdEncoding.EncodeToString([]byte(c.secret)), base64.URLEncoding.EncodeToString([]byte("x" + c.secret)), base64.StdEncoding.EncodeToString([]byte("xy" + c.secret + "z")),
 		base64.RawURLEncoding.EncodeToString([]byte("xyz" + c.secret)),
 	} {

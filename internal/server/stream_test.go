@@ -94,8 +94,12 @@ func TestTheStreamHasNoGapAndNoDuplicate(t *testing.T) {
 	})
 }
 
-// TestTheStreamEndsWithItsReader: within a second of the end of the session,
-// the right or the member, though nothing else happens, and says why.
+// soon is more than anything here needs, also under the race detector beside other
+// tests; by itself it takes a fraction of a second.
+const soon = 10 * time.Second
+
+// TestTheStreamEndsWithItsReader: soon after the end of the session, the right or
+// the member, though nothing else happens, and says why.
 func TestTheStreamEndsWithItsReader(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Ends", "owner@ends.example")
@@ -107,7 +111,7 @@ func TestTheStreamEndsWithItsReader(t *testing.T) {
 			if err := json.Unmarshal([]byte(last.Data), &why); err != nil || last.Event != "end" || why.Code != code {
 				t.Errorf("the last block is %+v, want %s", last, code)
 			}
-			if took > time.Second {
+			if took > soon {
 				t.Errorf("it took %v", took)
 			}
 			t.Logf("ended after %v", took)
@@ -146,10 +150,15 @@ func TestNothingAfterTheirEndReachesTheReader(t *testing.T) {
 		for i := range 5 {
 			c.Owner.Post(c.Path("/sub-accounts"), obj{"name": fmt.Sprint("Later ", i)}).OK()
 		}
+		var last servertest.Block
 		for b := range live.Blocks {
 			if b.Data != "" && b.Event == "" && seqOf(t, b) > end {
 				t.Errorf("event %s came after the end at %d", b.ID, end)
 			}
+			last = b
+		}
+		if last.Event != "end" {
+			t.Errorf("the last block is %+v, want the end", last)
 		}
 	})
 }
@@ -169,7 +178,7 @@ func TestAnOpenStreamKeepsNoSessionAlive(t *testing.T) {
 				seqOf(t, live.Next())
 			}
 		}
-		if took, last := live.Ended(); last.Event != "end" || took > time.Second {
+		if took, last := live.Ended(); last.Event != "end" || took > soon {
 			t.Errorf("it ended after %v with %+v", took, last)
 		}
 	})
@@ -185,10 +194,10 @@ func TestAStopEndsStreamsAtOnce(t *testing.T) {
 			live.Next()
 			began := time.Now()
 			s.Stop(t)
-			if took, last := live.Ended(); last.Event == "end" && took > time.Second {
+			if took, last := live.Ended(); last.Event == "end" || took > soon { // an end is for who is out; this reader comes back
 				t.Errorf("ended after %v with %+v", took, last)
 			}
-			if took := time.Since(began); took > 2*time.Second {
+			if took := time.Since(began); took > soon {
 				t.Errorf("the server needed %v to stop", took)
 			}
 		})
@@ -304,12 +313,12 @@ func TestAStreamSeesWhatAnotherNodeWrites(t *testing.T) {
 			began := time.Now()
 			c.Owner.Post(c.Path("/sub-accounts"), obj{"name": fmt.Sprint("Part ", i)}).OK()
 			seqOf(t, live.Next())
-			if took := time.Since(began); took > 2*time.Second {
+			if took := time.Since(began); took > soon {
 				t.Errorf("it took %v", took)
 			}
 		}
 		c.Owner.Post("/v1/sign-out", nil).OK()
-		if took, last := live.Ended(); took > time.Second || last.Event != "end" {
+		if took, last := live.Ended(); took > soon || last.Event != "end" {
 			t.Errorf("it ended %v after a sign-out elsewhere, with %+v", took, last)
 		}
 	})
@@ -356,7 +365,7 @@ func TestAStreamEndsWhenASecondFactorIsRequired(t *testing.T) {
 		live := c.Owner.Stream(c.Path("/events/stream"))
 		live.Next()
 		s.Operator(t).Patch(c.Path(""), obj{"policy": obj{"mfa": "required"}}).OK()
-		if took, last := live.Ended(); last.Event != "end" || !strings.Contains(last.Data, `"code":"factor_required"`) || took > time.Second {
+		if took, last := live.Ended(); last.Event != "end" || !strings.Contains(last.Data, `"code":"factor_required"`) || took > soon {
 			t.Errorf("ended after %v with %+v", took, last)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"tenure/internal/db/dbtest"
 	"tenure/internal/server/servertest"
 )
 
@@ -37,8 +38,7 @@ type holders struct {
 // leaves everything as it was but sessions and keys, the trail, timestamps and
 // what a seat costs in the time nobody sat on it.
 func TestUndoIsTheIdentity(t *testing.T) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	seed := dbtest.Seed(t)
 	for _, preset := range []string{"portal", "field", "cases"} {
 		t.Run(preset, func(t *testing.T) {
 			servertest.Each(t, func(t *testing.T, s *servertest.Server) {

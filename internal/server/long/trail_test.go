@@ -20,6 +20,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"tenure/internal/db/dbtest"
 	"tenure/internal/server"
 	"tenure/internal/server/servertest"
 )
@@ -179,8 +180,7 @@ func inside(chance *rand.Rand) *tampering {
 
 // isFoundOut tampers with the trail in three ways, one upon the other.
 func isFoundOut(t *testing.T, s *servertest.Server, c *servertest.Company) {
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
+	seed := dbtest.Seed(t)
 	chance := rand.New(rand.NewPCG(seed, 0))
 	head := int64(c.Owner.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq"))
 	check := func(said ...string) {

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"tenure/internal/db/dbtest"
 	"tenure/internal/server/servertest"
@@ -34,7 +33,7 @@ func TestEveryRouteAnswersEveryCallerAsTheOracleSays(t *testing.T) {
 			w := build(t, engine)
 			w.known(t)
 			cells, whole := 0, engine == dbtest.SQLite || os.Getenv("TENURE_MATRIX") == "whole"
-			seed := uint64(time.Now().UnixNano())
+			seed := dbtest.Seed(t)
 			random := rand.New(rand.NewPCG(seed, 1))
 			for _, r := range table {
 				who := callers

@@ -88,6 +88,19 @@ func (s *Stream) Next() Block {
 	return Block{}
 }
 
+// NextEvent waits for the next block that tells something, however many beats
+// come before.
+func (s *Stream) NextEvent() Block {
+	s.t.Helper()
+	for late := time.Now().Add(20 * time.Second); time.Now().Before(late); {
+		if b := s.Next(); b.Data != "" {
+			return b
+		}
+	}
+	s.t.Fatal("no event came")
+	return Block{}
+}
+
 // Ended waits for the end, and gives how long it took and the last block.
 func (s *Stream) Ended() (took time.Duration, last Block) {
 	s.t.Helper()
