@@ -222,7 +222,7 @@ func TestACreditThatCameMeanwhileIsNotLost(t *testing.T) {
 		h := build(t, d, 2)
 		h.buy(10)
 		jo := h.people[1].ID
-		c := holding.Case{Kind: holding.Deactivate, Account: h.account, Member: jo, Actor: operator, Departure: id.New[id.Departure](), Leaving: []id.Member{jo, h.people[2].ID}}
+		c := holding.Case{Kind: holding.Deactivate, Account: h.account, Member: jo, Actor: operator, Departure: id.New[id.Departure](), Party: holding.NewParty([]id.Member{jo, h.people[2].ID}, nil)}
 		survey := func() holding.Finding {
 			var found holding.Finding
 			must(t, d.Read(context.Background(), func(tx *db.Tx) (err error) {
@@ -239,10 +239,13 @@ func TestACreditThatCameMeanwhileIsNotLost(t *testing.T) {
 		}
 		_, err := h.leave(c)
 		want(t, err, "unused_credits")
-		c.Decisions = map[string]json.RawMessage{"credits": json.RawMessage(`{"to":"` + string(h.people[2].ID) + `"}`)}
+		decide := func(decision string) {
+			c.Party = holding.NewParty([]id.Member{jo, h.people[2].ID}, map[string]json.RawMessage{"credits": json.RawMessage(decision)})
+		}
+		decide(`{"to":"` + string(h.people[2].ID) + `"}`)
 		_, err = h.leave(c) // who leaves in the same departure
 		want(t, err, "successor_invalid")
-		c.Decisions["credits"] = json.RawMessage(`{"to":"company","all":true}`)
+		decide(`{"to":"company","all":true}`)
 		_, err = h.leave(c)
 		want(t, err, "invalid")
 		must(t, h.move(jo, member.Suspend))

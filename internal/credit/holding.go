@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"tenure/internal/account"
@@ -32,8 +31,8 @@ func (Held) Name() string { return "credits" }
 // decided reads the decision: the wallet they go to, empty if nothing was
 // decided. Faults: invalid on field decisions.credits.
 func decided(c holding.Case) (Wallet, error) {
-	raw, given := c.Decisions[Held{}.Name()]
-	if !given || bytes.Equal(raw, []byte("null")) {
+	raw, given := c.Party.Decision(Held{}.Name())
+	if !given {
 		return "", nil
 	}
 	var d struct {
@@ -103,7 +102,7 @@ func (h Held) inherit(ctx context.Context, tx *db.Tx, c holding.Case, f *fate) e
 		return nil
 	case err != nil:
 		return err
-	case m == c.Member || slices.Contains(c.Leaving, m):
+	case m == c.Member || c.Party.Has(m):
 		f.heirFault = "Whoever is to have the credits leaves as well."
 	case !f.heir.Active:
 		f.heirFault = "Whoever is to have the credits is not active."

@@ -184,11 +184,12 @@ func (h *history) leaveOne(rt *rapid.T) {
 	if h.status[who] != member.Active && h.status[who] != member.Suspended {
 		return
 	}
-	c := holding.Case{Kind: kind, Account: h.account, Member: h.people[who-1].ID, Actor: operator, Departure: id.New[id.Departure](),
-		Leaving: []id.Member{h.people[who-1].ID}}
+	decisions := map[string]json.RawMessage{}
 	if to >= 0 {
-		c.Decisions = map[string]json.RawMessage{"credits": json.RawMessage(`{"to":"` + h.name(to) + `"}`)}
+		decisions["credits"] = json.RawMessage(`{"to":"` + h.name(to) + `"}`)
 	}
+	c := holding.Case{Kind: kind, Account: h.account, Member: h.people[who-1].ID, Actor: operator, Departure: id.New[id.Departure](),
+		Party: holding.NewParty([]id.Member{h.people[who-1].ID}, decisions)}
 	code, amount := "", h.held[who]
 	switch {
 	case kind == holding.Delete && h.used[who] > 0:

@@ -149,7 +149,7 @@ func (p *Passage) letGo(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 	if err != nil {
 		return Left{}, err
 	}
-	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, *d, l, way.kind))
+	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, *d, d.party(), l, way.kind))
 	if err != nil {
 		return Left{}, err
 	}

@@ -172,7 +172,7 @@ func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, a
 		return Plan{}, err
 	}
 	plan := empty(d, tx.Now())
-	bases := make([]any, len(all))
+	bases, party := make([]any, len(all)), d.party()
 	heirless, err := ownerless(ctx, tx, acc, all)
 	if err != nil {
 		return Plan{}, err
@@ -190,7 +190,7 @@ func (p *Passage) surveyOf(ctx context.Context, tx *db.Tx, actor access.Actor, a
 			plan.Blockers = append(plan.Blockers, holding.Blocker{Code: "last_owner", Member: l.member.ID,
 				Detail: l.member.Name() + " is the last owner of the account.", Resolve: []string{"promote_another"}})
 		}
-		if bases[i], err = p.surveyOne(ctx, tx, actor, d, l, &plan); err != nil {
+		if bases[i], err = p.surveyOne(ctx, tx, actor, d, party, l, &plan); err != nil {
 			return Plan{}, err
 		}
 	}
@@ -267,12 +267,12 @@ func mayLeave(ctx context.Context, tx *db.Tx, d Departure, l leaving) error {
 
 // surveyOne adds what the departure of one member would do, and gives what that
 // rests on.
-func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving, plan *Plan) (any, error) {
+func (p *Passage) surveyOne(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, party *holding.Party, l leaving, plan *Plan) (any, error) {
 	if err := ruleBlockers(d, l, plan); err != nil {
 		return nil, err
 	}
 	basis := map[string]any{}
-	c := p.toCase(tx, actor, d, l, moves[d.Kind].kind)
+	c := p.toCase(tx, actor, d, party, l, moves[d.Kind].kind)
 	for _, h := range p.holdings {
 		found, err := h.Survey(ctx, tx, c)
 		if err != nil {
@@ -313,9 +313,12 @@ func inAlready(open claim, m id.Member) error {
 	return fault.Conflict("departure_open", why).With("departure", open.departure).With("member", m)
 }
 
-func (p *Passage) toCase(tx *db.Tx, actor access.Actor, d Departure, l leaving, kind holding.Kind) holding.Case {
+// party is those whom the departure is about, for the holdings.
+func (d Departure) party() *holding.Party { return holding.NewParty(d.Members(), d.Decisions) }
+
+func (p *Passage) toCase(tx *db.Tx, actor access.Actor, d Departure, party *holding.Party, l leaving, kind holding.Kind) holding.Case {
 	return holding.Case{Kind: kind, Account: l.account.ID, Member: l.member.ID, From: l.role, To: l.role, At: tx.Now(), Actor: actor,
-		Departure: d.ID, Leaving: d.Members(), Decisions: d.Decisions}
+		Departure: d.ID, Party: party}
 }
 
 // ownerless reports whether the account would be without an owner if all of them

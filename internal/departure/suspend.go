@@ -93,7 +93,7 @@ func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 	if d, err = p.wait(ctx, tx, d, l); err != nil {
 		return m, d, err
 	}
-	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, d, l, holding.Suspend))
+	effects, err := p.settle(ctx, tx, p.toCase(tx, actor, d, d.party(), l, holding.Suspend))
 	if err != nil {
 		return m, d, err
 	}

@@ -93,7 +93,7 @@ func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 	if _, err := member.Go(ctx, tx, actor, account, l.member, move); err != nil {
 		return nil, err
 	}
-	c := p.toCase(tx, actor, d, l, holding.Return)
+	c := p.toCase(tx, actor, d, d.party(), l, holding.Return)
 	effects := []holding.Effect{}
 	for i := len(p.holdings) - 1; i >= 0; i-- {
 		done, err := p.holdings[i].Restore(ctx, tx, c)

@@ -5,7 +5,6 @@ package holding
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -50,11 +49,10 @@ type Case struct {
 	From, To   access.Role   // the roles before and after, where the move has them
 	At         time.Time
 	Actor      access.Actor
-	Departure  id.Departure               // the departure this belongs to, if any
-	Leaving    []id.Member                // everybody who leaves in it
-	Decisions  map[string]json.RawMessage // what was decided, by holding name
-	Count      int64                      // of an Invite: how many are asked about, all with the role To
-	Taken      int64                      // of what is only previewed: how much room the moves before it would have taken
+	Departure  id.Departure // the departure this belongs to, if any
+	Party      *Party       // who leaves in it, and what was decided
+	Count      int64        // of an Invite: how many are asked about, all with the role To
+	Taken      int64        // of what is only previewed: how much room the moves before it would have taken
 }
 
 // Blocker is a reason why the move cannot be made as it stands, with what would

@@ -37,8 +37,8 @@ type decision struct {
 
 // decided reads the decision; without one the invitations pass to the applier.
 func decided(c holding.Case) (decision, error) {
-	raw, given := c.Decisions[Sent{}.Name()]
-	if !given || bytes.Equal(raw, []byte("null")) {
+	raw, given := c.Party.Decision(Sent{}.Name())
+	if !given {
 		return decision{To: "applier"}, nil
 	}
 	var d decision
@@ -71,7 +71,7 @@ type basis struct {
 func settle(c holding.Case, d decision, open []Invitation, sponsors []string, may func(roleKey string) bool) fate {
 	var f fate
 	departs := c.Kind != holding.Suspend
-	stays := c.Actor.Member == "" || (c.Actor.Member != c.Member && !slices.Contains(c.Leaving, c.Actor.Member))
+	stays := c.Actor.Member == "" || (c.Actor.Member != c.Member && !c.Party.Has(c.Actor.Member))
 	for _, inv := range open {
 		f.rests = append(f.rests, basis{inv.ID, inv.Version})
 		switch sent := slices.Contains(sponsors, inv.Sponsor.ID); {

@@ -14,14 +14,14 @@ import (
 
 // departing is a member who has sent invitations, and a departure of theirs.
 func (s *stage) departing(kind holding.Kind, leaver, applier access.Actor, decision string) holding.Case {
-	c := holding.Case{
-		Kind: kind, Account: s.account, Member: leaver.Member, From: leaver.Role, Actor: applier, At: s.clock.Now(),
-		Departure: id.New[id.Departure](), Leaving: []id.Member{leaver.Member},
-	}
+	decisions := map[string]json.RawMessage{}
 	if decision != "" {
-		c.Decisions = map[string]json.RawMessage{"invitations": json.RawMessage(decision)}
+		decisions["invitations"] = json.RawMessage(decision)
 	}
-	return c
+	return holding.Case{
+		Kind: kind, Account: s.account, Member: leaver.Member, From: leaver.Role, Actor: applier, At: s.clock.Now(),
+		Departure: id.New[id.Departure](), Party: holding.NewParty([]id.Member{leaver.Member}, decisions),
+	}
 }
 
 func (s *stage) apply(c holding.Case) []string {

@@ -36,11 +36,14 @@ type Patch struct {
 func (p Patch) rights() bool { return p.Role != nil || p.Modules != nil || p.SubAccounts != nil }
 
 // Change edits a place: profile, role, grants. It holds from the member's next
-// request. ifVersion, when not 0, is the version the caller read.
+// request. ifVersion, when not 0, is the version the caller read. It is changed
+// altogether or, with a fault, not at all.
 //
 // Faults: forbidden, also for one's own address; rank_exceeded, with an address
-// also for a place that one could not give; not_found, stale, invalid; step_up_required for role and address; the faults of CheckGrants; conflict last_owner, email_taken,
-// identity_swap, and what holdings block.
+// also for a place that one could not give; not_found, stale, invalid;
+// step_up_required for role and address; the faults of CheckGrants; conflict
+// last_owner, identity_swap, and what holdings block; with an address also
+// email_taken, not_registered, member_inactive, too_many_attempts.
 func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch, ifVersion int64) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -67,11 +70,11 @@ func (r *Roster) Change(ctx context.Context, actor access.Actor, account id.Acco
 		if err := access.Proven(actor, tx.Now()); err != nil {
 			return err
 		}
-		return r.freeAddress(ctx, tx, account, to)
+		if err := r.freeAddress(ctx, tx, account, to); err != nil {
+			return err
+		}
+		return r.ways.RequestEmail(ctx, tx, actor, account, m, to)
 	})
-	if err == nil && p.Email != nil && to.Key != m.EmailKey {
-		err = r.ways.RequestEmail(ctx, actor, account, member, to)
-	}
 	return m, err
 }
 

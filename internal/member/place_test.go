@@ -47,7 +47,7 @@ func build(t *testing.T, d *db.DB, preset string) *house {
 		Unbind: func(access.Actor, id.Account, string, time.Time) db.Inquiry {
 			return db.Inquiry{Then: func(context.Context, *db.Tx) error { return nil }}
 		},
-		RequestEmail: func(_ context.Context, _ access.Actor, _ id.Account, _ id.Member, to address.Address) error {
+		RequestEmail: func(_ context.Context, _ *db.Tx, _ access.Actor, _ id.Account, _ member.Member, to address.Address) error {
 			h.asked = append(h.asked, to.Key)
 			return nil
 		},

@@ -30,8 +30,8 @@ type Ways struct {
 	// Pending asks for the invitation that Unbind would close.
 	Pending func(account id.Account, emailKey string, found *id.Invitation) db.Question
 	// RequestEmail asks the new mailbox to confirm an address that an
-	// administrator wants this place to have.
-	RequestEmail func(ctx context.Context, actor access.Actor, account id.Account, member id.Member, to address.Address) error
+	// administrator wants this place to have, inside the caller's write.
+	RequestEmail func(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m Member, to address.Address) error
 }
 
 // Roster is the members of accounts as doors use them.

@@ -38,14 +38,19 @@ const (
 	mostSuccessors = 100
 )
 
-// decided reads the decisions of a case. Faults: invalid on fields below
-// decisions.resources.
+// decided reads the decisions of a case, once for everybody who leaves. Faults:
+// invalid on fields below decisions.resources.
 func decided(c holding.Case) (Decisions, error) {
-	var d Decisions
-	raw, given := c.Decisions[Held{}.Name()]
-	if !given || bytes.Equal(raw, []byte("null")) {
-		return d, nil
-	}
+	return holding.Keep(c.Party, "resources", func() (Decisions, error) {
+		raw, given := c.Party.Decision(Held{}.Name())
+		if !given {
+			return Decisions{}, nil
+		}
+		return decode(raw)
+	})
+}
+
+func decode(raw json.RawMessage) (d Decisions, err error) {
 	decoder := json.NewDecoder(bytes.NewReader(raw))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&d); err != nil {
@@ -108,25 +113,6 @@ func (d Decisions) of(k Key) (Rule, bool) {
 	return Rule{}, false
 }
 
-// successors gives everybody who is named, each once and in one order.
-func (d Decisions) successors() []id.Member {
-	named := map[id.Member]bool{}
-	note := func(r Rule) { named[r.To] = r.To != "" }
-	if d.Default != nil {
-		note(*d.Default)
-	}
-	for _, rules := range []map[string]Rule{d.ByType, d.ByID} {
-		for _, r := range rules {
-			note(r)
-		}
-	}
-	for _, m := range d.Split {
-		named[m] = true
-	}
-	delete(named, "")
-	return slices.Sorted(maps.Keys(named))
-}
-
 // holdingOf is a resource of a leaver, as far as a departure looks at it.
 type holdingOf struct {
 	Key
@@ -144,31 +130,48 @@ type fate struct {
 	refused map[id.Member][]string
 }
 
-// settle decides what becomes of each resource, given in the order of their
-// keys. Whoever is named as a successor and is nobody it can go to is not among
-// those given. It is pure, and the same for the same resources: those that are
-// dealt out go round in the order of their keys.
-func settle(held []holdingOf, d Decisions, types map[string]OnLeave, successors map[id.Member]access.Actor) fate {
-	f := fate{moves: map[id.Member][]Key{}, undecided: map[string]int64{}, refused: map[id.Member][]string{}}
-	dealt := 0
-	for _, h := range held {
+// dealt is a resource of a leaver with the rule for it, if there is one.
+type dealt struct {
+	holdingOf
+	rule  Rule
+	given bool
+}
+
+// deal finds the rule for each resource of a leaver, given in the order of their
+// keys. It is pure, and the same for the same resources. Those that are dealt out
+// go round in that order, and begin with the successor whose turn the leaver's
+// place among those who leave makes it: else many who leave with one thing each
+// would all leave it to the first.
+func (d Decisions) deal(held []holdingOf, place int) []dealt {
+	all := make([]dealt, len(held))
+	for i, h := range held {
 		rule, given := d.of(h.Key)
 		if !given && len(d.Split) > 0 {
-			rule, given = Rule{To: d.Split[dealt%len(d.Split)]}, true
-			dealt++
+			rule, given = Rule{To: d.Split[place%len(d.Split)]}, true
+			place++
 		}
+		all[i] = dealt{h, rule, given}
+	}
+	return all
+}
+
+// settle decides what becomes of each resource. Whoever is named as a successor
+// and is nobody it can go to is not among those given. It is pure.
+func settle(all []dealt, types map[string]OnLeave, successors map[id.Member]access.Actor) fate {
+	f := fate{moves: map[id.Member][]Key{}, undecided: map[string]int64{}, refused: map[id.Member][]string{}}
+	for _, h := range all {
 		switch {
-		case !given && types[h.Type] == Ask:
+		case !h.given && types[h.Type] == Ask:
 			f.undecided[h.Type]++
-		case !given || rule.Leave:
+		case !h.given || h.rule.Leave:
 			f.stay = append(f.stay, h.Key)
 		default:
-			who, may := successors[rule.To]
+			who, may := successors[h.rule.To]
 			if !may || mayOwn(who, h.sub) != nil {
-				f.refused[rule.To] = append(f.refused[rule.To], h.String())
+				f.refused[h.rule.To] = append(f.refused[h.rule.To], h.String())
 				continue
 			}
-			f.moves[rule.To] = append(f.moves[rule.To], h.Key)
+			f.moves[h.rule.To] = append(f.moves[h.rule.To], h.Key)
 		}
 	}
 	return f
@@ -230,7 +233,7 @@ type basis struct {
 	Assigned   int                 `json:"assigned"`
 	Versions   string              `json:"versions"`             // SHA-256 over every key with its version
 	OnLeave    map[string]OnLeave  `json:"on_leave,omitempty"`   // of the types that are held
-	Successors map[id.Member]int64 `json:"successors,omitempty"` // their epochs
+	Successors map[id.Member]int64 `json:"successors,omitempty"` // the epochs of those who get something
 }
 
 // versionsOf is a hash over resources in their order: each key and version on a

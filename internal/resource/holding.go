@@ -79,15 +79,12 @@ func (h Held) leaving(ctx context.Context, tx *db.Tx, c holding.Case) (leaving, 
 	if l.Owned == 0 {
 		return l, nil
 	}
-	types, err := Types(ctx, tx, c.Account)
+	onLeave, err := holding.Keep(c.Party, "resources of which type", func() (map[string]OnLeave, error) { return onLeaving(ctx, tx, c.Account) })
 	if err != nil {
 		return l, err
 	}
-	onLeave := map[string]OnLeave{}
-	for _, t := range types {
-		onLeave[t.Key] = t.OnLeave
-	}
-	successors, err := h.successors(ctx, tx, c, d)
+	all := d.deal(held, c.Party.Place(c.Member))
+	successors, err := h.successors(ctx, tx, c, all)
 	if err != nil {
 		return l, err
 	}
@@ -98,8 +95,19 @@ func (h Held) leaving(ctx context.Context, tx *db.Tx, c holding.Case) (leaving, 
 	for m, who := range successors {
 		l.Successors[m] = who.Epoch
 	}
-	l.fate = settle(held, d, onLeave, successors)
+	l.fate = settle(all, onLeave, successors)
 	return l, nil
+}
+
+// onLeaving says of each type what becomes of its resources where nothing is
+// decided.
+func onLeaving(ctx context.Context, tx *db.Tx, acc id.Account) (map[string]OnLeave, error) {
+	types, err := Types(ctx, tx, acc)
+	onLeave := make(map[string]OnLeave, len(types))
+	for _, t := range types {
+		onLeave[t.Key] = t.OnLeave
+	}
+	return onLeave, err
 }
 
 // heldBy reads what the leaver owns or works on now, in the order of its keys.
@@ -138,22 +146,28 @@ func standing(ctx context.Context, tx *db.Tx, acc id.Account, keys []Key) ([]hol
 	return held, nil
 }
 
-// successors reads those named in the decisions who are active, registered and
-// stay.
-func (h Held) successors(ctx context.Context, tx *db.Tx, c holding.Case, d Decisions) (map[id.Member]access.Actor, error) {
+// successors reads those of the successors who are active, registered and stay:
+// each once for everybody who leaves.
+func (h Held) successors(ctx context.Context, tx *db.Tx, c holding.Case, all []dealt) (map[id.Member]access.Actor, error) {
 	found := map[id.Member]access.Actor{}
-	for _, m := range d.successors() {
-		if m == c.Member || slices.Contains(c.Leaving, m) || !id.Valid(m) {
+	for _, one := range all {
+		m := one.rule.To
+		if _, known := found[m]; known || m == "" || m == c.Member || c.Party.Has(m) || !id.Valid(m) {
 			continue
 		}
-		who, err := h.ways.Rights(ctx, tx, c.Account, m)
-		if fault.Code(err) == "unauthenticated" {
-			continue
-		}
+		who, err := holding.Keep(c.Party, "resources to "+string(m), func() (access.Actor, error) {
+			who, err := h.ways.Rights(ctx, tx, c.Account, m)
+			if fault.Code(err) == "unauthenticated" {
+				return access.Actor{}, nil
+			}
+			return who, err
+		})
 		if err != nil {
 			return nil, err
 		}
-		found[m] = who
+		if who.Kind != access.Nobody {
+			found[m] = who
+		}
 	}
 	return found, nil
 }

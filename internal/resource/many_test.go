@@ -1,13 +1,18 @@
 package resource_test
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"testing"
 	"time"
 
+	"tenure/internal/access"
 	"tenure/internal/db"
 	"tenure/internal/db/dbtest"
 	"tenure/internal/holding"
+	"tenure/internal/id"
+	"tenure/internal/member"
 	"tenure/internal/resource"
 )
 
@@ -48,6 +53,64 @@ func TestThousandsOfResourcesPassInOneWrite(t *testing.T) {
 		t.Logf("stored in %v, surveyed and passed on in %v, given back in %v", stored, passed, time.Since(began))
 		if len(effects) != 1 || *effects[0].Count != int64(many) {
 			t.Errorf("given back: %+v", effects)
+		}
+	})
+}
+
+// TestManyWhoLeaveWithOneThingEachLeaveThemEvenly, and nobody who is to have them
+// is looked for more than once.
+func TestManyWhoLeaveWithOneThingEachLeaveThemEvenly(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		e, looked := build(t, d, 303), 0
+		held := resource.NewHeld(resource.Ways{Place: place, People: faces, Rights: func(ctx context.Context, tx *db.Tx, acc id.Account, m id.Member) (access.Actor, error) {
+			looked++
+			return member.Actor(ctx, tx, acc, m)
+		}})
+		leavers, heirs := e.people[:300], e.people[300:]
+		for i, m := range leavers {
+			e.put(t, resource.Key{Type: "pin", ID: fmt.Sprintf("p%05d", i)}, m)
+		}
+		raw, err := json.Marshal(resource.Decisions{Split: heirs})
+		if err != nil {
+			t.Fatal(err)
+		}
+		party := func() *holding.Party {
+			return holding.NewParty(leavers, map[string]json.RawMessage{"resources": raw})
+		}
+		c := holding.Case{Kind: holding.Remove, Account: e.account, Actor: e.by, Departure: id.New[id.Departure]()}
+		planned := map[id.Member]id.Member{}
+		if err := d.Read(t.Context(), func(tx *db.Tx) error {
+			c.Party = party()
+			for _, c.Member = range leavers {
+				f, err := held.Survey(t.Context(), tx, c)
+				if err != nil || len(f.Effects) != 1 {
+					return fmt.Errorf("%+v %w", f, err)
+				}
+				planned[c.Member] = f.Effects[0].To
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if looked != len(heirs) {
+			t.Errorf("the rights of %d successors were read %d times", len(heirs), looked)
+		}
+		got := map[id.Member]int{}
+		for _, c.Member = range leavers { // each in a write of their own, as the job does it
+			e.write(t, func(tx *db.Tx) error {
+				c.Party = party()
+				effects, err := held.Apply(t.Context(), tx, c)
+				if err != nil || effects[0].To != planned[c.Member] {
+					return fmt.Errorf("%+v, planned was %s: %w", effects, planned[c.Member], err)
+				}
+				got[effects[0].To]++
+				return nil
+			})
+		}
+		for _, heir := range heirs {
+			if got[heir] != 100 {
+				t.Errorf("%d went to %s", got[heir], heir)
+			}
 		}
 	})
 }

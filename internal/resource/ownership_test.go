@@ -126,8 +126,8 @@ func (e *estate) leave(t testing.TB, who id.Member, kind holding.Kind, decisions
 		t.Fatal(err)
 	}
 	move := map[holding.Kind]member.Move{holding.Deactivate: member.Deactivate, holding.Remove: member.Remove}[kind]
-	c := holding.Case{Kind: kind, Account: e.account, Member: who, Actor: e.by, Departure: id.New[id.Departure](), Leaving: []id.Member{who},
-		Decisions: map[string]json.RawMessage{"resources": raw}}
+	c := holding.Case{Kind: kind, Account: e.account, Member: who, Actor: e.by, Departure: id.New[id.Departure](),
+		Party: holding.NewParty([]id.Member{who}, map[string]json.RawMessage{"resources": raw})}
 	e.write(t, func(tx *db.Tx) error {
 		f, err := e.held.Survey(t.Context(), tx, c)
 		if err != nil {

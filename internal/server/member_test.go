@@ -170,3 +170,32 @@ func TestSessionsOfAMemberAreListedAndEnded(t *testing.T) {
 		m.Get(path).Refused(401, "unauthenticated")
 	})
 }
+
+// TestAChangeThatIsRefusedChangesNothing: name, role and address are one change.
+// The last address is asked for more often than mails go out.
+func TestAChangeThatIsRefusedChangesNothing(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Whole", "owner@whole.example")
+		o := c.Owner
+		waiting := o.Post(c.Path("/members"), obj{"first_name": "Wim", "last_name": "Wacht", "email": "wim@whole.example", "active": true}).OK().Text("id")
+		asleep := c.Invite("ida@whole.example", "member", nil).Member
+		plan := o.Post(c.Path("/departures"), obj{"members": list{asleep}, "kind": "deactivate"}).OK()
+		o.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+		often := c.Invite("olga@whole.example", "member", nil).Member
+		for i := range 4 {
+			o.Patch(c.Path("/members/"+often), obj{"email": "olga" + string(rune('a'+i)) + "@whole.example"}).OK()
+		}
+		for who, refused := range map[string]struct {
+			status int
+			code   string
+		}{waiting: {409, "not_registered"}, asleep: {409, "member_inactive"}, often: {429, "too_many_attempts"}} {
+			path := c.Path("/members/" + who)
+			before, seq := o.Get(path).OK(), o.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq")
+			o.Patch(path, obj{"role": "owner", "phone": "+31 6 1234 5678", "job_title": "Head", "email": "else@whole.example"}).Refused(refused.status, refused.code)
+			after, then := o.Get(path).OK(), o.Get(c.Path("/events?limit=1")).OK().Number("items.0.seq")
+			if string(after.Body) != string(before.Body) || then != seq {
+				t.Errorf("%s: event %v and %s, before %v and %s", refused.code, then, after.Body, seq, before.Body)
+			}
+		}
+	})
+}

@@ -189,47 +189,48 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 }
 
 // RequestMemberEmail asks a new mailbox to confirm an address that an
-// administrator wants a place to have. Nothing changes until then.
+// administrator wants a place to have, inside the caller's write. Nothing of the
+// place changes until then.
 //
-// Faults: those of member.AllowGiven; forbidden for one's own place, whose address takes one's password; not_found; conflict not_registered, member_inactive, email_taken within the account;
+// Faults: those of access.Allow with members.manage and of member.AllowGiven;
+// forbidden for one's own place, whose address takes one's password; conflict
+// not_registered, member_inactive, email_taken within the account;
 // too_many_attempts.
-func (p *Passage) RequestMemberEmail(ctx context.Context, actor access.Actor, acc id.Account, who id.Member, to address.Address) error {
+func (p *Passage) RequestMemberEmail(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, m member.Member, to address.Address) error {
 	if err := access.Allow(actor, acc, access.MembersManage); err != nil {
 		return err
 	}
-	if actor.Member == who {
+	if actor.Member == m.ID {
 		return member.OwnEmail()
 	}
-	if err := p.counted(ctx, counter("email", string(who)), freeMails); err != nil {
+	if _, err := member.AllowGiven(ctx, tx, actor, acc, m); err != nil {
 		return err
 	}
-	return p.db.Write(ctx, acc, func(tx *db.Tx) error {
-		m, err := member.Here(ctx, tx, acc, who)
-		if err != nil {
-			return err
-		}
-		if _, err := member.AllowGiven(ctx, tx, actor, acc, m); err != nil {
-			return err
-		}
-		if err := movable(ctx, tx, acc, m, to); err != nil {
-			return err
-		}
-		c := change{account: acc, member: m.ID, kind: actor.Kind, requester: actor.Name()}
-		if err := c.open(ctx, tx, to); err != nil {
-			return err
-		}
-		facts, err := factsFor(ctx, tx, actor, acc, m)
-		if err != nil {
-			return err
-		}
-		facts["email"], facts["expires_at"] = to.Written, written(c.expires)
-		if _, err := outbox.Add(ctx, tx, outbox.Mail{Account: acc, Kind: outbox.EmailConfirm, To: to.Written, Locale: m.Locale, Subject: string(m.ID),
-			Rotation: c.rotation, Facts: facts}); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, audit.Event{Action: "email.request", Subject: audit.Of("member", m.ID),
-			Changes: []audit.Change{audit.Personal("email", m.Email, to.Written)}})
-	})
+	if err := movable(ctx, tx, acc, m, to); err != nil {
+		return err
+	}
+	wait, err := count(ctx, tx, counter("email", string(m.ID)), freeMails)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
+		return tooMany(wait)
+	}
+	c := change{account: acc, member: m.ID, kind: actor.Kind, requester: actor.Name()}
+	if err := c.open(ctx, tx, to); err != nil {
+		return err
+	}
+	facts, err := factsFor(ctx, tx, actor, acc, m)
+	if err != nil {
+		return err
+	}
+	facts["email"], facts["expires_at"] = to.Written, written(c.expires)
+	if _, err := outbox.Add(ctx, tx, outbox.Mail{Account: acc, Kind: outbox.EmailConfirm, To: to.Written, Locale: m.Locale, Subject: string(m.ID),
+		Rotation: c.rotation, Facts: facts}); err != nil {
+		return err
+	}
+	return audit.Record(ctx, tx, actor, audit.Event{Action: "email.request", Subject: audit.Of("member", m.ID),
+		Changes: []audit.Change{audit.Personal("email", m.Email, to.Written)}})
 }
 
 // movable says whether a place may get the address.

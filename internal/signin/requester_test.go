@@ -40,7 +40,7 @@ func TestWhoMayNotChangeAPlaceAnyMoreCannotHaveItConfirmed(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			onStage(t, func(t *testing.T, s *stage) {
 				mal := s.join(s.account, "mal@example.com", "owner")
-				must(t, s.RequestMemberEmail(t.Context(), s.actor(s.signIn(mal)), s.account, s.bo.member, parsed(t, "mal2@example.com")))
+				must(t, s.requestFor(s.actor(s.signIn(mal)), s.account, s.bo.member, parsed(t, "mal2@example.com")))
 				c.lose(s, mal)
 				wantCode(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)), c.code, "confirmed")
 				after := s.member(s.bo)
@@ -63,7 +63,7 @@ func TestWhoMayNotChangeAPlaceAnyMoreCannotHaveItConfirmed(t *testing.T) {
 func TestWhatTheOperatorAskedForIsConfirmed(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		operator := access.Actor{Kind: access.Operator, Key: "key_op"}
-		must(t, s.RequestMemberEmail(t.Context(), operator, s.account, s.bo.member, parsed(t, "cy@example.com")))
+		must(t, s.requestFor(operator, s.account, s.bo.member, parsed(t, "cy@example.com")))
 		must(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)))
 		if m := s.member(s.bo); m.Email != "cy@example.com" {
 			t.Errorf("the place is %s's", m.Email)
@@ -75,7 +75,7 @@ func TestWhatTheOperatorAskedForIsConfirmed(t *testing.T) {
 func TestALeavingClosesOnlyWhatTheLeaverAskedFor(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		mal := s.join(s.account, "mal@example.com", "owner")
-		must(t, s.RequestMemberEmail(t.Context(), s.actor(s.signIn(s.ada)), s.account, s.bo.member, parsed(t, "cy@example.com")))
+		must(t, s.requestFor(s.actor(s.signIn(s.ada)), s.account, s.bo.member, parsed(t, "cy@example.com")))
 		s.leaves(mal, holding.Deactivate)
 		must(t, s.ConfirmEmail(t.Context(), s.token(outbox.EmailConfirm, secret.Confirm)))
 	})
