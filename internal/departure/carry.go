@@ -93,6 +93,28 @@ func (p *Passage) postpone(ctx context.Context, account id.Account, departure id
 	})
 }
 
+// GiveUp is what is left to do once ApplyJob has failed for the last time: who
+// has not had their turn stays, with the verdict failed, and the administrators
+// are told.
+func (p *Passage) GiveUp(ctx context.Context, account id.Account, ref string) error {
+	var d Departure
+	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		d, err = get(ctx, tx, account, id.Departure(ref))
+		return err
+	}); err != nil {
+		return err
+	}
+	for _, m := range d.waiting() {
+		if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, "internal") }); err != nil {
+			return err
+		}
+	}
+	if !d.many() {
+		return nil
+	}
+	return p.db.Write(ctx, account, func(tx *db.Tx) error { return p.finish(ctx, tx, account, d.ID) })
+}
+
 // turns lists those whose turn has not come, in their order. Whoever asked for
 // it comes last: once they are gone, nobody may see the others off.
 func turns(ctx context.Context, tx *db.Tx, account id.Account, d Departure) ([]id.Member, error) {
@@ -127,7 +149,11 @@ func (p *Passage) step(ctx context.Context, account id.Account, d Departure, m i
 		return p.turn(ctx, tx, account, now, m)
 	})
 	if refused := fault.As(err); more && refused != nil && refused.Kind != fault.KindUnavailable {
-		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, refused) })
+		code := refused.Code
+		if code == "unauthenticated" {
+			code = "forbidden" // whoever asked for it is not here any more
+		}
+		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, code) })
 	}
 	return more && err == nil, err
 }
@@ -246,17 +272,13 @@ func note(ctx context.Context, tx *db.Tx, by access.Actor, d Departure, part Par
 
 // refuse passes over a member whom the departure cannot be applied to: because
 // they are not there any more, or whoever asked for it may not do it any more.
-func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member, why *fault.Fault) error {
+func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member, code string) error {
 	d, more, err := due(ctx, tx, account, d)
 	if err != nil || !more {
 		return err
 	}
 	if waits, err := waitsFor(ctx, tx, account, d.ID, m); err != nil || !waits {
 		return err
-	}
-	code := why.Code
-	if code == "unauthenticated" {
-		code = "forbidden" // whoever asked for it is not here any more
 	}
 	return p.pass(ctx, tx, access.BySystem(), account, d, Part{Member: m, Verdict: Refused, Code: code})
 }

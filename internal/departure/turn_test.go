@@ -2,6 +2,7 @@ package departure_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -138,5 +139,41 @@ func TestAPlanTellsWhoIsGoneAndCanBeDiscarded(t *testing.T) {
 		}
 		_, err = h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: members, Kind: departure.Deactivate})
 		want(t, err, "not_found")
+	})
+}
+
+func TestADepartureThatFailedForTheLastTimeLetsGoOfItsMembers(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		members := h.crowd(t, "member", 3)
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{func(m id.Member) error {
+			if m != members[0] {
+				return errors.New("it is broken")
+			}
+			return nil
+		}}}, departure.Ways{})
+		many := h.set(t, h.owner, departure.Order{Members: members[:2], Kind: departure.Remove})
+		alone := h.set(t, h.owner, departure.Order{Members: members[2:], Kind: departure.Remove, At: d.Now().Add(time.Hour)})
+		clock.Add(time.Hour)
+		for _, p := range []departure.Plan{many, alone} {
+			if err := h.Carry(t.Context(), h.account, string(p.ID)); err == nil {
+				t.Fatal("nothing was told of what went wrong")
+			}
+			if err := h.GiveUp(t.Context(), h.account, string(p.ID)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if shown := h.shown(t, many.ID); shown.State != departure.Applied || shown.Parts[1] != (departure.Part{Member: members[1], Verdict: departure.Refused, Code: "internal"}) {
+			t.Errorf("many = %+v", shown)
+		}
+		if shown := h.shown(t, alone.ID); shown.State != departure.Failed || h.mails(t, "departure_failed") != 1 {
+			t.Errorf("alone = %+v", shown)
+		}
+		if n := h.queued(t, departure.PurgeJob, many.ID); n != 1 {
+			t.Errorf("%d jobs erase who was removed", n)
+		}
+		if _, err := h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: members[1:], Kind: departure.Deactivate}); err != nil {
+			t.Errorf("who stayed cannot be planned anew: %v", err)
+		}
 	})
 }

@@ -24,15 +24,17 @@ import (
 const Topic = "jobs"
 
 // Add asks for work of the kind about ref, not before due. Where such a job is
-// queued already, it is due at the earlier of the two times.
+// queued already, it is due at the earlier of the two times. One with a worker is
+// done once more, also if the lease has run out: the worker may be about to close
+// it without knowing.
 func Add(ctx context.Context, tx *db.Tx, account id.Account, kind, ref string, due time.Time) error {
-	const running, sooner = `jobs.lease_till > $6`, `excluded.due_at < jobs.due_at`
+	const running, sooner = `jobs.lease_till > 0`, `excluded.due_at < jobs.due_at`
 	_, err := tx.Exec(ctx, `INSERT INTO jobs (account_id, job_id, kind, ref, due_at, status) VALUES ($1, $2, $3, $4, $5, 'queued')
 		ON CONFLICT (account_id, kind, ref) WHERE status = 'queued' DO UPDATE SET
 			due_at = CASE WHEN NOT `+running+` AND `+sooner+` THEN excluded.due_at ELSE jobs.due_at END,
 			again_at = CASE WHEN NOT `+running+` THEN jobs.again_at
 				WHEN jobs.again_at IS NULL OR excluded.due_at < jobs.again_at THEN excluded.due_at ELSE jobs.again_at END`,
-		string(account), string(id.New[id.Job]()), kind, ref, db.Micros(due), db.Micros(tx.Now()))
+		string(account), string(id.New[id.Job]()), kind, ref, db.Micros(due))
 	if err != nil {
 		return fmt.Errorf("add job %s: %w", kind, err)
 	}

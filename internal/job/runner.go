@@ -44,18 +44,24 @@ type Runner struct {
 	db       *db.DB
 	log      *slog.Logger
 	handlers map[string]Handler
+	givingUp map[string]Handler
 	observe  func(kind string, took time.Duration, err error)
 }
 
 // NewRunner makes a runner for the kinds of job that have a handler here; it
 // leaves others to nodes that know them.
 func NewRunner(d *db.DB, log *slog.Logger, handlers map[string]Handler) *Runner {
-	return &Runner{db: d, log: log, handlers: handlers, observe: func(string, time.Duration, error) {}}
+	return &Runner{db: d, log: log, handlers: handlers, givingUp: map[string]Handler{}, observe: func(string, time.Duration, error) {}}
 }
 
 // Observe has the function told of every run of a job, by many goroutines.
 // Call it before Run.
 func (r *Runner) Observe(fn func(kind string, took time.Duration, err error)) { r.observe = fn }
+
+// GivingUp has the function called when a job of the kind has failed for the last
+// time, before that is written down. If it fails as well, the job is put off
+// instead. Call it before Run.
+func (r *Runner) GivingUp(kind string, fn Handler) { r.givingUp[kind] = fn }
 
 // claim is one job that this runner has taken.
 type claim struct {
@@ -65,6 +71,7 @@ type claim struct {
 	ref      string
 	attempts int64
 	till     time.Time // what the row says of the lease, while it is ours
+	goesOn   bool      // it is tried again, however often it has failed
 }
 
 // Run does jobs until the context ends, and returns when those under way have.
@@ -189,17 +196,33 @@ func (r *Runner) handle(ctx context.Context, c *claim) (err error) {
 	var renewing sync.WaitGroup
 	renewing.Go(func() { r.renew(ctx, c, end) })
 	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
-		}
 		if errors.Is(context.Cause(ctx), errLostLease) {
 			err = errors.Join(err, errLostLease)
 		}
 		end(nil)
 		renewing.Wait()
 	}()
-	return r.handlers[c.kind](ctx, c.account, c.ref)
+	err = c.run(ctx, r.handlers[c.kind])
+	if giveUp, found := r.givingUp[c.kind]; found && err != nil && ctx.Err() == nil && c.last() {
+		if failed := c.run(ctx, giveUp); failed != nil {
+			c.goesOn, err = true, errors.Join(err, failed)
+		}
+	}
+	return err
 }
+
+// run calls a handler, and gives its panic as an error.
+func (c *claim) run(ctx context.Context, handler Handler) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("the handler panicked: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return handler(ctx, c.account, c.ref)
+}
+
+// last reports whether no delay is left after this attempt.
+func (c *claim) last() bool { return c.attempts > int64(len(delays)) }
 
 func (r *Runner) renew(ctx context.Context, c *claim, end context.CancelCauseFunc) {
 	ticker := time.NewTicker(renewal)
@@ -247,8 +270,8 @@ func (c *claim) close(ctx context.Context, tx *db.Tx, failure error) error {
 		return tx.ExecOne(ctx, `DELETE FROM jobs WHERE account_id = $1 AND job_id = $2`+ours, args...)
 	}
 	status, due := "failed", tx.Now()
-	if c.attempts <= int64(len(delays)) {
-		status, due = "queued", due.Add(delays[c.attempts-1])
+	if !c.last() || c.goesOn {
+		status, due = "queued", due.Add(delays[min(c.attempts, int64(len(delays)))-1])
 	}
 	return tx.ExecOne(ctx, `UPDATE jobs SET status = $4, reason = $5, due_at = $6, lease_till = 0
 		WHERE account_id = $1 AND job_id = $2`+ours,

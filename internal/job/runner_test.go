@@ -80,6 +80,54 @@ func TestWorkAskedForWhileItRunsIsDoneOnceMore(t *testing.T) {
 	})
 }
 
+func TestWorkThatAsksForItselfAfterItsLeaseRanOutIsDoneOnceMore(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		account := began(t, d, nothing)
+		change(t, d, account, add(t, account, "a", clock.Now()))
+		runs := 0
+		r := job.NewRunner(d, quiet, map[string]job.Handler{"test": func(context.Context, id.Account, string) error {
+			if runs++; runs == 1 {
+				clock.Add(time.Hour) // a machine that slept; nobody else took the job
+				change(t, d, account, add(t, account, "a", clock.Now().Add(time.Hour)))
+			}
+			return nil
+		}})
+		runDue(t, r)
+		if got := jobs(t, d, account); !slices.Equal(got, []string{"a queued 0"}) {
+			t.Errorf("there are %q", got)
+		}
+		clock.Add(time.Hour)
+		if runDue(t, r); runs != 2 {
+			t.Errorf("it ran %d times", runs)
+		}
+	})
+}
+
+func TestWhatIsGivenUpIsToldBeforeItIsFailed(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		account := began(t, d, nothing)
+		change(t, d, account, add(t, account, "a", clock.Now()))
+		tries, told := 0, 0
+		r := job.NewRunner(d, quiet, map[string]job.Handler{"test": func(context.Context, id.Account, string) error {
+			tries++
+			panic("not today")
+		}})
+		r.GivingUp("test", func(_ context.Context, _ id.Account, ref string) error {
+			if told++; told == 1 {
+				return errors.New("nobody can be told")
+			}
+			return nil
+		})
+		for range 40 {
+			runDue(t, r)
+			clock.Add(24 * time.Hour)
+		}
+		if got := jobs(t, d, account); tries != 9 || told != 2 || !slices.Equal(got, []string{"a failed 9"}) {
+			t.Errorf("tried %d times, told %d times, and there are %q", tries, told, got)
+		}
+	})
+}
+
 func TestWorkThatFailsAndIsAskedForAgainBeginsAnew(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		account := began(t, d, nothing)

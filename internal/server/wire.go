@@ -78,6 +78,7 @@ func (s *Server) wire() {
 		signin.FollowJob:   comings.Follow,
 		signin.EraseJob:    comings.EraseUser,
 	})
+	s.jobs.GivingUp(departure.ApplyJob, departures.GiveUp)
 }
 
 // narrow follows a role that begins to reach one single resource, or ceases to.
