@@ -3,7 +3,9 @@ package departure
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 	"time"
 
 	"tenure/internal/access"
@@ -226,7 +228,8 @@ func (p *Passage) hold(ctx context.Context, tx *db.Tx, by access.Actor, account 
 	if err != nil {
 		return err
 	}
-	if d.many() {
+	own := d.many()
+	if own {
 		d, err = p.apart(ctx, tx, by, account, d, m, code)
 	} else {
 		err = note(ctx, tx, by, d, Part{Member: m, Verdict: Waits, Code: code})
@@ -237,7 +240,10 @@ func (p *Passage) hold(ctx context.Context, tx *db.Tx, by access.Actor, account 
 	if _, _, err := p.suspend(ctx, tx, by, d, all[0]); err != nil {
 		return err
 	}
-	return p.warn(ctx, tx, all[0].account, all[0].member, outbox.DepartureHeld)
+	if own { // of many it is told once, at the end
+		return nil
+	}
+	return warnOf(ctx, tx, all[0].account, all[0].member, outbox.DepartureHeld)
 }
 
 // pass leaves a member as they are, and says why.
@@ -297,11 +303,15 @@ func (p *Passage) fail(ctx context.Context, tx *db.Tx, by access.Actor, acc id.A
 	if err != nil {
 		return err
 	}
-	m, err := member.Get(ctx, tx, acc, d.Parts[0].Member)
-	if err != nil {
-		return err
+	if d.many() {
+		err = warnOfMany(ctx, tx, in, d)
+	} else {
+		var m member.Member
+		if m, err = member.Get(ctx, tx, acc, d.Parts[0].Member); err == nil {
+			err = warnOf(ctx, tx, in, m, outbox.DepartureFailed)
+		}
 	}
-	if err := p.warn(ctx, tx, in, m, outbox.DepartureFailed); err != nil {
+	if err != nil {
 		return err
 	}
 	return audit.Record(ctx, tx, by, audit.Event{Action: "departure.fail", Subject: audit.Of("departure", d.ID), Changes: d.told()})
@@ -309,41 +319,76 @@ func (p *Passage) fail(ctx context.Context, tx *db.Tx, by access.Actor, acc id.A
 
 // finish closes a departure of several members once each has had their turn,
 // with one receipt for all who left.
-func (p *Passage) finish(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) error {
-	d, err := get(ctx, tx, account, departure)
+func (p *Passage) finish(ctx context.Context, tx *db.Tx, acc id.Account, departure id.Departure) error {
+	d, err := get(ctx, tx, acc, departure)
 	if err != nil || !d.underWay(tx.Now()) || len(d.waiting()) > 0 {
 		return err
 	}
-	left, err := outcomes(ctx, tx, account, d.ID)
+	left, err := outcomes(ctx, tx, acc, d.ID)
 	if err != nil {
 		return err
 	}
-	by, err := again(ctx, tx, account, d)
+	by, err := again(ctx, tx, acc, d)
 	if fault.Code(err) == "unauthenticated" {
-		by, err = access.Actor{Kind: d.By.Kind, Member: d.By.Member, Key: d.By.Key, Account: account}, nil // it was theirs to ask
+		by, err = access.Actor{Kind: d.By.Kind, Member: d.By.Member, Key: d.By.Key, Account: acc}, nil // it was theirs to ask
 	}
 	if err != nil {
 		return err
 	}
 	if len(left) == 0 {
-		return p.fail(ctx, tx, by, account, d)
+		return p.fail(ctx, tx, by, acc, d)
 	}
-	_, err = p.close(ctx, tx, by, account, d, left)
-	return err
+	if _, err := p.close(ctx, tx, by, acc, d, left); err != nil {
+		return err
+	}
+	in, err := account.Get(ctx, tx, acc)
+	if err != nil {
+		return err
+	}
+	return warnOfMany(ctx, tx, in, d)
 }
 
 // mostWarned is how many administrators are told of a departure that went wrong.
 const mostWarned = 20
 
-// warn tells the administrators what became of a departure of this member.
-func (p *Passage) warn(ctx context.Context, tx *db.Tx, in account.Account, m member.Member, kind outbox.Kind) error {
+// warnOf tells the administrators what became of a departure of this member.
+func warnOf(ctx context.Context, tx *db.Tx, in account.Account, m member.Member, kind outbox.Kind) error {
+	return warn(ctx, tx, in, kind, string(m.ID), map[string]string{"who": m.Name()})
+}
+
+// warnOfMany tells them, if not everybody left, how many did not. Whom somebody
+// took out is not counted: that was meant.
+func warnOfMany(ctx context.Context, tx *db.Tx, in account.Account, d Departure) error {
+	gone, held, stayed := 0, 0, 0
+	for _, part := range d.Parts {
+		switch {
+		case part.Verdict == Done:
+			gone++
+		case part.Code == reactivated || part.Code == suspended:
+		case part.Verdict == Waits:
+			held++
+		default:
+			stayed++
+		}
+	}
+	if held+stayed == 0 {
+		return nil
+	}
+	return warn(ctx, tx, in, outbox.DepartureUnfinished, string(d.ID),
+		map[string]string{"gone": strconv.Itoa(gone), "held": strconv.Itoa(held), "stayed": strconv.Itoa(stayed)})
+}
+
+// warn writes a mail to the administrators about a departure.
+func warn(ctx context.Context, tx *db.Tx, in account.Account, kind outbox.Kind, subject string, facts map[string]string) error {
 	owners, err := member.ListOwners(ctx, tx, in.ID, mostWarned)
 	if err != nil {
 		return err
 	}
+	facts["account"], facts["accent"], facts["at"] = in.Name, in.Accent, tx.Now().Format(time.RFC3339)
 	for _, to := range owners {
-		if _, err := outbox.Add(ctx, tx, outbox.Mail{Account: in.ID, Kind: kind, To: to.Email, Locale: to.Locale, Subject: string(m.ID),
-			Facts: map[string]string{"account": in.Name, "accent": in.Accent, "name": to.FirstName, "who": m.Name(), "at": tx.Now().Format(time.RFC3339)}}); err != nil {
+		told := maps.Clone(facts)
+		told["name"] = to.FirstName
+		if _, err := outbox.Add(ctx, tx, outbox.Mail{Account: in.ID, Kind: kind, To: to.Email, Locale: to.Locale, Subject: subject, Facts: told}); err != nil {
 			return fmt.Errorf("warn of departure: %w", err)
 		}
 	}

@@ -3,6 +3,7 @@ package departure_test
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -174,6 +175,39 @@ func TestADepartureThatFailedForTheLastTimeLetsGoOfItsMembers(t *testing.T) {
 		}
 		if _, err := h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: members[1:], Kind: departure.Deactivate}); err != nil {
 			t.Errorf("who stayed cannot be planned anew: %v", err)
+		}
+	})
+}
+
+func TestOneMailSaysHowManyOfManyDidNotLeave(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "field")
+		members := h.crowd(t, "user", 5)
+		later := d.Now().Add(time.Hour)
+		some := h.set(t, h.owner, departure.Order{Members: members[:3], Kind: departure.Deactivate, At: later})
+		nobody := h.set(t, h.owner, departure.Order{Members: members[3:], Kind: departure.Deactivate, At: later})
+		for _, m := range members[1:] {
+			h.without(t, m)
+		}
+		clock.Add(time.Hour)
+		h.carry(t, some.ID)
+		h.carry(t, nobody.ID)
+		told := map[string]string{}
+		h.read(t, func(tx *db.Tx) error {
+			return tx.Each(t.Context(), `SELECT subject_id, facts FROM outbox WHERE account_id = $1 AND kind LIKE 'departure%'`, []any{string(h.account)}, func(scan func(...any) error) error {
+				var subject string
+				var facts map[string]string
+				err := scan(&subject, db.Into(&facts))
+				told[subject] += facts["gone"] + " left, " + facts["held"] + " held, " + facts["stayed"] + " stayed"
+				return err
+			})
+		})
+		want := map[string]string{string(some.ID): "1 left, 2 held, 0 stayed", string(nobody.ID): "0 left, 2 held, 0 stayed"}
+		if !maps.Equal(told, want) {
+			t.Errorf("told %q", told)
+		}
+		if shown := h.shown(t, nobody.ID); shown.State != departure.Failed {
+			t.Errorf("shown = %+v", shown)
 		}
 	})
 }

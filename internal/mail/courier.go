@@ -239,21 +239,22 @@ type place struct {
 }
 
 var places = map[outbox.Kind]place{
-	outbox.Invitation:       {secret.Invitation, "/invitation"},
-	outbox.Welcome:          {secret.Invitation, "/invitation"},
-	outbox.JoinExisting:     {secret.Invitation, "/invitation"},
-	outbox.PasswordReset:    {secret.Reset, "/reset"},
-	outbox.EmailConfirm:     {secret.Confirm, "/confirm"},
-	outbox.SignUp:           {secret.SignUp, "/sign-up"},
-	outbox.SignUpExisting:   {secret.SignUp, "/sign-up"},
-	outbox.RoleChanged:      {"", "/"},
-	outbox.DepartureHeld:    {"", "/"},
-	outbox.DepartureFailed:  {"", "/"},
-	outbox.NewSignIn:        {"", "/"},
-	outbox.PasswordChanged:  {"", "/sign-in"},
-	outbox.FactorAdded:      {"", "/"},
-	outbox.FactorRemoved:    {"", "/"},
-	outbox.RecoveryCodeUsed: {"", "/"},
+	outbox.Invitation:          {secret.Invitation, "/invitation"},
+	outbox.Welcome:             {secret.Invitation, "/invitation"},
+	outbox.JoinExisting:        {secret.Invitation, "/invitation"},
+	outbox.PasswordReset:       {secret.Reset, "/reset"},
+	outbox.EmailConfirm:        {secret.Confirm, "/confirm"},
+	outbox.SignUp:              {secret.SignUp, "/sign-up"},
+	outbox.SignUpExisting:      {secret.SignUp, "/sign-up"},
+	outbox.RoleChanged:         {"", "/"},
+	outbox.DepartureHeld:       {"", "/"},
+	outbox.DepartureFailed:     {"", "/"},
+	outbox.DepartureUnfinished: {"", "/"},
+	outbox.NewSignIn:           {"", "/"},
+	outbox.PasswordChanged:     {"", "/sign-in"},
+	outbox.FactorAdded:         {"", "/"},
+	outbox.FactorRemoved:       {"", "/"},
+	outbox.RecoveryCodeUsed:    {"", "/"},
 }
 
 // codes are the kinds of mail that carry one.

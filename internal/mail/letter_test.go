@@ -25,7 +25,7 @@ func example(kind outbox.Kind, locale string) Content {
 		Facts: map[string]string{
 			"account": "Acme Logistics B.V.", "name": "Maria", "inviter": "Jo de Vries", "by": "Jo de Vries", "role": "User",
 			"email": "maria@example.com", "expires_at": "2026-11-29T14:05:00Z", "at": "2026-11-22T15:30:00+01:00",
-			"left": "9", "browser": "Firefox", "system": "Windows", "ip": "203.0.113.7",
+			"left": "9", "gone": "17", "held": "2", "stayed": "1", "browser": "Firefox", "system": "Windows", "ip": "203.0.113.7",
 			"message": "We start on Monday at nine.\n\nSee you in the <big> room & bring coffee!",
 		},
 	}

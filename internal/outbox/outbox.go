@@ -57,6 +57,11 @@ const (
 	// DepartureFailed tells an administrator that a departure whose time has come
 	// could not be applied. Subject and facts as DepartureHeld.
 	DepartureFailed Kind = "departure_failed"
+	// DepartureUnfinished tells an administrator, once, that a departure of several
+	// members was not carried out for each of them. Subject: the departure. Facts:
+	// gone, held (access has ended, the rest is to be settled), stayed, each how
+	// many; at.
+	DepartureUnfinished Kind = "departure_unfinished"
 	// NewSignIn tells of a sign-in from a device not seen before. Subject: the
 	// session. Facts: browser, system, ip, at.
 	NewSignIn Kind = "new_sign_in"
@@ -95,7 +100,7 @@ const (
 
 // Kinds lists every kind.
 var Kinds = []Kind{
-	Invitation, Welcome, JoinExisting, VerificationCode, RoleChanged, AccessEnded, DepartureHeld, DepartureFailed, NewSignIn,
+	Invitation, Welcome, JoinExisting, VerificationCode, RoleChanged, AccessEnded, DepartureHeld, DepartureFailed, DepartureUnfinished, NewSignIn,
 	PasswordReset, PasswordChanged, EmailConfirm, EmailChanged, SignUp, SignUpExisting,
 	FactorAdded, FactorRemoved, RecoveryCodeUsed, FactorCode,
 }
