@@ -19,6 +19,12 @@ const families = [
   'password.',
   'owner.',
   'resource.',
+  'resource_type.',
+  'credits.',
+  'record.',
+  'billing.',
+  'invoice.',
+  'seat.',
 ] as const;
 
 interface EventFiltersProps {

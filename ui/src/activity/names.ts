@@ -19,6 +19,10 @@ const kinds: Record<string, string> = {
   mod: 'module',
   sub: 'sub_account',
   key: 'key',
+  crt: 'transaction',
+  act: 'activity',
+  bil: 'invoice',
+  imp: 'import',
 };
 
 const id = /^([a-z]{2,4})_[0-9a-z]{10,}$/;

@@ -17,7 +17,20 @@ const wordsOf: Record<string, string> = {
   reach: 'role.reaches',
   modules: 'role.opens',
   period: 'billing.unit',
+  on_leave: 'activity.on_leave',
+  mfa: 'activity.mfa',
+  access_ends: 'activity.access_ends',
+  departure_kinds: 'activity.kind',
 };
+/** And when it is said of something else. */
+const wordsIn: Record<string, Record<string, string>> = {
+  departure: { kind: 'activity.kind' },
+  resource: { kind: 'resources.kind' },
+  invitation: { status: 'pending.status' },
+};
+/** Wallets of people are named by their ids, that of all by this. */
+const company = 'company';
+const wallets = ['from', 'to'];
 /** What is an amount of money in an event that names a currency. */
 const amounts = ['amount', 'total'];
 /** Events in which the words for credits mean money. */
@@ -38,6 +51,8 @@ export function useReadable(event: Event) {
   const [, currency] = event.changes.currency ?? [];
   const context = aboutMoney.test(event.action) ? 'money' : undefined;
 
+  const [family = ''] = event.action.split('.');
+
   const field = (name: string): string => known(`change.${name}`, { context }) ?? name.replaceAll('_', ' ');
 
   const text = (name: string, given: string): string => {
@@ -46,7 +61,10 @@ export function useReadable(event: Event) {
     if (instant.test(given)) return dates.time(given);
     const role = name === 'role' ? roles.find(({ key }) => key === given) : undefined;
     if (role) return roleName(role);
-    return nameOf(given) ?? known(`${wordsOf[name] ?? name}.${given}`) ?? given;
+    if (given === company && wallets.includes(name)) return t('credits.the_company');
+    if (name === 'code') return known(`refusal.${given}`) ?? known(`problem.${given}`) ?? given;
+    const words = wordsIn[family]?.[name] ?? wordsOf[name] ?? name;
+    return nameOf(given) ?? known(`${words}.${given}`) ?? given;
   };
 
   const value = (name: string, given: unknown): string => {
@@ -61,7 +79,10 @@ export function useReadable(event: Event) {
         .split(' ')
         .map((one) => text(name, one))
         .join('\n');
-    if (typeof given === 'string') return text(name, given);
+    if (typeof given === 'string') {
+      const decision = event.action === 'departure.decide' ? parsed(given) : given;
+      return typeof decision === 'string' ? text(name, decision) : value(name, decision);
+    }
     if (Array.isArray(given)) {
       return given.length === 0 ? t('activity.nothing') : given.map((one) => value(name, one)).join('\n');
     }
@@ -71,4 +92,13 @@ export function useReadable(event: Event) {
   };
 
   return { field, value };
+}
+
+/** A decision stands in the trail as it was given, in JSON. */
+function parsed(given: string): unknown {
+  try {
+    return JSON.parse(given);
+  } catch {
+    return given;
+  }
 }
