@@ -92,4 +92,9 @@ test('who has several places chooses one, and switches later', async ({ open, fo
   await fresh.getByRole('button', { name: /Harbour Press.*switch account/ }).click();
   await fresh.getByRole('menuitem', { name: 'Ocean Messaging' }).click();
   await expect(fresh.getByText('Your role in Ocean Messaging is User.')).toBeVisible();
+
+  await fresh.route('**/v1/sign-out', (route) => route.abort('connectionfailed'));
+  await fresh.getByRole('button', { name: /your menu/ }).click();
+  await fresh.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(fresh.getByRole('alert'), 'nobody believes they are out').toContainText('cannot be reached');
 });

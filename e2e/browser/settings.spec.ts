@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import type { Company } from './company';
 import { expect, test } from './stage';
 
 test('what is set for the account holds at once and can be undone', async ({ open, found }) => {
@@ -21,9 +22,7 @@ test('what is set for the account holds at once and can be undone', async ({ ope
   await page.getByRole('tab', { name: 'Rules' }).click();
   await page.getByLabel('An invitation is valid for').selectOption('2 days');
   await expect(page.getByText('The rule is changed and holds from now on.')).toBeVisible();
-  await page.getByRole('combobox', { name: 'Only addresses at these domains may be invited' }).fill('ocean.example');
-  await page.keyboard.press('Enter');
-  await expect(page.getByText('The rule is changed and holds from now on.').nth(1)).toBeVisible();
+  await twoDomains(page, company);
 
   await page.getByRole('link', { name: 'User Management' }).click();
   await page.getByRole('button', { name: 'Invite users' }).click();
@@ -124,4 +123,27 @@ async function exported(page: Page, entry: string): Promise<string> {
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: entry }).click();
   return readFile(await (await download).path(), 'utf8');
+}
+
+/** Enters a second domain before the server has answered to the first: both are kept. */
+async function twoDomains(page: Page, company: Company): Promise<void> {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const changes = /\/v1\/accounts\/[^/]+$/;
+  await page.route(changes, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const domains = page.getByRole('combobox', { name: 'Only addresses at these domains may be invited' });
+  for (const domain of ['ocean.example', 'sea.example']) {
+    await domains.fill(domain);
+    await page.keyboard.press('Enter');
+    await expect(page.getByText(domain, { exact: true }), 'shown at once').toBeVisible();
+  }
+  answer();
+  await expect(page.getByText('The rule is changed and holds from now on.').nth(2)).toBeVisible();
+  await page.unroute(changes);
+  expect(await company.call('GET', '')).toMatchObject({ policy: { email_domains: ['ocean.example', 'sea.example'] } });
 }

@@ -5,10 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { useProblems } from '../language/problems';
 import { Mark } from '../shell/Mark';
 import { Section } from '../shell/Section';
-import { useToast } from '../shell/toast';
 import { Refused } from '../signin/Refused';
 import { defaultAccent, isHex } from '../theme/accent';
-import { useAccountChange } from './change';
+import { useSaidChange } from './change';
 import { usePlace } from './place';
 
 const suggested = [defaultAccent, '#1f6feb', '#5b4bc4', '#a8327d', '#b4472e', '#946200', '#3d7a2f', '#4a5560'];
@@ -37,23 +36,19 @@ function NameForm() {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const { account } = usePlace();
-  const toast = useToast();
-  const change = useAccountChange();
+  const { make, busy, error } = useSaidChange();
   const form = useForm({ initialValues: { name: account.name } });
 
   const save = form.onSubmit((values) =>
-    change.mutate(values, {
-      onSuccess: ({ data: { name } }) => toast.done(t('settings.renamed', { name })),
-      onError: (error) => form.setErrors(fields(error)),
-    }),
+    make(values, t('settings.renamed', values), { onRefused: (error) => form.setErrors(fields(error)) }),
   );
   return (
     <form onSubmit={save}>
       <Stack gap="md">
-        {Object.keys(form.errors).length === 0 && <Refused error={change.error} />}
+        {Object.keys(form.errors).length === 0 && <Refused error={error} />}
         <TextInput label={t('settings.name')} required withAsterisk={false} {...form.getInputProps('name')} />
         <Group>
-          <Button type="submit" variant="default" loading={change.isPending} disabled={!form.isDirty()}>
+          <Button type="submit" variant="default" loading={busy} disabled={!form.isDirty()}>
             {t('settings.rename')}
           </Button>
         </Group>
@@ -65,20 +60,10 @@ function NameForm() {
 function LogoForm() {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const toast = useToast();
-  const change = useAccountChange();
+  const { make, busy } = useSaidChange();
   const [tooLarge, setTooLarge] = useState(false);
 
-  const wear = (logo: string) => {
-    const before = account.logo;
-    change.mutate(
-      { logo },
-      {
-        onSuccess: () => toast.done(t('settings.logo_changed'), () => change.mutate({ logo: before })),
-        onError: toast.refused,
-      },
-    );
-  };
+  const wear = (logo: string) => void make({ logo }, t('settings.logo_changed'));
   const upload = async (file: File | null) => {
     if (!file) return;
     setTooLarge(file.size > largestLogo);
@@ -91,7 +76,7 @@ function LogoForm() {
         <Mark account={account} size={48} />
         <FileButton accept="image/png,image/jpeg,image/webp" onChange={upload}>
           {(props) => (
-            <Button variant="default" loading={change.isPending} {...props}>
+            <Button variant="default" loading={busy} {...props}>
               {t('settings.logo_choose')}
             </Button>
           )}
@@ -112,20 +97,10 @@ function LogoForm() {
 function AccentForm() {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const toast = useToast();
-  const change = useAccountChange();
+  const { make, busy } = useSaidChange();
   const [accent, setAccent] = useState(account.accent || defaultAccent);
 
-  const wear = (wanted: string) => {
-    const before = account.accent;
-    change.mutate(
-      { accent: wanted },
-      {
-        onSuccess: () => toast.done(t('settings.accent_changed'), () => change.mutate({ accent: before })),
-        onError: toast.refused,
-      },
-    );
-  };
+  const wear = (wanted: string) => void make({ accent: wanted }, t('settings.accent_changed'));
 
   return (
     <Stack gap="md">
@@ -142,7 +117,7 @@ function AccentForm() {
       <Group>
         <Button
           variant="default"
-          loading={change.isPending}
+          loading={busy}
           disabled={!isHex(accent) || accent === (account.accent || defaultAccent)}
           onClick={() => wear(accent)}
         >

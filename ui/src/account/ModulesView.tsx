@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../api/client';
+import { answer, answerWithTag, api, once } from '../api/client';
 import { modulesQuery } from '../api/queries';
 import type { Module } from '../api/schema';
 import { ListProblem } from '../list/ListProblem';
@@ -76,17 +76,39 @@ const keyOf = (name: string) =>
     .replace(/^_+|_+$/g, '')
     .slice(0, 40);
 
+interface Change {
+  module: Module;
+  patch: { name?: string; admin_only?: boolean };
+  /** The version it is based on; without one it is written over whatever is there. */
+  tag?: string;
+  /** That it takes back an earlier change, and so is not offered to be undone. */
+  undoes?: boolean;
+}
+
+/** What takes a change back. */
+const before = ({ name, admin_only }: Module, patch: Change['patch']): Change['patch'] =>
+  patch.name === undefined ? { admin_only } : { name };
+
 function useModuleMoves(onNamed: () => void) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const toast = useToast();
   const cache = useQueryClient();
-  const refresh = () => cache.invalidateQueries({ queryKey: modulesQuery(account.id).queryKey });
+  const { queryKey } = modulesQuery(account.id);
+  const refresh = () => cache.invalidateQueries({ queryKey });
+  const show = (id: string, patch: Change['patch']) =>
+    cache.setQueryData(queryKey, (all) => all?.map((one) => (one.id === id ? { ...one, ...patch } : one)));
   const path = { account: account.id };
 
   const add = useMutation({
     mutationFn: (name: string) =>
-      answer(api.POST('/v1/accounts/{account}/modules', { params: { path }, body: { key: keyOf(name), name } })),
+      answer(
+        api.POST('/v1/accounts/{account}/modules', {
+          params: { path },
+          headers: once(),
+          body: { key: keyOf(name), name },
+        }),
+      ),
     onSuccess: (module) => {
       onNamed();
       toast.done(t('settings.added', { name: module.name }), () => drop.mutate(module));
@@ -94,18 +116,32 @@ function useModuleMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const change = useMutation({
-    mutationFn: ({ module, patch }: { module: Module; patch: { name?: string; admin_only?: boolean } }) =>
-      answer(
+    onMutate: async ({ module, patch }: Change) => {
+      await cache.cancelQueries({ queryKey });
+      show(module.id, patch);
+    },
+    mutationFn: ({ module, patch, tag }: Change) =>
+      answerWithTag(
         api.PATCH('/v1/accounts/{account}/modules/{module}', {
-          params: { path: { ...path, module: module.id } },
+          params: { path: { ...path, module: module.id }, header: tag ? { 'If-Match': tag } : {} },
           body: patch,
         }),
       ),
-    onSuccess: ({ name }) => {
+    onSuccess: ({ data: { name }, tag }, { module, patch, undoes }) => {
       onNamed();
-      toast.done(t('settings.changed', { name }));
+      if (undoes) {
+        toast.done(t('settings.put_back'));
+        return;
+      }
+      toast.done(t('settings.changed', { name }), () =>
+        change.mutate({ module, patch: before(module, patch), tag, undoes: true }),
+      );
     },
-    onError: (error, { patch }) => patch.name === undefined && toast.refused(error),
+    onError: (error, { module, patch, undoes }) => {
+      show(module.id, before(module, patch));
+      // In the dialog the refusal stands where it belongs.
+      if (undoes || patch.name === undefined) toast.refused(error);
+    },
     onSettled: refresh,
   });
   const drop = useMutation({

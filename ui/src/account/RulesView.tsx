@@ -5,8 +5,7 @@ import { overviewQuery, sessionQuery } from '../api/queries';
 import type { DepartureKind, Policy } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { Section } from '../shell/Section';
-import { useToast } from '../shell/toast';
-import { useAccountChange } from './change';
+import { useSaidChange } from './change';
 import { usePlace } from './place';
 
 const minute = 60;
@@ -110,27 +109,11 @@ export function RulesView() {
 /** Sets rules, says so, and offers the way back. */
 function useRule() {
   const { t } = useTranslation();
-  const { account } = usePlace();
-  const toast = useToast();
-  const change = useAccountChange();
   const cache = useQueryClient();
-
-  return (rules: Partial<Policy>) => {
-    const before = Object.fromEntries(
-      Object.keys(rules).map((rule) => [rule, account.policy[rule as keyof Policy]]),
-    ) as Partial<Policy>;
-    change.mutate(
-      { policy: rules },
-      {
-        onSuccess: () => {
-          toast.done(t('rules.changed'), () => change.mutate({ policy: before }));
-          // A rule may bear on the reader: how long they stay signed in, or what they need for it.
-          void cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
-        },
-        onError: toast.refused,
-      },
-    );
-  };
+  const { make } = useSaidChange();
+  // A rule may bear on the reader: how long they stay signed in, or what they need for it.
+  const reread = () => cache.invalidateQueries({ queryKey: sessionQuery.queryKey });
+  return (policy: Partial<Policy>) => void make({ policy }, t('rules.changed'), { onDone: reread });
 }
 
 interface DurationProps {

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { answer, api } from '../api/client';
+import { answer, answerWithTag, api, once } from '../api/client';
 import { subAccountsQuery } from '../api/queries';
 import type { SubAccount } from '../api/schema';
 import { ListProblem } from '../list/ListProblem';
@@ -57,6 +57,15 @@ export function SubAccountsView() {
   );
 }
 
+interface Rename {
+  part: SubAccount;
+  name: string;
+  /** The version it is based on; without one it is written over whatever is there. */
+  tag?: string;
+  /** That it takes back an earlier name, and so is not offered to be undone. */
+  undoes?: boolean;
+}
+
 function useSubAccountMoves(onNamed: () => void) {
   const { t } = useTranslation();
   const { account } = usePlace();
@@ -67,7 +76,7 @@ function useSubAccountMoves(onNamed: () => void) {
 
   const add = useMutation({
     mutationFn: (name: string) =>
-      answer(api.POST('/v1/accounts/{account}/sub-accounts', { params: { path }, body: { name } })),
+      answer(api.POST('/v1/accounts/{account}/sub-accounts', { params: { path }, headers: once(), body: { name } })),
     onSuccess: (part) => {
       onNamed();
       toast.done(t('settings.added', { name: part.name }), () => drop.mutate(part));
@@ -75,16 +84,24 @@ function useSubAccountMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const rename = useMutation({
-    mutationFn: ({ part, name }: { part: SubAccount; name: string }) =>
-      answer(
+    mutationFn: ({ part, name, tag }: Rename) =>
+      answerWithTag(
         api.PATCH('/v1/accounts/{account}/sub-accounts/{sub_account}', {
-          params: { path: { ...path, sub_account: part.id } },
+          params: { path: { ...path, sub_account: part.id }, header: tag ? { 'If-Match': tag } : {} },
           body: { name },
         }),
       ),
-    onSuccess: (renamed, { part }) => {
+    onSuccess: ({ data, tag }, { part, undoes }) => {
       onNamed();
-      toast.done(t('settings.changed', { name: renamed.name }), () => rename.mutate({ part, name: part.name }));
+      if (undoes) toast.done(t('settings.put_back'));
+      else
+        toast.done(t('settings.changed', { name: data.name }), () =>
+          rename.mutate({ part, name: part.name, tag, undoes: true }),
+        );
+    },
+    onError: (error, { undoes }) => {
+      // In the dialog the refusal stands where it belongs.
+      if (undoes) toast.refused(error);
     },
     onSettled: refresh,
   });

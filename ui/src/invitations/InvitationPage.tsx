@@ -5,6 +5,7 @@ import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
 import type { Me, Offer } from '../api/schema';
 import { CardPage } from '../shell/CardPage';
+import { CardSkeleton } from '../shell/CardSkeleton';
 import { Refusal } from '../shell/Refusal';
 import { BadLink } from '../signin/BadLink';
 import { useToken } from '../signin/token';
@@ -33,7 +34,7 @@ export default function InvitationPage() {
 
   if (isProblem(error, 'unreachable', 'internal', 'unavailable')) return <Refusal error={error} retry={ask} />;
   if (!token || error !== undefined) return <BadLink error={error} />;
-  if (!opened) return null;
+  if (!opened) return <CardSkeleton />;
 
   const { offer, signedIn } = opened;
   const account = { name: offer.account, logo: offer.logo };

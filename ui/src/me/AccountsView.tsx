@@ -7,6 +7,7 @@ import { ListProblem } from '../list/ListProblem';
 import { Mark } from '../shell/Mark';
 import { Section } from '../shell/Section';
 import { useSwitch } from '../shell/switch';
+import { useToast } from '../shell/toast';
 import classes from './AccountsView.module.css';
 
 /** Every account the reader has a place in. */
@@ -32,6 +33,7 @@ export function AccountsView() {
 
 function PlaceRow({ place: { account, status, current } }: { place: OwnPlace }) {
   const { t } = useTranslation();
+  const toast = useToast();
   const switchTo = useSwitch();
   return (
     <li className={classes.place}>
@@ -47,7 +49,7 @@ function PlaceRow({ place: { account, status, current } }: { place: OwnPlace }) 
           size="xs"
           loading={switchTo.isPending}
           aria-label={t('other.switch', { account: account.name })}
-          onClick={() => switchTo.mutate(account.id)}
+          onClick={() => switchTo.mutate(account.id, { onError: toast.refused })}
         >
           {t('me.switch')}
         </Button>

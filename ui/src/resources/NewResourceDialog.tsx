@@ -9,6 +9,7 @@ import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
+import { useToast } from '../shell/toast';
 import { PersonField } from './PersonField';
 import { useHolderRefusal } from './refusals';
 import { useResourceMoves } from './resourceMoves';
@@ -26,6 +27,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
   const words = useTypeWords()(type);
   const { sentence, fields } = useProblems();
   const refusal = useHolderRefusal(words);
+  const toast = useToast();
   const isFree = useIsFree();
   const navigate = useNavigate();
   const pathOf = useResourcePath(type.key);
@@ -43,8 +45,13 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
 
   const save = form.onSubmit(async ({ name, id, owner, sub_account }) => {
     const key = { type: type.key, id: id.trim() };
-    if (!(await isFree(key))) {
-      form.setErrors({ id: t('resources.identifier_taken', words) });
+    try {
+      if (!(await isFree(key))) {
+        form.setErrors({ id: t('resources.identifier_taken', words) });
+        return;
+      }
+    } catch (error) {
+      toast.refused(error);
       return;
     }
     const to = { name: name.trim(), ...(owner && { owner }), ...(sub_account && { sub_account }) };
@@ -112,7 +119,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
   );
 }
 
-/** Whether nothing is called so yet: making it again would write over what is there. */
+/** Whether nothing is called so yet: making it again would write over what is there. Throws where that cannot be said. */
 function useIsFree() {
   const { account } = usePlace();
   const cache = useQueryClient();
@@ -121,7 +128,8 @@ function useIsFree() {
       await cache.fetchQuery(resourceQuery(account.id, key));
       return false;
     } catch (error) {
-      return isProblem(error, 'not_found');
+      if (isProblem(error, 'not_found')) return true;
+      throw error;
     }
   };
 }

@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import type { Holder, Resource } from '../api/schema';
 import { nameOf } from '../me/name';
 import { useShownName } from '../people/shownName';
+import { useToast } from '../shell/toast';
 import { memberQuery } from '../users/membersQuery';
 import { HolderRow } from './HolderRow';
 import { teamOf } from './holders';
@@ -77,6 +78,7 @@ function Assign({ resource, words }: TeamPartProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const cache = useQueryClient();
+  const toast = useToast();
   const { assign } = useResourceMoves();
   const refusal = useHolderRefusal(words);
   const [member, setMember] = useState('');
@@ -86,11 +88,15 @@ function Assign({ resource, words }: TeamPartProps) {
   };
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const { data } = await cache.ensureQueryData(memberQuery(account.id, member));
-    assign.mutate(
-      { resource, person: { member, name: nameOf(data), active: true } },
-      { onSuccess: () => setMember('') },
-    );
+    try {
+      const { data } = await cache.ensureQueryData(memberQuery(account.id, member));
+      assign.mutate(
+        { resource, person: { member, name: nameOf(data), active: true } },
+        { onSuccess: () => setMember('') },
+      );
+    } catch (error) {
+      toast.refused(error);
+    }
   };
   return (
     <form onSubmit={submit} className={classes.assign}>

@@ -8,12 +8,14 @@ import { placesQuery } from '../api/queries';
 import classes from './AccountMenu.module.css';
 import { Mark } from './Mark';
 import { useSwitch } from './switch';
+import { useToast } from './toast';
 
 /** The account the reader is in, and the way to their others. */
 export function AccountMenu() {
   const { t } = useTranslation();
   const { account } = usePlace();
   const places = useQuery(placesQuery);
+  const toast = useToast();
   const switchTo = useSwitch();
   const others = (places.data ?? []).filter((place) => place.account.id !== account.id);
 
@@ -49,7 +51,7 @@ export function AccountMenu() {
           <Menu.Item
             key={place.account.id}
             leftSection={<Mark account={place.account} size={20} />}
-            onClick={() => switchTo.mutate(place.account.id)}
+            onClick={() => switchTo.mutate(place.account.id, { onError: toast.refused })}
           >
             {place.account.name}
           </Menu.Item>

@@ -32,6 +32,7 @@ import { useResourceWays } from '../resources/ways';
 import classes from './NameMenu.module.css';
 import { underName, useAdministration } from './Navigation';
 import { useSignOut } from './signOut';
+import { useToast } from './toast';
 
 /** The menu under the reader's own name, top right. */
 export function NameMenu() {
@@ -41,6 +42,7 @@ export function NameMenu() {
   const profile = useQuery(profileQuery);
   const ways = [...useResourceWays(), ...useCreditsWays(false), ...useAdministration()];
   const name = profile.data ? nameOf(profile.data) : '';
+  const toast = useToast();
   const leave = useSignOut();
 
   return (
@@ -85,7 +87,10 @@ export function NameMenu() {
         <Looks />
         <Languages />
         <Menu.Divider />
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => leave.mutate()}>
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => leave.mutate(undefined, { onError: toast.refused })}
+        >
           {t('shell.sign_out')}
         </Menu.Item>
       </Menu.Dropdown>

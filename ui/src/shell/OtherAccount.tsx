@@ -6,6 +6,8 @@ import { placesQuery } from '../api/queries';
 import type { Session } from '../api/schema';
 import { Refused } from '../signin/Refused';
 import { CardPage } from './CardPage';
+import { CardSkeleton } from './CardSkeleton';
+import { Refusal } from './Refusal';
 import { useSwitch } from './switch';
 
 /** A link into an account that the reader is not signed in to at the moment. */
@@ -16,7 +18,8 @@ export function OtherAccount({ session, wanted }: { session: Session; wanted: st
   const switchTo = useSwitch(here.pathname + here.search);
   const place = places.data?.find(({ account }) => account.id === wanted);
 
-  if (places.isPending) return null;
+  if (places.error) return <Refusal error={places.error} retry={places.refetch} />;
+  if (places.isPending) return <CardSkeleton />;
   return (
     <CardPage
       account={place?.account}

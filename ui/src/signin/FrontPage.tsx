@@ -3,6 +3,7 @@ import { useNavigate } from 'react-router';
 import { useAsk } from '../api/ask';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
+import { CardSkeleton } from '../shell/CardSkeleton';
 
 /** The bare address: on to the account whoever is signed in, else to sign in. */
 export default function FrontPage() {
@@ -23,5 +24,5 @@ export default function FrontPage() {
     void ask();
   }, [ask]);
 
-  return null;
+  return <CardSkeleton />;
 }

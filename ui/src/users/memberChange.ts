@@ -85,7 +85,7 @@ export function useMemberChange(member: Member) {
       const role = roles.find((one) => one.key === patch.role);
       toast.done(
         role ? t('regrade.done', { name, role: roleName(role) }) : t('user.saved', { name: nameOf(saved.data) }),
-        () => change.mutate({ patch: before, undoes: true }),
+        () => change.mutate({ patch: before, tag: saved.tag, undoes: true }),
       );
     },
     onError: (error, { undoes }) => {
