@@ -2,6 +2,7 @@ import { ActionIcon, Group, Menu } from '@mantine/core';
 import {
   IconDeviceLaptop,
   IconDots,
+  IconLockOpen,
   IconMail,
   IconPencil,
   IconShieldOff,
@@ -63,7 +64,7 @@ function Items({ member }: { member: Member }) {
   const pathOf = useUserPath();
   const { account } = usePlace();
   const { mayChange, mayLetGo, isSelf } = useRights();
-  const { endSessions, welcome } = useMemberMoves();
+  const { endSessions, unlock, welcome } = useMemberMoves();
   const leaving = useWaysOut(member);
   const active = member.status === 'active';
 
@@ -88,6 +89,11 @@ function Items({ member }: { member: Member }) {
       {mayChange(member) && active && member.registered_at && (
         <Menu.Item leftSection={<IconDeviceLaptop size={16} />} onClick={() => endSessions.mutate(member)}>
           {t('users.end_sessions')}
+        </Menu.Item>
+      )}
+      {mayChange(member) && active && member.registered_at && !isSelf(member) && (
+        <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => unlock.mutate(member)}>
+          {t('users.unlock')}
         </Menu.Item>
       )}
       {mayChange(member) && active && member.mfa && !isSelf(member) && (

@@ -45,5 +45,15 @@ export function useMemberMoves() {
     onSettled: reread,
   });
 
-  return { welcome, endSessions, endSession };
+  const unlock = useMutation({
+    mutationFn: (member: Member) =>
+      answer(
+        api.POST('/v1/accounts/{account}/members/{member}/unlock', { params: { path: at(member) }, headers: once() }),
+      ),
+    onSuccess: (_, member) => toast.done(t('users.unlocked', { name: nameOf(member) })),
+    onError: toast.refused,
+    onSettled: reread,
+  });
+
+  return { welcome, unlock, endSessions, endSession };
 }
