@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
+import type { Company } from './company';
 import { linkTo } from './mailbox';
 import { expect, test } from './stage';
 import { row } from './steps';
@@ -55,17 +56,26 @@ test('several invitations are sent again or withdrawn at once', async ({ open, f
   const first = await company.invite(ada, { modules: ['Inbox'] });
   await company.invite(bo, { modules: ['Inbox'] });
   const before = await mailbox.next(ada);
+  const cem = company.address('cem');
+  await company.invite(cem, { modules: ['Inbox'] });
   const page = await open(company.owner);
   await page.goto(`/a/${company.id}/users?tab=pending`);
-  await select(page, ada, bo);
+  await select(page, ada, bo, cem);
+  await withdraw(company, cem);
   await act(page, 'Resend');
   await expect(page.getByText('2 invitations are sent again.')).toBeVisible();
+  await expect(page.getByText(`${cem}: This invitation is no longer open.`), 'who was refused, and why').toBeVisible();
   expect(linkTo('invitation', await mailbox.next(ada, before))).not.toBe(first);
 
   await select(page, ada, bo);
   const csv = await saved(page, () => act(page, 'Export CSV'));
   expect(csv).toContain(`\n${ada},user,pending,Olga Brandt,`);
   await act(page, 'Remove');
+  const asked = page.getByRole('dialog', { name: 'Remove 2 invitations' });
+  await asked.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByRole('checkbox', { name: `Select ${bo}` }), 'nothing is lost by asking').toBeChecked();
+  await act(page, 'Remove');
+  await asked.getByRole('button', { name: 'Remove 2 invitations' }).click();
   await expect(page.getByText('2 invitations are withdrawn.')).toBeVisible();
   await expect(page.getByText('No open invitations')).toBeVisible();
 });
@@ -91,6 +101,12 @@ test('the chosen, or the list as it is narrowed, are taken along as CSV', async 
   expect(whole).toContain('Bos');
   expect(whole).not.toContain(anna.email);
 });
+
+/** A colleague takes an invitation back. */
+async function withdraw(company: Company, email: string): Promise<void> {
+  const { items } = await company.call<{ items: { id: string }[] }>('GET', `/invitations?status=pending&q=${email}`);
+  await company.call('DELETE', `/invitations/${items[0]?.id}`);
+}
 
 async function select(page: Page, ...names: string[]): Promise<void> {
   for (const name of names) await page.getByRole('checkbox', { name: `Select ${name}` }).check();

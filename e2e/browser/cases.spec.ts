@@ -129,6 +129,16 @@ test('C5, C6: a pending invitation is copied, resent and deleted, and expires af
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toContain('/invitation#');
     expect(copied, 'a link of its own, not the mailed one').not.toBe(first);
+
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    });
+    await option(page, 'Copy registration link');
+    const shown = page.getByRole('dialog', { name: `The link for ${email}` });
+    await expect(shown.getByLabel('Link'), 'shown where it cannot be copied').toContainText('/invitation#');
+    await shown.getByRole('button', { name: 'Copy' }).click();
+    await expect(shown.getByRole('alert')).toContainText('Select it and copy it yourself.');
+    await page.keyboard.press('Escape');
   });
 
   await test.step('the pencil: Resend Invitation', async () => {
@@ -152,6 +162,10 @@ test('C5, C6: a pending invitation is copied, resent and deleted, and expires af
     const again = await open(company.owner);
     await again.goto(`/a/${company.id}/users?tab=pending`);
     await option(again, 'Delete Invitation');
+    await again
+      .getByRole('dialog')
+      .getByRole('button', { name: `Delete the invitation to ${email}` })
+      .click();
     await expect(again.getByText(`The invitation to ${email} is withdrawn.`)).toBeVisible();
     await expect(again.getByText('No open invitations')).toBeVisible();
   });

@@ -210,7 +210,14 @@ test('a list of resources is imported with progress, and what is refused is told
     mimeType: 'application/x-ndjson',
     buffer: Buffer.from(lines.join('\n')),
   });
+  const answer = await slowImport(page);
   await dialog.getByRole('button', { name: 'Import', exact: true }).click();
+  await dialog.getByRole('button', { name: 'Go on in the background' }).click();
+  await expect(page.getByText('pins.ndjson: 0% done'), 'a note tells how far it is').toBeVisible();
+  expect(await page.evaluate(() => dispatchEvent(new Event('beforeunload', { cancelable: true })))).toBe(false);
+  answer();
+  await expect(page.getByText('pins.ndjson is imported.')).toBeVisible();
+  await page.getByRole('button', { name: 'Show the result' }).click();
   await expect(dialog.getByText('5,998 added, 0 changed, 0 as they were, 2 left out')).toBeVisible();
   await expect(dialog.getByText('pins.ndjson is imported.')).toBeVisible();
   await expect(row(page, '5,501')).toContainText('id: This is not as it has to be.');
@@ -222,3 +229,19 @@ test('a list of resources is imported with progress, and what is refused is told
   await page.getByRole('button', { name: 'Lift the filter Owner: Ada Winter' }).click();
   await expect(page).toHaveURL(at(company, 'pin'));
 });
+
+/** Has the server ask to wait a second, and then holds its answer until it is let go. */
+async function slowImport(page: Page): Promise<() => void> {
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const busy = { status: 429, headers: { 'Retry-After': '1' }, json: { code: 'rate_limited' } };
+  await page.route(/resources\/import$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  // Of two that match the later is asked first.
+  await page.route(/resources\/import$/, (route) => route.fulfill(busy), { times: 1 });
+  return answer;
+}

@@ -60,6 +60,10 @@ const openOf = (local: string): Way => {
 const selectOf = (local: string): Way => {
   return (page, { company }) => page.getByRole('checkbox', { name: `Select ${company.address(local)}` }).check();
 };
+const noClipboard: Way = (page) =>
+  page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  });
 const enter: Way = (page) => page.keyboard.press('Enter');
 const departing = (name: string, way: string): Way[] => [visit(users), more(name), item(way)];
 const askForAccount = (email: string): Way[] => [
@@ -146,6 +150,8 @@ export const pages: Screen[] = [
   ['the menu of an invitation', shows('invitations/InvitationMenu', moreOf('pending'))],
   ['several invitations', away, selectOf('pending')],
   ['an invitation in the list', away, openOf('pending'), hear(/^Invited by/)],
+  ['removing it', shows('invitations/WithdrawDialog', press('Remove'))],
+  ['its link', away, noClipboard, shows('invitations/LinkDialog', press('Copy link')), hear(/^The link for/)],
 ];
 
 export const administration: Screen[] = [

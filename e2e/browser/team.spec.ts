@@ -72,6 +72,7 @@ test('S2: an expired invitation can be resent, and a pending one withdrawn', asy
 
   await page.getByRole('button', { name: `More about ${email}` }).click();
   await page.getByRole('menuitem', { name: 'Withdraw' }).click();
+  await page.getByRole('button', { name: `Withdraw the invitation to ${email}` }).click();
   await expect(page.getByText(`The invitation to ${email} is withdrawn.`)).toBeVisible();
   await expect(sent(page, email)).toHaveCount(0);
   const invited = await open();

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
+import { useDialogs } from '../users/dialogs';
 import { useUserPath } from '../users/userPath';
 import { useInvitationMoves } from './invitationMoves';
 
@@ -13,7 +14,8 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
   const navigate = useNavigate();
   const pathOf = useUserPath();
   const { account } = usePlace();
-  const { resend, withdraw, copyLink } = useInvitationMoves();
+  const open = useDialogs();
+  const { resend, copyLink } = useInvitationMoves();
   const { email } = invitation;
 
   return (
@@ -52,7 +54,7 @@ export function InvitationMenu({ invitation }: { invitation: Invitation }) {
             <Menu.Item
               c="var(--mantine-color-error)"
               leftSection={<IconMailOff size={16} />}
-              onClick={() => withdraw.mutate(invitation)}
+              onClick={() => open({ kind: 'withdraw', invitations: [invitation] })}
             >
               {t('pending.withdraw', { context: account.preset })}
             </Menu.Item>

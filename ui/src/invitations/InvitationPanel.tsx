@@ -11,6 +11,7 @@ import { When } from '../language/When';
 import { ListProblem } from '../list/ListProblem';
 import panel from '../panel/Panel.module.css';
 import { Initials } from '../people/Initials';
+import { useDialogs } from '../users/dialogs';
 import { useUserPath } from '../users/userPath';
 import { OfferedRole } from './invitationColumns';
 import { useInvitationMoves } from './invitationMoves';
@@ -133,7 +134,8 @@ function Moves({ invitation }: { invitation: Invitation }) {
   const navigate = useNavigate();
   const pathOf = useUserPath();
   const { account } = usePlace();
-  const { resend, withdraw, copyLink } = useInvitationMoves();
+  const open = useDialogs();
+  const { resend, copyLink } = useInvitationMoves();
   const pending = invitation.status === 'pending';
   if (!pending && invitation.status !== 'expired') return null;
 
@@ -162,8 +164,7 @@ function Moves({ invitation }: { invitation: Invitation }) {
           variant="default"
           c="var(--mantine-color-error)"
           leftSection={<IconMailOff size={16} />}
-          loading={withdraw.isPending}
-          onClick={() => withdraw.mutate(invitation, { onSuccess: () => navigate(pathOf()) })}
+          onClick={() => open({ kind: 'withdraw', invitations: [invitation], onDone: () => navigate(pathOf()) })}
         >
           {t('pending.withdraw', { context: account.preset })}
         </Button>

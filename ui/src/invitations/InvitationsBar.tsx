@@ -4,47 +4,55 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
 import { saveCsv } from '../file/csv';
+import { useFormats } from '../language/formats';
 import { BulkButton } from '../list/BulkButton';
 import { SelectionBar } from '../list/SelectionBar';
+import { useDialogs } from '../users/dialogs';
 import { useInvitationMoves } from './invitationMoves';
 
 interface InvitationsBarProps {
   invitations: readonly Invitation[];
-  onClear: () => void;
+  /** Selects only these, by their ids. */
+  onKeep: (ids: readonly string[]) => void;
 }
 
 /** What can be done with several invitations at once, one after the other. */
-export function InvitationsBar({ invitations, onClear }: InvitationsBarProps) {
+export function InvitationsBar({ invitations, onKeep }: InvitationsBarProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { resendMany, withdrawMany } = useInvitationMoves();
+  const { number } = useFormats();
+  const open = useDialogs();
+  const { resendMany } = useInvitationMoves();
   const [done, setDone] = useState(0);
   const pending = invitations.filter((invitation) => invitation.status === 'pending');
-  const busy = resendMany.isPending || withdrawMany.isPending;
-  const start = (move: typeof resendMany, chosen: readonly Invitation[]) => {
+  const resend = () => {
     setDone(0);
-    move.mutate({ invitations: chosen, onProgress: setDone }, { onSuccess: onClear });
+    resendMany.mutate(
+      { invitations, onProgress: setDone },
+      { onSuccess: (missed) => onKeep(missed.map(({ one }) => one.id)) },
+    );
   };
+  const clear = () => onKeep([]);
 
   return (
-    <SelectionBar count={invitations.length} onClear={onClear}>
+    <SelectionBar count={invitations.length} onClear={clear}>
       <BulkButton
         icon={<IconMailForward size={16} />}
-        label={resendMany.isPending ? t('pending.progress', { done, all: invitations.length }) : t('pending.resend')}
-        disabled={busy}
-        onClick={() => start(resendMany, invitations)}
+        label={
+          resendMany.isPending
+            ? t('pending.progress', { done: number(done), all: number(invitations.length) })
+            : t('pending.resend')
+        }
+        disabled={resendMany.isPending}
+        onClick={resend}
       />
       {pending.length > 0 && (
         <BulkButton
           icon={<IconMailOff size={16} />}
-          label={
-            withdrawMany.isPending
-              ? t('pending.progress', { done, all: pending.length })
-              : t('pending.withdraw', { context: account.preset })
-          }
+          label={t('pending.withdraw', { context: account.preset })}
           color="red"
-          disabled={busy}
-          onClick={() => start(withdrawMany, pending)}
+          disabled={resendMany.isPending}
+          onClick={() => open({ kind: 'withdraw', invitations: pending, onDone: onKeep })}
         />
       )}
       <BulkButton

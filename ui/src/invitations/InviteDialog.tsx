@@ -6,6 +6,7 @@ import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import { InvitePrice } from '../billing/InvitePrice';
 import { DialogFoot } from '../form/DialogFoot';
+import { type Again, useDialogs } from '../users/dialogs';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
 import { AddressField } from './AddressField';
@@ -16,8 +17,8 @@ import { startSending, type Terms, useSending } from './sending';
 import { TermsFields } from './TermsFields';
 
 interface InviteDialogProps {
-  /** Addresses to begin with. */
-  emails?: readonly string[];
+  /** What to begin with. */
+  again?: Again | undefined;
   onClose: () => void;
 }
 
@@ -26,7 +27,7 @@ const emailsOf = (list: readonly Entry[]) => list.map((entry) => entry.email);
 type Step = 'addresses' | 'terms' | 'sent';
 
 /** Who is invited, what to, and what became of each. */
-export default function InviteDialog({ emails = [], onClose }: InviteDialogProps) {
+export default function InviteDialog({ again, onClose }: InviteDialogProps) {
   const { t, i18n } = useTranslation();
   const words = useWords();
   const { account } = usePlace();
@@ -37,17 +38,21 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
   const sending = useSending(account.id);
   const leave = useLeaving(onClose);
   const { email_domains: domains } = account.policy;
+  const open = useDialogs();
+  const cancel = () => (again?.back ? open(again.back) : onClose());
 
   const [step, setStep] = useState<Step>(sending?.state === 'running' ? 'sent' : 'addresses');
-  const [list, setList] = useState<Entry[]>(() => add([], emails, domains));
+  const [list, setList] = useState<Entry[]>(() => add([], again?.emails ?? [], domains));
   const [draft, setDraft] = useState('');
-  const [terms, setTerms] = useState<Terms>({
-    role: grantable.at(-1)?.key ?? '',
-    modules: [],
-    sub_accounts: [],
-    message: '',
-    locale: i18n.language,
-  });
+  const [terms, setTerms] = useState<Terms>(
+    again?.terms ?? {
+      role: grantable.at(-1)?.key ?? '',
+      modules: [],
+      sub_accounts: [],
+      message: '',
+      locale: i18n.language,
+    },
+  );
   const [tried, setTried] = useState(false);
   const role = grantable.find((one) => one.key === terms.role);
   const hasGrants = modules.length > 0 || subAccounts.length > 0;
@@ -70,7 +75,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
   return (
     <Modal
       opened
-      onClose={step === 'sent' ? leave : onClose}
+      onClose={step === 'sent' ? leave : cancel}
       size={600}
       closeOnClickOutside={step === 'sent'}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
@@ -81,7 +86,7 @@ export default function InviteDialog({ emails = [], onClose }: InviteDialogProps
           <AddressField list={list} onChange={setList} draft={draft} onDraft={setDraft} domains={domains} />
           {!hasGrants && <TermsFields value={terms} onChange={setTerms} />}
           <DialogFoot note={!hasGrants && price}>
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="subtle" color="gray" onClick={cancel}>
               {t('shell.cancel')}
             </Button>
             {hasGrants ? (

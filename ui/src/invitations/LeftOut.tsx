@@ -4,11 +4,12 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { InviteResult } from '../api/schema';
 import { useFormats } from '../language/formats';
+import { useToast } from '../shell/toast';
 import { useDialogs } from '../users/dialogs';
 import { memberQuery } from '../users/membersQuery';
 import { useInvitationMoves } from './invitationMoves';
 import classes from './Sent.module.css';
-import { forgetSending } from './sending';
+import type { Sending } from './sending';
 
 type Verdict = Exclude<InviteResult['verdict'], 'invited'>;
 
@@ -26,14 +27,11 @@ const order: readonly Verdict[] = [
 /** How many addresses are shown of each verdict; the file has them all. */
 const shown = 100;
 
-interface LeftOutProps {
-  results: readonly InviteResult[];
-}
-
 /** Who was not invited, why, and what can be done about it. */
-export function LeftOut({ results }: LeftOutProps) {
+export function LeftOut({ sending: { results, terms } }: { sending: Sending }) {
   const { t } = useTranslation();
   const { number } = useFormats();
+  const open = useDialogs();
   const groups = order
     .map((verdict) => ({ verdict, group: results.filter((result) => result.verdict === verdict) }))
     .filter(({ group }) => group.length > 0);
@@ -48,6 +46,19 @@ export function LeftOut({ results }: LeftOutProps) {
           <Text size="sm" c="dimmed">
             {t(`invite.why.${verdict}`)}
           </Text>
+          {verdict === 'invalid' && (
+            <Button
+              size="compact-sm"
+              variant="default"
+              mt={4}
+              onClick={() => {
+                const emails = group.map(({ email }) => email);
+                open({ kind: 'invite', again: { emails, terms, back: { kind: 'sent' } } });
+              }}
+            >
+              {t('invite.correct', { count: group.length, formatted: number(group.length) })}
+            </Button>
+          )}
           <ul className={classes.addresses}>
             {group.slice(0, shown).map((result, place) => (
               // The same address may stand there twice.
@@ -75,6 +86,7 @@ function WayOn({ result }: { result: InviteResult }) {
   const { account } = usePlace();
   const cache = useQueryClient();
   const open = useDialogs();
+  const toast = useToast();
   const { resend } = useInvitationMoves();
   const { email, invitation, member } = result;
   const small = { size: 'compact-sm', variant: 'default' } as const;
@@ -93,26 +105,14 @@ function WayOn({ result }: { result: InviteResult }) {
     );
   }
   if (result.verdict === 'inactive_member' && member) {
-    const activate = async () => {
-      const { data } = await cache.fetchQuery(memberQuery(account.id, member));
-      open({ kind: 'return', member: data, after: { kind: 'sent' } });
+    const activate = () => {
+      cache
+        .fetchQuery(memberQuery(account.id, member))
+        .then(({ data }) => open({ kind: 'return', member: data, after: { kind: 'sent' } }), toast.refused);
     };
     return (
       <Button {...small} aria-label={t('departure.return', { name: email })} onClick={activate}>
         {t('users.activate')}
-      </Button>
-    );
-  }
-  if (result.verdict === 'invalid') {
-    return (
-      <Button
-        {...small}
-        onClick={() => {
-          forgetSending();
-          open({ kind: 'invite', emails: [email] });
-        }}
-      >
-        {t('invite.correct')}
       </Button>
     );
   }

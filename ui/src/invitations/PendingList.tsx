@@ -49,7 +49,7 @@ export function PendingList({ view, onView, open }: PendingListProps) {
       open={open}
       selecting={{
         nameOf: addressOf,
-        bar: (invitations, clear) => <InvitationsBar invitations={invitations} onClear={clear} />,
+        bar: (invitations, keep) => <InvitationsBar invitations={invitations} onKeep={keep} />,
       }}
     />
   );

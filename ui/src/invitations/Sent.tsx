@@ -73,7 +73,6 @@ function Finished({ sending, onClose }: SentProps) {
   const { number } = useFormats();
   const [, setView] = useView();
   const invited = tally(sending.results).get('invited') ?? 0;
-  const leftOut = sending.results.filter((result) => result.verdict !== 'invited');
 
   // The list behind shows those who were invited just now.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is done
@@ -91,7 +90,7 @@ function Finished({ sending, onClose }: SentProps) {
           </Text>
         </Group>
       )}
-      {leftOut.length > 0 && <LeftOut results={leftOut} />}
+      {invited < sending.results.length && <LeftOut sending={sending} />}
       <DialogFoot apart>
         <Anchor component="button" type="button" size="sm" onClick={() => saveCsv('invited.csv', rowsOf(sending))}>
           <IconDownload size={14} aria-hidden /> {t('invite.download')}

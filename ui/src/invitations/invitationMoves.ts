@@ -2,17 +2,23 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
+import { inTurn, type Missed } from '../api/inTurn';
 import type { Invitation } from '../api/schema';
 import { useFormats } from '../language/formats';
+import { useProblems } from '../language/problems';
 import { useToast } from '../shell/toast';
+import { useDialogs } from '../users/dialogs';
 
 type Named = Pick<Invitation, 'id' | 'email'>;
 
 interface Many {
   invitations: readonly Named[];
-  /** How many are done, and of how many. */
+  /** How many are done. */
   onProgress?: (done: number) => void;
 }
+
+/** How many of those that were refused are named; all of them stay selected. */
+const mostSaid = 10;
 
 /** The moves on invitations, each with its word of what happened. */
 export function useInvitationMoves() {
@@ -21,6 +27,8 @@ export function useInvitationMoves() {
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
+  const open = useDialogs();
+  const { sentence } = useProblems();
   const reread = () => cache.invalidateQueries({ queryKey: ['account', account.id] });
   /** For whom the move is over before the list is there anew: the selection it was about is gone at once. */
   const rereadLater = () => void reread();
@@ -46,51 +54,43 @@ export function useInvitationMoves() {
   });
 
   const copyLink = useMutation({
-    mutationFn: async (invitation: Named) => {
-      const link = await answer(
-        api.POST('/v1/accounts/{account}/invitations/{invitation}/link', { ...at(invitation), headers: once() }),
-      );
-      await navigator.clipboard.writeText(link.url);
-      return link;
+    mutationFn: (invitation: Named) =>
+      answer(api.POST('/v1/accounts/{account}/invitations/{invitation}/link', { ...at(invitation), headers: once() })),
+    onSuccess: async ({ url, expires_at }, { email }) => {
+      try {
+        await navigator.clipboard.writeText(url);
+        toast.done(t('pending.copied', { email, until: dates.time(expires_at) }));
+      } catch {
+        // The link is made, and the one that was copied before is over: it is shown rather than lost.
+        open({ kind: 'link', email, url, until: expires_at });
+      }
     },
-    onSuccess: (link, { email }) => toast.done(t('pending.copied', { email, until: dates.time(link.expires_at) })),
     onError: (error) => toast.refused(error),
   });
 
-  /** One after the other, so that one that is refused holds up no other. */
-  const each = (move: (invitation: Named) => Promise<unknown>) => async (many: Many) => {
-    let refused = 0;
-    let lastError: unknown;
-    for (const [place, invitation] of many.invitations.entries()) {
-      try {
-        await move(invitation);
-      } catch (error) {
-        refused += 1;
-        lastError = error;
-      }
-      many.onProgress?.(place + 1);
+  /** Says how many came through, and of every other one who and why. */
+  const told = (done: string, missed: readonly Missed<Named>[]) => {
+    if (missed.length === 0) toast.done(done);
+    else {
+      const lines = missed
+        .slice(0, mostSaid)
+        .map(({ one, error }) => t('pending.missed', { email: one.email, why: sentence(error) }));
+      const more = missed.length - lines.length;
+      toast.partly(done, more > 0 ? [...lines, t('invite.more_wrong', { more: dates.number(more) })] : lines);
     }
-    if (refused === many.invitations.length) throw lastError;
-    return { done: many.invitations.length - refused, refused };
   };
 
   const resendMany = useMutation({
-    mutationFn: each(sendAgain),
-    onSuccess: ({ done, refused }) =>
-      toast.done(
-        t('pending.resent_many', { count: done }) + (refused ? ` ${t('pending.left', { count: refused })}` : ''),
-      ),
-    onError: toast.refused,
+    mutationFn: ({ invitations, onProgress }: Many) => inTurn(invitations, sendAgain, onProgress),
+    onSuccess: (missed, { invitations }) =>
+      told(t('pending.resent_many', { count: invitations.length - missed.length }), missed),
     onSettled: rereadLater,
   });
 
   const withdrawMany = useMutation({
-    mutationFn: each(takeBack),
-    onSuccess: ({ done, refused }) =>
-      toast.done(
-        t('pending.withdrawn_many', { count: done }) + (refused ? ` ${t('pending.left', { count: refused })}` : ''),
-      ),
-    onError: toast.refused,
+    mutationFn: ({ invitations, onProgress }: Many) => inTurn(invitations, takeBack, onProgress),
+    onSuccess: (missed, { invitations }) =>
+      told(t('pending.withdrawn_many', { count: invitations.length - missed.length }), missed),
     onSettled: rereadLater,
   });
 

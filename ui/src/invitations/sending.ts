@@ -1,8 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 import { answer, api } from '../api/client';
 import { patiently } from '../api/patiently';
 import type { InviteResult } from '../api/schema';
+import { type LongWork, longWork } from '../shell/longWork';
 import type { Grants } from '../users/grants';
 
 /** What everybody in one sending is offered. */
@@ -11,14 +11,12 @@ export interface Terms extends Grants {
   locale: string;
 }
 
-/** Invitations on their way. It goes on whatever page is shown, until the browser's tab is closed. */
-export interface Sending {
-  account: string;
+/** Invitations on their way. */
+export interface Sending extends LongWork {
   terms: Terms;
   emails: readonly string[];
   /** One per address, in their order, as far as the server has answered. */
   results: readonly InviteResult[];
-  state: 'running' | 'stopped' | 'done';
   /** Why it stopped. */
   error?: unknown;
 }
@@ -26,65 +24,44 @@ export interface Sending {
 // As many as the server commits at a time: progress is real, and others' work goes on between.
 const chunk = 500;
 
-let current: Sending | undefined;
+const work = longWork<Sending>();
 // Each chunk keeps its key, so that sending it again after a broken line invites nobody twice.
 let keys = new Map<number, string>();
-const watchers = new Set<() => void>();
 let reread: () => Promise<void> = async () => {};
 
-function become(next: Sending | undefined): void {
-  current = next;
-  for (const watcher of watchers) watcher();
-}
-
-const subscribe = (watcher: () => void) => {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-};
-
 /** The sending of this account, if there is one. */
-export function useSending(account: string): Sending | undefined {
-  const sending = useSyncExternalStore(subscribe, () => current);
-  return sending?.account === account ? sending : undefined;
-}
+export const useSending = work.useOf;
+
+/** Forgets a sending that is over. */
+export const forgetSending = work.forget;
 
 /** Begins to send; one sending at a time. After every answer the lists of the account are read anew. */
 export function startSending(cache: QueryClient, account: string, emails: readonly string[], terms: Terms): void {
-  if (current?.state === 'running') return;
+  if (work.now()?.state === 'running') return;
   keys = new Map();
   reread = () => cache.invalidateQueries({ queryKey: ['account', account] });
-  become({ account, terms, emails, results: [], state: 'running' });
-  void run();
+  void run({ account, terms, emails, results: [], state: 'running' });
 }
 
 /** Goes on where it stopped. */
 export function resumeSending(): void {
-  if (current?.state !== 'stopped') return;
-  become({ ...current, state: 'running', error: undefined });
-  void run();
+  const stopped = work.now();
+  if (stopped?.state === 'stopped') void run({ ...stopped, state: 'running', error: undefined });
 }
 
-/** Forgets a sending that is over. */
-export function forgetSending(): void {
-  if (current && current.state !== 'running') become(undefined);
-}
-
-async function run(): Promise<void> {
-  const warn = (event: BeforeUnloadEvent) => event.preventDefault();
-  window.addEventListener('beforeunload', warn);
+async function run(begun: Sending): Promise<void> {
+  let now = begun;
+  work.become(now);
   try {
-    while (current && current.results.length < current.emails.length) {
-      const sending = current;
-      const from = sending.results.length;
-      const results = await patiently(() => send(sending, from));
-      become({ ...current, results: [...current.results, ...results] });
+    while (now.results.length < now.emails.length) {
+      const results = await patiently(() => send(now, now.results.length));
+      now = { ...now, results: [...now.results, ...results] };
+      work.become(now);
       void reread();
     }
-    if (current) become({ ...current, state: 'done' });
+    work.become({ ...now, state: 'done' });
   } catch (error) {
-    if (current) become({ ...current, state: 'stopped', error });
-  } finally {
-    window.removeEventListener('beforeunload', warn);
+    work.become({ ...now, state: 'stopped', error });
   }
 }
 

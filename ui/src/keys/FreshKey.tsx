@@ -1,9 +1,8 @@
-import { Alert, Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useClipboard } from '@mantine/hooks';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
+import { CopyField } from '../form/CopyField';
 import classes from './FreshKey.module.css';
 
 interface FreshKeyProps {
@@ -14,7 +13,6 @@ interface FreshKeyProps {
 /** The key itself, the one time it is shown. Only the button that says so puts it away: no slip loses it. */
 export function FreshKey({ made, onClose }: FreshKeyProps) {
   const { t } = useTranslation();
-  const { copy, copied, error } = useClipboard();
   useStay();
 
   return (
@@ -29,28 +27,7 @@ export function FreshKey({ made, onClose }: FreshKeyProps) {
     >
       <Stack gap="lg">
         <Text>{t('keys.once')}</Text>
-        <div>
-          <Text fw={500}>{t('keys.key')}</Text>
-          <Group gap="sm" wrap="nowrap" align="flex-start">
-            <output className={classes.key} aria-label={t('keys.key')}>
-              {made.key}
-            </output>
-            <Button
-              flex="none"
-              mt={4}
-              data-autofocus
-              leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />}
-              onClick={() => copy(made.key)}
-            >
-              <span aria-live="polite">{copied ? t('keys.copied') : t('keys.copy')}</span>
-            </Button>
-          </Group>
-        </div>
-        {error && (
-          <Alert color="orange" role="alert">
-            {t('keys.copy_yourself')}
-          </Alert>
-        )}
+        <CopyField label={t('keys.key')} value={made.key} />
         <Use />
         <Group justify="space-between">
           <Text size="sm" c="dimmed" flex={1} miw={200}>

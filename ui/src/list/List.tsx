@@ -18,7 +18,8 @@ import { selectColumn } from './selectColumn';
 /** How rows are selected, and what can be done with those that are. */
 interface Selecting<T> {
   nameOf: (row: T) => string;
-  bar: (chosen: T[], clear: () => void) => ReactNode;
+  /** `keep` selects only these, by their ids. */
+  bar: (chosen: T[], keep: (ids: readonly string[]) => void) => ReactNode;
 }
 
 interface ListProps<T> {
@@ -88,7 +89,7 @@ function Rows<T extends { id: string }>({ rows, selection, onSelection, ...shown
       )}
       {selecting?.bar(
         rows.filter(({ id }) => selection[id]),
-        () => onSelection({}),
+        (ids) => onSelection(Object.fromEntries(ids.map((id) => [id, true]))),
       )}
     </>
   );

@@ -9,7 +9,9 @@ import { DialogFoot } from '../form/DialogFoot';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
+import { useCornerNote } from '../shell/cornerNote';
 import { useFocusBack } from '../shell/focusBack';
+import { ImportNote } from './ImportNote';
 import {
   forgetImport,
   type Importing,
@@ -20,6 +22,7 @@ import {
   useImporting,
 } from './importing';
 import classes from './Resources.module.css';
+import { useResourcePath } from './resourcePath';
 import { useTypeWords } from './typeWords';
 
 interface ImportDialogProps {
@@ -33,9 +36,21 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
   const { account } = usePlace();
   const importing = useImporting(account.id);
   useFocusBack();
+  const note = useCornerNote();
+  const pathOf = useResourcePath(type.key);
   const leave = () => {
-    forgetImport();
     onClose();
+    if (importing?.state !== 'running') {
+      forgetImport();
+      return;
+    }
+    note({
+      id: 'importing',
+      title: t('resources.import'),
+      to: pathOf(),
+      state: { import: true },
+      children: (onShow) => <ImportNote account={account.id} onShow={onShow} />,
+    });
   };
   return (
     <Modal

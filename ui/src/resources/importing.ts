@@ -1,7 +1,8 @@
 import type { QueryClient } from '@tanstack/react-query';
-import { useSyncExternalStore } from 'react';
 import { answer, api } from '../api/client';
+import { patiently } from '../api/patiently';
 import { Problem } from '../api/problem';
+import { type LongWork, longWork } from '../shell/longWork';
 import { type Piece, pieces } from './pieces';
 import { everyResource } from './resourcesQuery';
 
@@ -22,9 +23,8 @@ export interface ImportLine {
   done?: boolean;
 }
 
-/** A list on its way. It goes on whatever page is shown, until the browser's tab is closed. */
-export interface Importing {
-  account: string;
+/** A list on its way. */
+export interface Importing extends LongWork {
   file: string;
   /** Bytes of the file, and how many of them were looked at. */
   size: number;
@@ -34,7 +34,6 @@ export interface Importing {
   unchanged: number;
   /** Why lines were left out, each with its number in the file. */
   refused: readonly ImportLine[];
-  state: 'running' | 'stopped' | 'done';
   /** Why it stopped, unless somebody stopped it. */
   error?: unknown;
 }
@@ -42,56 +41,40 @@ export interface Importing {
 /** How many refusals are enough to see that this is another list than was meant. */
 export const mostRefused = 1000;
 
-let current: Importing | undefined;
+const work = longWork<Importing>();
 let wanted = true;
-const watchers = new Set<() => void>();
-
-function become(next: Importing | undefined): void {
-  current = next;
-  for (const watcher of watchers) watcher();
-}
-
-const subscribe = (watcher: () => void) => {
-  watchers.add(watcher);
-  return () => watchers.delete(watcher);
-};
 
 /** The list of this account that is on its way, or that came through last. */
-export function useImporting(account: string): Importing | undefined {
-  const importing = useSyncExternalStore(subscribe, () => current);
-  return importing?.account === account ? importing : undefined;
-}
+export const useImporting = work.useOf;
+
+/** Puts the result away. */
+export const forgetImport = work.forget;
 
 /** What is stored stays; the rest is not looked at. */
 export function stopImporting(): void {
   wanted = false;
 }
 
-/** Puts the result away. */
-export function forgetImport(): void {
-  if (current?.state !== 'running') become(undefined);
-}
-
 /** Begins with a list; one at a time. After every piece the lists on the screen are read anew. */
 export async function startImporting(cache: QueryClient, account: string, file: File): Promise<void> {
-  if (current?.state === 'running') return;
+  if (work.now()?.state === 'running') return;
   wanted = true;
   const none = { created: 0, changed: 0, unchanged: 0, refused: [] };
   let now: Importing = { account, file: file.name, size: file.size, sent: 0, ...none, state: 'running' };
-  become(now);
+  work.become(now);
   try {
     for await (const piece of pieces(file)) {
       if (!wanted || now.refused.length > mostRefused) break;
-      const lines = await send(account, piece.data);
+      const lines = await patiently(() => send(account, piece.data));
       now = grown(now, lines, piece);
-      become(now);
+      work.become(now);
       void cache.invalidateQueries({ queryKey: everyResource(account) });
       const last = lines.at(-1);
       if (!last?.done) throw new Problem(200, { code: last?.code ?? 'unreachable', detail: last?.detail });
     }
-    become({ ...now, state: now.sent === now.size ? 'done' : 'stopped' });
+    work.become({ ...now, state: now.sent === now.size ? 'done' : 'stopped' });
   } catch (error) {
-    become({ ...now, state: 'stopped', error });
+    work.become({ ...now, state: 'stopped', error });
   }
 }
 

@@ -1,9 +1,11 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useFocusBack } from '../shell/focusBack';
 import type { Dialog } from './dialogs';
 
 const InviteDialog = lazy(() => import('../invitations/InviteDialog'));
+const LinkDialog = lazy(() => import('../invitations/LinkDialog'));
 const SentDialog = lazy(() => import('../invitations/SentDialog'));
+const WithdrawDialog = lazy(() => import('../invitations/WithdrawDialog'));
 const AddUserDialog = lazy(() => import('./AddUserDialog'));
 const RegradeDialog = lazy(() => import('./RegradeDialog'));
 const ResetFactorDialog = lazy(() => import('./ResetFactorDialog'));
@@ -28,9 +30,12 @@ interface OpenProps {
 /** Looks at once from where it was opened: once the dialog is loaded, a menu has closed. */
 function Open(props: OpenProps) {
   useFocusBack();
+  // A dialog that leads to another of its kind leaves nothing behind in it.
+  const [shown, show] = useState({ dialog: props.dialog, place: 0 });
+  if (shown.dialog !== props.dialog) show({ dialog: props.dialog, place: shown.place + 1 });
   return (
     <Suspense fallback={null}>
-      <Opened {...props} />
+      <Opened key={shown.place} {...props} />
     </Suspense>
   );
 }
@@ -38,9 +43,13 @@ function Open(props: OpenProps) {
 function Opened({ dialog, onClose }: OpenProps) {
   switch (dialog.kind) {
     case 'invite':
-      return <InviteDialog emails={dialog.emails} onClose={onClose} />;
+      return <InviteDialog again={dialog.again} onClose={onClose} />;
     case 'sent':
       return <SentDialog onClose={onClose} />;
+    case 'withdraw':
+      return <WithdrawDialog invitations={dialog.invitations} onDone={dialog.onDone} onClose={onClose} />;
+    case 'link':
+      return <LinkDialog email={dialog.email} url={dialog.url} until={dialog.until} onClose={onClose} />;
     case 'add':
       return <AddUserDialog onClose={onClose} />;
     case 'regrade':

@@ -43,7 +43,11 @@ export function HandedOn({ member, patch, same, onSame }: HandedOnProps) {
           </Button>
         )}
         {mayInvite && email !== undefined && (
-          <Button size="compact-md" variant="default" onClick={() => open({ kind: 'invite', emails: [email] })}>
+          <Button
+            size="compact-md"
+            variant="default"
+            onClick={() => open({ kind: 'invite', again: { emails: [email] } })}
+          >
             {t('user.handed_on_invite', { email })}
           </Button>
         )}

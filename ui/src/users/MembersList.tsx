@@ -38,7 +38,7 @@ export function MembersList({ view, onView, open }: MembersListProps) {
       open={open}
       sort={sortOf(view)}
       onSort={(sort) => onView({ sort: sort === 'name' ? '' : sort })}
-      selecting={{ nameOf, bar: (members, clear) => <MembersBar members={members} onClear={clear} /> }}
+      selecting={{ nameOf, bar: (members, keep) => <MembersBar members={members} onClear={() => keep([])} /> }}
     />
   );
 }

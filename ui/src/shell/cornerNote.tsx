@@ -1,0 +1,34 @@
+import { notifications } from '@mantine/notifications';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
+
+interface CornerNote {
+  /** There is one note of a kind. */
+  id: string;
+  title: string;
+  /** Where what is told is shown in full, and with which wish it is gone to. */
+  to: string;
+  state: object;
+  /** How far it is; `onShow` puts the note away and goes there. */
+  children: (onShow: () => void) => ReactNode;
+}
+
+/** Tells in a corner how far work is that goes on by itself, until it is closed. */
+export function useCornerNote() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  return ({ id, title, to, state, children }: CornerNote) => {
+    const onShow = () => {
+      notifications.hide(id);
+      navigate(to, { state });
+    };
+    notifications.show({
+      id,
+      autoClose: false,
+      closeButtonProps: { 'aria-label': t('shell.close') },
+      title,
+      message: children(onShow),
+    });
+  };
+}
