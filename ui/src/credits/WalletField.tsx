@@ -1,10 +1,11 @@
-import { Group, Select, Text } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { useFormats } from '../language/formats';
+import { PersonOption } from '../people/PersonOption';
 import { holdersQuery, summaryQuery } from './creditsQuery';
 import type { Wallet } from './moving';
 import { company } from './wallet';
@@ -43,14 +44,16 @@ export function WalletField({ label, side, value, onChange, error }: WalletField
       }}
       onSearchChange={setTyped}
       nothingFoundMessage={t('activity.nobody_found')}
-      renderOption={({ option }) => (
-        <Group flex={1} justify="space-between" gap="md" wrap="nowrap">
-          <span>{option.label}</span>
-          <Text span c="dimmed" className="figures">
-            {number(offered.find(({ id }) => id === option.value)?.credits ?? 0)}
-          </Text>
-        </Group>
-      )}
+      renderOption={({ option }) => {
+        const wallet = offered.find(({ id }) => id === option.value);
+        return (
+          <PersonOption name={option.label} email={wallet?.email}>
+            <Text span c="dimmed" className="figures">
+              {number(wallet?.credits ?? 0)}
+            </Text>
+          </PersonOption>
+        );
+      }}
       error={error}
     />
   );
@@ -75,9 +78,10 @@ function useWallets(side: 'from' | 'to', q: string): Wallet[] {
   const own = useCompany();
   const wanted = side === 'from' ? { q, sort: '-credits' as const } : { q, sort: 'name' as const, active: true };
   const { data } = useInfiniteQuery({ ...holdersQuery(account.id, wanted), placeholderData: keepPreviousData });
-  const people = (data?.pages[0]?.items ?? []).map(({ id, name, credits, status }) => ({
+  const people = (data?.pages[0]?.items ?? []).map(({ id, name, email, credits, status }) => ({
     id,
     name,
+    email,
     credits,
     receives: status === 'active',
   }));

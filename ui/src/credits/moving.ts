@@ -10,6 +10,8 @@ import { company, useWalletName } from './wallet';
 export interface Wallet {
   id: string;
   name: string;
+  /** Of somebody; the company has none. */
+  email?: string;
   /** What is in it, as far as was read. */
   credits: number;
   /** Whether credits can go into it. */

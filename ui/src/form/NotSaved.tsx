@@ -1,23 +1,26 @@
 import { Alert, Button } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
-import { useProblems } from '../language/problems';
+import { inFields, useProblems } from '../language/problems';
 
 interface NotSavedProps {
   error: unknown;
+  /** What has to be mended first, where no field can say it. */
+  missing?: ReactNode;
   /** Reads what somebody else wrote meanwhile, and shows it instead of what stands in the form. */
-  onNewer: () => unknown;
+  onNewer?: (() => unknown) | undefined;
 }
 
 /** Why a form was not saved, unless its fields say it themselves; where another was quicker, the way to their version. */
-export function NotSaved({ error, onNewer }: NotSavedProps) {
+export function NotSaved({ error, missing, onNewer }: NotSavedProps) {
   const { t } = useTranslation();
   const { sentence } = useProblems();
-  if (!error || (isProblem(error, 'invalid') && error.errors.length > 0)) return null;
+  if (!missing && (!error || inFields(error))) return null;
   return (
     <Alert color="red" role="alert">
-      {sentence(error)}
-      {isProblem(error, 'stale') && (
+      {missing ?? sentence(error)}
+      {!missing && onNewer && isProblem(error, 'stale') && (
         <Button mt="sm" size="compact-md" variant="default" display="block" onClick={onNewer}>
           {t('user.reload')}
         </Button>

@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
+import { Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isProblem } from '../api/problem';
 import type { ApiKey } from '../api/schema';
+import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
-import { useProblems } from '../language/problems';
 import { useKeyForm, wanted } from './keyForm';
 import { useKeyMoves } from './keyMoves';
 import { PurposesField } from './PurposesField';
@@ -29,12 +28,10 @@ interface FieldsProps {
 
 function Fields({ version: { data: key, tag }, onShow, onReload }: FieldsProps) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const { change } = useKeyMoves();
-  const { form, inFields } = useKeyForm(key, change.error);
-  const none = form.errors.permissions;
+  const { form, refuse } = useKeyForm(key);
   const save = form.onSubmit((given) =>
-    change.mutateAsync({ key, patch: wanted(given, Date.now()), tag }).then(onShow, () => {}),
+    change.mutateAsync({ key, patch: wanted(given, Date.now()), tag }).then(onShow, refuse),
   );
 
   return (
@@ -55,18 +52,7 @@ function Fields({ version: { data: key, tag }, onShow, onReload }: FieldsProps) 
           value={form.values.permissions}
           onChange={(chosen) => form.setFieldValue('permissions', chosen)}
         />
-        {(none || (change.isError && !inFields)) && (
-          <Alert color="red" role="alert">
-            {none ?? sentence(change.error)}
-            {isProblem(change.error, 'stale') && (
-              <Group mt="sm">
-                <Button size="compact-md" variant="default" onClick={onReload}>
-                  {t('user.reload')}
-                </Button>
-              </Group>
-            )}
-          </Alert>
-        )}
+        <NotSaved error={change.error} missing={form.errors.permissions} onNewer={onReload} />
       </Stack>
       {form.isDirty() && <SaveBar onPutBack={form.reset} saving={change.isPending} />}
     </form>

@@ -1,8 +1,8 @@
-import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { DialogFoot } from '../form/DialogFoot';
-import { useProblems } from '../language/problems';
+import { NotSaved } from '../form/NotSaved';
 import { useFocusBack } from '../shell/focusBack';
 import { FreshKey } from './FreshKey';
 import { useKeyForm, wanted } from './keyForm';
@@ -14,11 +14,9 @@ import { TermField } from './TermField';
 export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const { can } = usePlace();
-  const { sentence } = useProblems();
   const { create } = useKeyMoves();
-  const { form, inFields } = useKeyForm(undefined, create.error);
+  const { form, refuse } = useKeyForm(undefined);
   useFocusBack();
-  const none = form.errors.permissions;
 
   if (create.data) return <FreshKey made={create.data} onClose={onClose} />;
   return (
@@ -30,7 +28,10 @@ export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
       closeOnClickOutside={!form.isDirty()}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
-      <form noValidate onSubmit={form.onSubmit((given) => create.mutate(wanted(given, Date.now())))}>
+      <form
+        noValidate
+        onSubmit={form.onSubmit((given) => create.mutate(wanted(given, Date.now()), { onError: refuse }))}
+      >
         <Stack gap="lg">
           <TextInput
             label={t('keys.name')}
@@ -52,15 +53,7 @@ export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
             value={form.values.permissions}
             onChange={(chosen) => form.setFieldValue('permissions', chosen)}
           />
-          <DialogFoot
-            refused={
-              (none || (create.isError && !inFields)) && (
-                <Alert color="red" role="alert">
-                  {none ?? sentence(create.error)}
-                </Alert>
-              )
-            }
-          >
+          <DialogFoot refused={<NotSaved error={create.error} missing={form.errors.permissions} />}>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>

@@ -1,7 +1,5 @@
 import { useForm } from '@mantine/form';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isProblem } from '../api/problem';
 import type { ApiKey } from '../api/schema';
 import { useProblems } from '../language/problems';
 import type { Wanted } from './keyMoves';
@@ -15,8 +13,8 @@ interface Fields {
 
 const fresh: Fields = { name: '', permissions: [], term: { span: '90', day: '' } };
 
-/** The form of a key to be made, or of one that is there, with what the server refused at the fields it named. */
-export function useKeyForm(key: ApiKey | undefined, error: unknown) {
+/** The form of a key to be made, or of one that is there. */
+export function useKeyForm(key: ApiKey | undefined) {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const form = useForm<Fields>({
@@ -32,16 +30,14 @@ export function useKeyForm(key: ApiKey | undefined, error: unknown) {
       },
     },
   });
-  const { setErrors } = form;
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the refusal is the trigger
-  useEffect(() => {
-    if (!error) return;
+  /** Puts what the server refused at the fields that it named. */
+  const refuse = (error: unknown) => {
     const { expires_at: term, ...others } = fields(error);
-    setErrors({ ...others, ...(term && { term }) });
-  }, [error]);
+    form.setErrors({ ...others, ...(term && { term }) });
+  };
 
-  return { form, inFields: isProblem(error, 'invalid') && error.errors.length > 0 };
+  return { form, refuse };
 }
 
 /** What is sent for what a form holds. */

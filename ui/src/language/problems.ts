@@ -1,6 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import { asProblem, type FieldProblem } from '../api/problem';
+import { asProblem, type FieldProblem, isProblem } from '../api/problem';
 import { useLookup } from './lookup';
+
+/** Whether a refusal names the fields that are wrong: then it stands at them. */
+export const inFields = (error: unknown): boolean => isProblem(error, 'invalid') && error.errors.length > 0;
 
 /**
  * Sentences for refusals, chosen by their stable code. A code that the language

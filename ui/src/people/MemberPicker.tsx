@@ -7,6 +7,7 @@ import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
 import { nameOf } from '../me/name';
 import { memberQuery } from '../users/membersQuery';
+import { PersonOption } from './PersonOption';
 
 interface MemberPickerProps {
   label: string;
@@ -56,6 +57,7 @@ export function MemberPicker({ active, value, onChange, placeholder, ...shown }:
       value={value || null}
       onChange={(member) => onChange(member ?? '')}
       onSearchChange={setTyped}
+      renderOption={({ option: { value: id, label } }) => <PersonOption name={label} email={people.get(id)?.email} />}
       nothingFoundMessage={t('activity.nobody_found')}
       rightSection={found.isFetching ? <Loader size={14} /> : undefined}
       {...shown}

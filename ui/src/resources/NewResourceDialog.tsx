@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Modal, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { NotSaved } from '../form/NotSaved';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
@@ -25,7 +26,7 @@ const idForm = /^[A-Za-z0-9_][A-Za-z0-9_.:~@+=-]{0,99}$/;
 export default function NewResourceDialog({ type, onClose }: { type: ResourceType; onClose: () => void }) {
   const { t } = useTranslation();
   const words = useTypeWords()(type);
-  const { sentence, fields } = useProblems();
+  const { fields } = useProblems();
   const refusal = useHolderRefusal(words);
   const toast = useToast();
   const isFree = useIsFree();
@@ -41,7 +42,6 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
   });
   useFocusBack();
   const ofOwner = isProblem(add.error, 'guest_limit', 'out_of_reach', 'member_inactive', 'not_registered');
-  const inFields = ofOwner || (isProblem(add.error, 'invalid') && add.error.errors.length > 0);
 
   const save = form.onSubmit(async ({ name, id, owner, sub_account }) => {
     const key = { type: type.key, id: id.trim() };
@@ -96,16 +96,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
             error={ofOwner ? refusal(add.error, 'owner') : undefined}
           />
           <SubAccountField {...form.getInputProps('sub_account')} />
-          <DialogFoot
-            refused={
-              add.isError &&
-              !inFields && (
-                <Alert color="red" role="alert">
-                  {sentence(add.error)}
-                </Alert>
-              )
-            }
-          >
+          <DialogFoot refused={!ofOwner && <NotSaved error={add.error} />}>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>

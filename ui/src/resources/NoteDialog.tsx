@@ -1,10 +1,10 @@
-import { Alert, Button, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
+import { Button, Modal, Select, Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { isProblem } from '../api/problem';
 import type { Resource, ResourceHistory } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { NotSaved } from '../form/NotSaved';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
 import { useActivityKinds, usualKinds } from './activityKinds';
@@ -22,7 +22,7 @@ interface NoteDialogProps {
 export default function NoteDialog({ resource, history, onClose }: NoteDialogProps) {
   const { t } = useTranslation();
   const { can, session } = usePlace();
-  const { fields, sentence } = useProblems();
+  const { fields } = useProblems();
   const { label } = useActivityKinds();
   const { note } = useResourceMoves();
   const kinds = [...new Set([...usualKinds, ...history.activities.map(({ kind }) => kind)])];
@@ -83,16 +83,7 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
             maxLength={2000}
             {...form.getInputProps('note')}
           />
-          <DialogFoot
-            refused={
-              note.isError &&
-              !(isProblem(error, 'invalid') && error.errors.length > 0) && (
-                <Alert color="red" role="alert">
-                  {sentence(error)}
-                </Alert>
-              )
-            }
-          >
+          <DialogFoot refused={<NotSaved error={error} />}>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>

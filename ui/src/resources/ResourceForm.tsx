@@ -1,8 +1,8 @@
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { isProblem } from '../api/problem';
+import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
 import { useProblems } from '../language/problems';
 import type { Version } from './OwnerPart';
@@ -29,14 +29,12 @@ interface FieldsProps {
 
 function Fields({ version: { data: resource, tag }, latest, onShow }: FieldsProps) {
   const { t } = useTranslation();
-  const { sentence, fields } = useProblems();
+  const { fields } = useProblems();
   const { change } = useResourceMoves();
   const form = useForm({
     initialValues: { name: resource.name, sub_account: resource.sub_account ?? '' },
     validate: { name: (name) => (name.trim() ? null : t('field.required')) },
   });
-  const { error } = change;
-  const inFields = isProblem(error, 'invalid') && error.errors.length > 0;
 
   const save = form.onSubmit(({ name, sub_account }) =>
     change
@@ -51,18 +49,7 @@ function Fields({ version: { data: resource, tag }, latest, onShow }: FieldsProp
       <Stack gap="md" mt="sm">
         <TextInput label={t('resources.name')} maxLength={200} {...form.getInputProps('name')} />
         <SubAccountField {...form.getInputProps('sub_account')} />
-        {change.isError && !inFields && (
-          <Alert color="red" role="alert">
-            {sentence(error)}
-            {isProblem(error, 'stale') && (
-              <Group mt="sm">
-                <Button size="compact-md" variant="default" onClick={() => onShow(latest)}>
-                  {t('user.reload')}
-                </Button>
-              </Group>
-            )}
-          </Alert>
-        )}
+        <NotSaved error={change.error} onNewer={() => onShow(latest)} />
       </Stack>
       {form.isDirty() && <SaveBar onPutBack={form.reset} saving={change.isPending} />}
     </form>

@@ -1,13 +1,13 @@
-import { Alert, Button, Loader, Modal, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Loader, Modal, Radio, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, answerWithTag, api } from '../api/client';
-import { isProblem } from '../api/problem';
 import { resourceTypesQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { NotSaved } from '../form/NotSaved';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../list/ListProblem';
@@ -70,7 +70,7 @@ const asked = languages.flatMap(({ code, name }) => {
 
 function Fields({ latest, onClose }: FieldsProps) {
   const { t } = useTranslation();
-  const { sentence, fields } = useProblems();
+  const { fields } = useProblems();
   const { account } = usePlace();
   const types = useQuery(resourceTypesQuery(account.id)).data ?? [];
   const save = useSave(latest?.tag, onClose);
@@ -91,7 +91,6 @@ function Fields({ latest, onClose }: FieldsProps) {
       },
     },
   });
-  const inFields = isProblem(save.error, 'invalid') && save.error.errors.length > 0;
 
   const submit = form.onSubmit(({ key, words, on_leave }) => {
     const given = Object.entries(words).flatMap(([name, word]) => (word.trim() ? [[name, word.trim()]] : []));
@@ -139,16 +138,7 @@ function Fields({ latest, onClose }: FieldsProps) {
             <Radio value="leave" label={t('resources.leaving.leave')} description={t('resources.leaving.leave_hint')} />
           </Stack>
         </Radio.Group>
-        <DialogFoot
-          refused={
-            save.isError &&
-            !inFields && (
-              <Alert color="red" role="alert">
-                {sentence(save.error)}
-              </Alert>
-            )
-          }
-        >
+        <DialogFoot refused={<NotSaved error={save.error} />}>
           <Button variant="subtle" color="gray" onClick={onClose}>
             {t('shell.cancel')}
           </Button>

@@ -1,10 +1,10 @@
-import { Alert, Button, Checkbox, Group, NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
+import { Checkbox, NumberInput, Radio, Stack, Switch, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import type { Role } from '../api/schema';
+import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
 import { useProblems } from '../language/problems';
 import { useRights } from '../users/rights';
@@ -20,7 +20,8 @@ interface RoleFormProps {
   submit: string;
   busy: boolean;
   error: unknown;
-  onSubmit: (given: Editable) => void;
+  /** Refused, what is wrong stands at the fields. */
+  onSubmit: (given: Editable) => Promise<unknown>;
   /** Shows what somebody else has saved meanwhile. */
   onReload?: () => void;
 }
@@ -44,18 +45,16 @@ export function RoleForm({ role, readOnly = false, submit, busy, error, onSubmit
   const roleName = useRoleName();
   const own = roles.find((one) => one.key === session.role);
   const form = useForm<Editable>({ initialValues: role ? editable({ ...role, name: roleName(role) }) : least });
-  const { setErrors } = form;
   const { administers } = form.values;
 
-  // A refusal that names a field stands at the field.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the refusal is the trigger
-  useEffect(() => {
-    if (error) setErrors(isProblem(error, 'role_exists') ? { name: sentence(error) } : fields(error));
-  }, [error]);
-  const inFields = isProblem(error, 'role_exists') || (isProblem(error, 'invalid') && error.errors.length > 0);
+  const save = form.onSubmit((given) =>
+    onSubmit(changed(given, role, roleName)).catch((refused) =>
+      form.setErrors(isProblem(refused, 'role_exists') ? { name: sentence(refused) } : fields(refused)),
+    ),
+  );
 
   return (
-    <form onSubmit={form.onSubmit((given) => onSubmit(changed(given, role, roleName)))}>
+    <form onSubmit={save}>
       <Stack gap="xl">
         <Stack gap="sm">
           <TextInput
@@ -131,18 +130,7 @@ export function RoleForm({ role, readOnly = false, submit, busy, error, onSubmit
           disabled={readOnly}
           {...form.getInputProps('billable', { type: 'checkbox' })}
         />
-        {Boolean(error) && !inFields && (
-          <Alert color="red" role="alert">
-            {sentence(error)}
-            {isProblem(error, 'stale') && onReload && (
-              <Group mt="sm">
-                <Button size="compact-md" variant="default" onClick={onReload}>
-                  {t('user.reload')}
-                </Button>
-              </Group>
-            )}
-          </Alert>
-        )}
+        {!isProblem(error, 'role_exists') && <NotSaved error={error} onNewer={onReload} />}
       </Stack>
       {!readOnly && (form.isDirty() || !role) && (
         <SaveBar onPutBack={role && form.reset} saving={busy} submit={submit} written={form.isDirty()} />

@@ -38,7 +38,7 @@ function NewRole({ onClose }: { onClose: () => void }) {
         submit={t('role.create')}
         busy={create.isPending}
         error={create.error}
-        onSubmit={(given) => create.mutate(given, { onSuccess: onClose })}
+        onSubmit={(given) => create.mutateAsync(given).then(onClose)}
       />
     </Framed>
   );
@@ -90,7 +90,7 @@ function Known({ latest, onClose }: KnownProps) {
           change.reset();
           show(latest);
         }}
-        onSubmit={(patch) => change.mutate({ role, patch, tag }, { onSuccess: show })}
+        onSubmit={(patch) => change.mutateAsync({ role, patch, tag }).then(show)}
       />
       {mine && <End role={latest.data} onDeleted={onClose} />}
     </Framed>

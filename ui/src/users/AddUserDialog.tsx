@@ -1,4 +1,4 @@
-import { Alert, Button, Modal, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Button, Modal, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -9,6 +9,7 @@ import { isProblem } from '../api/problem';
 import { aboutQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { NotSaved } from '../form/NotSaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
@@ -50,8 +51,6 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
   const add = useAdd(onClose, (error) =>
     form.setErrors(isProblem(error, 'email_taken') ? { email: sentence(error) } : fields(error)),
   );
-  const inFields =
-    isProblem(add.error, 'email_taken') || (isProblem(add.error, 'invalid') && add.error.errors.length > 0);
 
   return (
     <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
@@ -75,16 +74,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             {...form.getInputProps('active', { type: 'checkbox' })}
           />
           <Sender />
-          <DialogFoot
-            refused={
-              add.isError &&
-              !inFields && (
-                <Alert color="red" role="alert">
-                  {sentence(add.error)}
-                </Alert>
-              )
-            }
-          >
+          <DialogFoot refused={!isProblem(add.error, 'email_taken') && <NotSaved error={add.error} />}>
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>

@@ -1,4 +1,4 @@
-import { Alert, Button, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
+import { Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -8,6 +8,7 @@ import { isProblem } from '../api/problem';
 import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
+import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
@@ -29,6 +30,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const { account } = usePlace();
+  const cache = useQueryClient();
   const { isSelf, mayChange, roles, grantable } = useRights();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const readOnly = !mayChange(member);
@@ -74,6 +76,11 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
     change.reset();
   };
 
+  const reload = async () => {
+    putBack();
+    await cache.invalidateQueries({ queryKey: memberQuery(account.id, member.id).queryKey });
+  };
+
   return (
     <form onSubmit={save}>
       <Stack gap="xl">
@@ -92,7 +99,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
           />
         </section>
         {patch.role !== undefined && <RolePrice members={[member]} grants={fitting(form.values, role, modules)} />}
-        <Refused member={member} error={change.error} onReload={putBack} />
+        {!isProblem(change.error, 'identity_swap') && <NotSaved error={change.error} onNewer={reload} />}
       </Stack>
       {dirty && !readOnly && (
         <SaveBar
@@ -145,29 +152,5 @@ function Profile({ form, readOnly, self, patch }: ProfileProps) {
         />
       </Stack>
     </section>
-  );
-}
-
-/** Why nothing was saved, and the next thing to do. */
-function Refused({ member, error, onReload }: { member: Member; error: unknown; onReload: () => void }) {
-  const { t } = useTranslation();
-  const { sentence } = useProblems();
-  const { account } = usePlace();
-  const cache = useQueryClient();
-  if (!error || isProblem(error, 'identity_swap') || (isProblem(error, 'invalid') && error.errors.length > 0))
-    return null;
-  const reload = async () => {
-    onReload();
-    await cache.invalidateQueries({ queryKey: memberQuery(account.id, member.id).queryKey });
-  };
-  return (
-    <Alert color="red" role="alert">
-      {sentence(error)}
-      {isProblem(error, 'stale') && (
-        <Button mt="sm" size="compact-md" variant="default" display="block" onClick={reload}>
-          {t('user.reload')}
-        </Button>
-      )}
-    </Alert>
   );
 }
