@@ -124,9 +124,14 @@ export class Company {
 
   /** Sees somebody off, as an administrator would. */
   async deactivate(person: Colleague): Promise<void> {
+    await this.letGo(person, 'deactivate');
+  }
+
+  /** Sees somebody off in one of the ways of the account. */
+  async letGo(person: Colleague, kind: 'deactivate' | 'remove'): Promise<void> {
     const plan = await this.call<{ id: string; digest: string }>('POST', '/departures', {
       members: [person.member],
-      kind: 'deactivate',
+      kind,
     });
     await this.call('POST', `/departures/${plan.id}/apply`, { digest: plan.digest });
   }

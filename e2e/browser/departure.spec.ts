@@ -134,6 +134,13 @@ test('many leave in one departure, each with a verdict, and one receipt to print
   await expect(page.getByText(file.signature)).toBeVisible();
   await page.emulateMedia({ media: 'screen' });
 
+  await test.step('whoever is removed is told apart from others as long as it can be undone', async () => {
+    const removed = await company.employ('Dee', 'Smit', { modules: ['Inbox'] });
+    await company.letGo(removed, 'remove');
+    await page.goto(`/a/${company.id}/departures?tab=applied`);
+    await page.getByRole('link', { name: 'Dee Smit' }).click();
+    await expect(page.getByRole('dialog').getByRole('heading', { name: 'Dee Smit' })).toBeVisible();
+  });
   await page.goto(`/a/${company.id}/departures?tab=applied`);
   await page.getByRole('link', { name: 'Ada Vries and 2 more' }).click();
   await page.getByRole('button', { name: 'Undo' }).click();
@@ -176,13 +183,20 @@ test('a departure waits for its time, is seen, and can be cancelled', async ({ o
   });
 
   await set();
+  await page.clock.install();
   await page.goto(`/a/${company.id}/departures`);
   await expect(row(page, 'Ada Vries')).toContainText('Deactivate');
+  await page.getByRole('link', { name: 'Ada Vries' }).click();
+  const panel = page.getByRole('dialog');
+  await expect(panel.getByText(/^This happens on /)).toBeVisible();
   const back = await operator.later(49);
   await expect(async () => {
     expect(await company.call('GET', `/members/${ada.member}`)).toMatchObject({ status: 'inactive' });
   }).toPass();
   await back();
+  await page.clock.fastForward(3_600_000);
+  await expect(panel.getByRole('link', { name: 'Receipt' }), 'what is looked at goes on by itself').toBeVisible();
+  await expect(row(page, 'Ada Vries'), 'and so does the list').toHaveCount(0);
   await page.goto(`/a/${company.id}/departures?tab=applied`);
   await expect(row(page, 'Ada Vries')).toBeVisible();
 });

@@ -7,6 +7,7 @@ const read = async (name) =>
 const { answersOf, decisionsOf, heldIn, losesDecisions, missing, refusals, standing, toDecide } =
   await read('decisions');
 const { canComeBack, courseOf } = await read('course');
+const { firstLook, nextLook, waits } = await read('pace');
 const { summed } = await read('sum');
 const { inputOf, momentOf } = await read('time');
 const { Problem, suspendEach } = (await runnerImport(new URL('turns.mjs', import.meta.url).pathname)).module;
@@ -219,4 +220,34 @@ test('one who stays keeps nobody else in, and what concerns everybody is not ask
     ['d', 'step_up_required'],
   ]);
   assert.deepEqual(asked, ['a', 'b']);
+});
+
+test('what happens by itself is looked at when it does, by what the server says of it', () => {
+  const now = Date.parse('2026-03-01T14:00:00Z');
+  const minute = 60_000;
+  const one = (some) => ({ state: 'scheduled', under_way: false, undoable: false, member_count: 1, ...some });
+  const at = (minutes) => new Date(now + minutes * minute).toISOString();
+  const table = [
+    ['a draft stays as it is', one({ state: 'draft' }), false],
+    ['what is under way', one({ under_way: true, member_count: 500 }), 6_000],
+    ['what waits', one({ at: at(10) }), 10 * minute],
+    ['what waits long', one({ at: at(9_000) }), 60 * minute],
+    ['what is due by a clock that is ahead', one({ at: at(-10) }), 5_000],
+    ['what can be undone', one({ state: 'applied', undoable: true, undo_until: at(5) }), 5 * minute],
+    ['what no longer can', one({ state: 'applied', undo_until: at(-5) }), false],
+    ['what is being undone', one({ state: 'undone', under_way: true, member_count: 2 }), 1_020],
+  ];
+  for (const [what, departure, look] of table) assert.equal(nextLook(departure, now), look, what);
+  assert.equal(
+    firstLook(
+      table.map(([, departure]) => departure),
+      now,
+    ),
+    1_020,
+  );
+  assert.equal(firstLook([], now), false);
+  assert.deepEqual(
+    [waits(one({})), waits(one({ under_way: true })), waits(one({ state: 'applied' }))],
+    [true, false, false],
+  );
 });

@@ -46,6 +46,7 @@ export type Share = Schemas['Share'];
 export type Receipt = Schemas['Receipt'];
 export type ResourceType = Schemas['ResourceType'];
 export type Resource = Schemas['Resource'];
+export type Named = Schemas['Named'];
 export type Verdict = Schemas['Verdict'];
 
 export type Period = Schemas['Period'];

@@ -1,15 +1,15 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Alert, Button, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
 import type { Blocker, DepartureKind, Member } from '../api/schema';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useRoleName } from '../roles/roleName';
-import { useToast } from '../shell/toast';
+import { type MemberPatch, useMemberChange } from '../users/memberChange';
+import { memberQuery } from '../users/membersQuery';
 import { useRights } from '../users/rights';
 import { PhoneField } from './PhoneField';
 import { SuccessorPicker } from './SuccessorPicker';
@@ -66,29 +66,24 @@ interface WayAroundProps {
 /** Gives somebody else the leaver's role, so that the account keeps one who manages it. */
 function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: readonly string[] }) {
   const { t } = useTranslation();
+  const { account } = usePlace();
+  const [chosen, setChosen] = useState('');
+  const successor = useQuery({ ...memberQuery(account.id, chosen), enabled: chosen !== '' });
   const { roles } = useRights();
   const roleName = useRoleName();
-  const toast = useToast();
-  const [chosen, setChosen] = useState('');
   const role = roles.find((one) => one.key === member.role);
-  const name = role ? roleName(role) : member.role;
-  const promote = useEdit((successor) => {
-    toast.done(t('regrade.done', { name: nameOf(successor), role: name }));
-    onDone();
-  });
+  const make = t('departure.make', { role: role ? roleName(role) : member.role });
   return (
     <>
-      <Group gap="xs" align="flex-end" w="100%">
-        <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
-        <Button
-          disabled={chosen === ''}
-          loading={promote.isPending}
-          onClick={() => promote.mutate({ id: chosen, patch: { role: member.role, modules: [] } })}
-        >
-          {t('departure.make', { role: name })}
-        </Button>
-      </Group>
-      <Refused error={promote.error} />
+      <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
+      {successor.data ? (
+        <Change key={chosen} read={successor.data} patch={{ role: member.role, modules: [] }} onDone={onDone}>
+          {make}
+        </Change>
+      ) : (
+        <Button disabled>{make}</Button>
+      )}
+      <Refused error={successor.error} />
     </>
   );
 }
@@ -96,19 +91,41 @@ function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: read
 /** Takes the telephone number of one of several. */
 function PhoneHere({ member, onDone }: WayAroundProps) {
   const { t } = useTranslation();
+  const { account } = usePlace();
   const [phone, setPhone] = useState('');
-  const note = useEdit(onDone);
+  const read = useQuery(memberQuery(account.id, member.id));
   return (
     <>
       <PhoneField who={nameOf(member)} value={phone} onChange={setPhone} missing={false} />
-      <Button
-        disabled={phone.trim() === ''}
-        loading={note.isPending}
-        onClick={() => note.mutate({ id: member.id, patch: { phone: phone.trim() } })}
-      >
-        {t('user.save')}
+      {read.data && phone.trim() !== '' ? (
+        <Change read={read.data} patch={{ phone: phone.trim() }} onDone={onDone}>
+          {t('user.save')}
+        </Change>
+      ) : (
+        <Button disabled>{t('user.save')}</Button>
+      )}
+      <Refused error={read.error} />
+    </>
+  );
+}
+
+interface ChangeProps {
+  /** The member as they were read, with the version that is written over. */
+  read: { data: Member; tag: string };
+  patch: MemberPatch;
+  onDone: () => void;
+  children: string;
+}
+
+/** Writes a change of a member, which can be taken back where it is told. */
+function Change({ read: { data, tag }, patch, onDone, children }: ChangeProps) {
+  const change = useMemberChange(data);
+  return (
+    <>
+      <Button loading={change.isPending} onClick={() => change.mutate({ patch, tag }, { onSuccess: onDone })}>
+        {children}
       </Button>
-      <Refused error={note.error} />
+      <Refused error={change.error} />
     </>
   );
 }
@@ -121,25 +138,4 @@ function Refused({ error }: { error: unknown }) {
       {sentence(error)}
     </Text>
   );
-}
-
-interface Edit {
-  id: string;
-  patch: { phone?: string; role?: string; modules?: string[] };
-}
-
-function useEdit(onDone: (member: Member) => void) {
-  const { account } = usePlace();
-  const cache = useQueryClient();
-  return useMutation({
-    mutationFn: ({ id, patch }: Edit) =>
-      answer(
-        api.PATCH('/v1/accounts/{account}/members/{member}', {
-          params: { path: { account: account.id, member: id } },
-          body: patch,
-        }),
-      ),
-    onSuccess: onDone,
-    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
-  });
 }

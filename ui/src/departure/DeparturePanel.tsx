@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Stack } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -11,26 +11,27 @@ import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
 import { PanelSkeleton } from '../panel/PanelSkeleton';
 import { FactList } from '../shell/FactList';
-import { memberQuery } from '../users/membersQuery';
-import { useWhom } from './DeparturesList';
-import { departureQuery, undoable } from './departureQuery';
+import { departureQuery } from './departureQuery';
 import { Effects } from './Effects';
 import { useEffectWords } from './effectWords';
+import { useStillHere } from './stillHere';
 import { summed } from './sum';
 import { UnderWay, useFollowed } from './UnderWay';
 import { useUndo } from './undo';
+import { useWhom } from './whom';
 
 interface DeparturePanelProps {
   id: string;
-  onSettle: (member: Member, how: DepartureKind) => void;
+  /** Opens the wizard over it. */
+  onDepart: (members: readonly Member[], how: DepartureKind) => void;
 }
 
 /** One departure: whom it is about, how far it is, what it does or did, and what can be done about it. */
-export default function DeparturePanel({ id, onSettle }: DeparturePanelProps) {
+export default function DeparturePanel({ id, onDepart }: DeparturePanelProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const read = useQuery(departureQuery(account.id, id));
-  const whom = useWhom(read.data ? [read.data] : []);
+  const whom = useWhom();
   if (!read.data) {
     if (!read.error) return <PanelSkeleton />;
     return (
@@ -45,7 +46,7 @@ export default function DeparturePanel({ id, onSettle }: DeparturePanelProps) {
       <Stack gap="lg" className={panel.view}>
         <Facts departure={departure} />
         <Course departure={departure} />
-        <Actions departure={departure} name={whom(departure)} onSettle={onSettle} />
+        <Actions departure={departure} name={whom(departure)} onDepart={onDepart} />
       </Stack>
     </PanelFrame>
   );
@@ -68,7 +69,7 @@ function Facts({ departure }: { departure: Departure }) {
 function Course({ departure }: { departure: Departure }) {
   const now = useFollowed(departure);
   const effects = summed(now.effects).filter(({ count }) => count !== 0);
-  const say = useEffectWords(effects, now.kind);
+  const say = useEffectWords(now.people, now.kind);
   const when = now.state === 'settling' ? 'settling' : now.state === 'scheduled' ? 'before' : 'after';
   const follows = now.state === 'scheduled' || now.members.length > 1 || now.state === 'failed';
   return (
@@ -82,23 +83,26 @@ function Course({ departure }: { departure: Departure }) {
 interface ActionsProps {
   departure: Departure;
   name: string;
-  onSettle: DeparturePanelProps['onSettle'];
+  onDepart: DeparturePanelProps['onDepart'];
 }
 
 /** The next thing to do about it. */
-function Actions({ departure, name, onSettle }: ActionsProps) {
+function Actions({ departure, name, onDepart }: ActionsProps) {
   const { t } = useTranslation();
-  const { account, path } = usePlace();
+  const { path } = usePlace();
   const undo = useUndo();
-  const settles = departure.state === 'settling';
-  const [first = ''] = departure.members;
-  const member = useQuery({ ...memberQuery(account.id, first), enabled: settles }).data?.data;
+  const here = useStillHere((members) => onDepart(members, departure.kind));
+  const anew = { settling: t('users.settle'), failed: t('departures.plan_anew') };
   const kept = departure.state === 'applied' || departure.state === 'undone';
 
   return (
     <Group gap="md" className={panel.ways}>
-      {settles && member && <Button onClick={() => onSettle(member, departure.kind)}>{t('users.settle')}</Button>}
-      {undoable(departure) && (
+      {(departure.state === 'settling' || departure.state === 'failed') && (
+        <Button loading={here.isPending} onClick={() => here.mutate(departure)}>
+          {anew[departure.state]}
+        </Button>
+      )}
+      {departure.undoable && (
         <Button
           variant="default"
           loading={undo.isPending}
@@ -112,12 +116,11 @@ function Actions({ departure, name, onSettle }: ActionsProps) {
           <IconReceipt size={14} aria-hidden /> {t('departure.download')}
         </Anchor>
       )}
-      {departure.members.length === 1 && departure.kind === 'deactivate' && (
-        <Anchor component={Link} to={path(`users/${first}`)}>
+      {departure.member_count === 1 && departure.kind === 'deactivate' && (
+        <Anchor component={Link} to={path(`users/${departure.members[0]}`)}>
           {t('departures.to_user')}
         </Anchor>
       )}
-      {departure.state === 'failed' && <Text c="dimmed">{t('departures.try_again')}</Text>}
     </Group>
   );
 }

@@ -1,20 +1,19 @@
-import { Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { IconDoorExit } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
-import { usePlace } from '../account/place';
+import { usePlace, useWords } from '../account/place';
 import type { Departure, DepartureState } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
-import { itemsOf } from '../list/Pages';
 import person from '../people/Person.module.css';
-import { usePeople } from '../people/people';
 import { useDeparturePath } from './departurePath';
 import { departuresQuery } from './departureQuery';
+import { useWhom } from './whom';
 
 export type Listed = Extract<DepartureState, 'scheduled' | 'settling' | 'failed' | 'applied' | 'undone'>;
 
@@ -29,18 +28,27 @@ const column = createColumnHelper<Departure>();
 /** The departures in a state, page after page, as rows or on a phone as cards. */
 export function DeparturesList({ state, open }: DeparturesListProps) {
   const { t } = useTranslation();
-  const { account } = usePlace();
+  const { account, path } = usePlace();
+  const { users } = useWords();
   const navigate = useNavigate();
   const pathOf = useDeparturePath();
   const list = useInfiniteQuery(departuresQuery(account.id, state));
-  const whom = useWhom(itemsOf(list.data));
+  const whom = useWhom();
   return (
     <List
       list={list}
       label={t(`departures.tab.${state}`)}
       empty={
-        <EmptyList icon={<IconDoorExit />} title={t(`departures.none.${state}`)}>
-          {t('departures.none_why')}
+        <EmptyList
+          icon={<IconDoorExit />}
+          title={t(`departures.none.${state}`)}
+          action={
+            <Button component={Link} to={path('users')} variant="default">
+              {t('departures.to_users', { page: users })}
+            </Button>
+          }
+        >
+          {t(`departures.none_why.${state}`)}
         </EmptyList>
       }
       columns={useColumns(state, whom)}
@@ -83,18 +91,6 @@ function useColumns(state: Listed, whom: (departure: Departure) => string): Colu
   return columns as ColumnDef<Departure>[];
 }
 
-/** Whom a departure is about, in a line: the first by name, and how many more. */
-export function useWhom(departures: readonly Departure[]): (departure: Departure) => string {
-  const { t } = useTranslation();
-  const { number } = useFormats();
-  const nameOf = usePeople(departures.flatMap(({ members }) => members.slice(0, 1)));
-  return ({ members }) => {
-    const name = nameOf(members[0] ?? '');
-    const count = members.length - 1;
-    return count > 0 ? t('departures.and_others', { name, count, formatted: number(count) }) : name;
-  };
-}
-
 function Named({ departure, whom }: { departure: Departure; whom: (departure: Departure) => string }) {
   const pathOf = useDeparturePath();
   return (
@@ -108,8 +104,8 @@ function Named({ departure, whom }: { departure: Departure; whom: (departure: De
 function Moment({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const { number } = useFormats();
-  const { at, applied_at, created_at, progress, state } = departure;
-  if (state === 'scheduled' && !at && progress) {
+  const { at, applied_at, created_at, progress, under_way } = departure;
+  if (under_way && progress) {
     return <Text>{t('departures.progress', { done: number(progress.done), all: number(progress.total) })}</Text>;
   }
   return <When at={applied_at ?? at ?? created_at} as="time" />;

@@ -22,9 +22,9 @@ export default function DeparturesPage() {
   );
 }
 
-/** Whose departure is being settled. */
-interface Settling {
-  member: Member;
+/** Who is being seen off: one whose access has ended already, or those who could not be let go before. */
+interface Leaving {
+  members: readonly Member[];
   how: DepartureKind;
 }
 
@@ -33,7 +33,7 @@ function Departures() {
   const navigate = useNavigate();
   const pathOf = useDeparturePath();
   const { departure: open } = useParams();
-  const [settling, setSettling] = useState<Settling>();
+  const [leaving, setLeaving] = useState<Leaving>();
   const states = ['scheduled', 'settling', 'failed', 'applied', 'undone'] as const;
 
   return (
@@ -47,13 +47,9 @@ function Departures() {
         }))}
       />
       <Panel open={open} label={t('departures.panel')} onClose={() => navigate(pathOf())}>
-        {(id) => <DeparturePanel key={id} id={id} onSettle={(member, how) => setSettling({ member, how })} />}
+        {(id) => <DeparturePanel key={id} id={id} onDepart={(members, how) => setLeaving({ members, how })} />}
       </Panel>
-      <Suspense>
-        {settling && (
-          <DepartureWizard members={[settling.member]} how={settling.how} onClose={() => setSettling(undefined)} />
-        )}
-      </Suspense>
+      <Suspense>{leaving && <DepartureWizard {...leaving} onClose={() => setLeaving(undefined)} />}</Suspense>
     </>
   );
 }

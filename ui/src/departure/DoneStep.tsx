@@ -10,9 +10,9 @@ import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
 import { canComeBack } from './course';
 import classes from './DoneStep.module.css';
-import { undoable, waits } from './departureQuery';
 import { Effects } from './Effects';
 import { useEffectWords } from './effectWords';
+import { waits } from './pace';
 import { saveReceipt } from './receipt';
 import { UnderWay, useFollowed } from './UnderWay';
 import { useUndo } from './undo';
@@ -35,7 +35,7 @@ export function DoneStep({ member, plan, receipt, onClose, onUndone }: DoneStepP
   const name = nameOf(member);
   const left = receipt.members.find((one) => one.member === member.id);
   const effects = left?.effects.filter(({ count }) => count !== 0) ?? [];
-  const say = useEffectWords(effects, plan.kind);
+  const say = useEffectWords(plan.people, plan.kind);
 
   return (
     <Stack gap="lg">
@@ -77,7 +77,7 @@ export function FollowStep({ members, who, departure, aside, onClose, onUndone }
       {now.state === 'discarded' ? (
         <Text role="status">{t('departures.cancelled')}</Text>
       ) : (
-        <UnderWay departure={now} members={members} />
+        <UnderWay departure={now} alone={members.length === 1} />
       )}
       {now.state === 'applied' && (
         <Anchor component={Link} to={path(`departures/${now.id}/receipt`)} size="sm">
@@ -87,7 +87,7 @@ export function FollowStep({ members, who, departure, aside, onClose, onUndone }
       <Foot
         departure={now}
         name={who}
-        undoable={undoable(now)}
+        undoable={now.undoable}
         aside={waits(now) && aside}
         onClose={onClose}
         onUndone={onUndone}

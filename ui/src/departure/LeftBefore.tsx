@@ -1,4 +1,4 @@
-import { Anchor } from '@mantine/core';
+import { Anchor, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
@@ -12,7 +12,9 @@ import classes from './LeftBefore.module.css';
 export function LeftBefore({ member }: { member: Member }) {
   const { t } = useTranslation();
   const { account, path } = usePlace();
-  const departures = useQuery(carriedOutQuery(account.id, member.id)).data ?? [];
+  const read = useQuery(carriedOutQuery(account.id, member.id));
+  if (read.isPending) return <Skeleton h={37} mb="md" />;
+  const departures = read.data ?? [];
   if (departures.length === 0) return null;
   return (
     <ul className={classes.list} aria-label={t('departures.title')}>

@@ -62,7 +62,10 @@ function Owned({ plan, held, leave, answers, chosen, onChosen }: OwnedProps) {
   const { t } = useTranslation();
   const { thingsOf } = useThings();
   const { rest, byId } = answers;
-  const nameOf = usePeople([rest, ...Object.values(byId)].filter((fate) => fate !== '' && fate !== 'leave'));
+  const nameOf = usePeople(
+    [rest, ...Object.values(byId)].filter((fate) => fate !== '' && fate !== 'leave'),
+    plan.people,
+  );
   const rows = held.resources.map((one) => ({ ...one, key: `${one.type}/${one.id}` }));
   const all = rows.length > 0 && rows.every(({ key }) => chosen.has(key));
   const unfit = new Set(plan.blockers.flatMap(({ resources }) => resources ?? []));

@@ -95,7 +95,7 @@ export function PlanStep(props: PlanStepProps) {
 function useLines({ members, who, how, plan }: Pick<PlanStepProps, 'members' | 'who' | 'how' | 'plan'>): Said[] {
   const { t } = useTranslation();
   const effects = summed(plan.effects).filter(({ count }) => count !== 0);
-  const say = useEffectWords(effects, how);
+  const say = useEffectWords(plan.people, how);
   const over = plan.state === 'settling';
   const kind = how === 'delete' ? 'delete' : members.length > 1 ? (`${how}_several` as const) : how;
   const access = over ? t('departure.access.over', { name: who }) : t(`departure.access.${kind}`, { name: who });

@@ -72,7 +72,7 @@ function Sheet({ receipt, departure }: { receipt: Receipt; departure: Departure 
   const dates = useFormats();
   const { by, members } = receipt;
   const people = members.length > named ? [] : members.map(({ member }) => member);
-  const nameOf = usePeople([...people, ...(by.kind === 'member' ? [by.id] : [])]);
+  const nameOf = usePeople(by.kind === 'member' ? [by.id] : [], departure.people);
   const doer = by.kind === 'member' ? nameOf(by.id) : t(`receipt.by.${by.kind}`);
   const facts = [
     { label: t('receipt.what'), value: t(`receipt.kind.${departure.kind}`, { count: members.length }) },
@@ -125,7 +125,7 @@ function Left({ left, departure, name }: LeftProps) {
   const { number } = useFormats();
   const counted = ['sessions_ended', 'keys_ended'];
   const effects = left.effects.filter(({ kind, count }) => count !== 0 && !counted.includes(kind));
-  const say = useEffectWords(effects, departure.kind);
+  const say = useEffectWords(departure.people, departure.kind);
   const email = left.email || t('activity.former');
   return (
     <section className={classes.left}>

@@ -2,7 +2,7 @@ import { Radio, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Departure } from '../api/schema';
 import { useFormats } from '../language/formats';
-import { usePeople } from '../people/people';
+import { useNamed } from '../people/people';
 import type { Asked } from './DecideStep';
 import { heldIn, refusals, type Way } from './decisions';
 import type { Held } from './held';
@@ -118,7 +118,7 @@ function useRefused(plan: Departure): (successor: string) => string {
   const { number } = useFormats();
   const { things } = useThings();
   const all = refusals(plan, 'resources');
-  const nameOf = usePeople(all.flatMap(({ to }) => (to ? [to] : [])));
+  const nameOf = useNamed(plan.people);
   return (successor) => {
     const [refusal] = all.filter(({ to }) => successor !== '' && to === successor);
     const count = refusal?.count ?? 0;

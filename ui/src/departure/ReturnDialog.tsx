@@ -2,7 +2,7 @@ import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import type { Effect, Member } from '../api/schema';
+import type { Effect, Member, Named } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
@@ -13,6 +13,7 @@ import { type Said, useEffectWords } from './effectWords';
 import { returnQuery, useActivate } from './returning';
 
 const none: readonly Effect[] = [];
+const nobody: readonly Named[] = []; // it gives nothing to anybody else
 
 /** Says what comes back, what it costs and what stays away, and then makes somebody active again. */
 export default function ReturnDialog({ member, onClose }: { member: Member; onClose: () => void }) {
@@ -23,7 +24,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
   const { sentence } = useProblems();
   const preview = useQuery(returnQuery(account.id, member.id));
   const effects = preview.data ?? none;
-  const say = useEffectWords(effects);
+  const say = useEffectWords(nobody);
   const activate = useActivate();
   const name = nameOf(member);
   const role = roles.find((one) => one.key === member.role);

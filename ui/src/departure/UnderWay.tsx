@@ -5,18 +5,20 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
-import type { Departure, Member, Verdict } from '../api/schema';
+import type { Departure, Verdict } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
 import { StatusMark, type Tone } from '../list/StatusMark';
-import { usePeople } from '../people/people';
+import { useNamed } from '../people/people';
+import { useCancel } from './cancel';
 import classes from './DoneStep.module.css';
-import { departureQuery, useCancel, waits } from './departureQuery';
+import { departureQuery } from './departureQuery';
+import { waits } from './pace';
 
 interface UnderWayProps {
   departure: Departure;
-  /** Who leaves, as far as they are known by name already. */
-  members?: readonly Member[];
+  /** Whether it is looked at for the sake of one person. */
+  alone?: boolean;
 }
 
 /** The departure as it is at this moment; when it has come to its end, the lists of the account follow. */
@@ -24,34 +26,35 @@ export function useFollowed(departure: Departure): Departure {
   const { account } = usePlace();
   const cache = useQueryClient();
   const now = useQuery({ ...departureQuery(account.id, departure.id), initialData: departure }).data;
-  const before = useRef(now.state);
+  const stage = `${now.state} ${now.under_way}`;
+  const before = useRef(stage);
   useEffect(() => {
-    if (before.current === now.state) return;
-    before.current = now.state;
+    if (before.current === stage) return;
+    before.current = stage;
     void cache.invalidateQueries({ queryKey: ['account', account.id] });
-  }, [now.state, cache, account.id]);
+  }, [stage, cache, account.id]);
   return now;
 }
 
 /** What waits for its time, goes through several people, or has: how far it is, and a verdict for each. */
-export function UnderWay({ departure, members = [] }: UnderWayProps) {
-  if (waits(departure)) return <Waits departure={departure} among={members} />;
+export function UnderWay({ departure, alone = false }: UnderWayProps) {
+  if (waits(departure)) return <Waits departure={departure} alone={alone} />;
   return (
     <Stack gap="md">
-      {departure.state === 'scheduled' ? <Runs departure={departure} /> : <Came departure={departure} />}
-      <Verdicts departure={departure} members={members} />
+      {departure.under_way ? <Runs departure={departure} /> : <Came departure={departure} />}
+      <Verdicts departure={departure} />
     </Stack>
   );
 }
 
 /** When its time comes. Who looks at one of several gives up nobody else's, and finds all of them by the link. */
-function Waits({ departure, among }: { departure: Departure; among: readonly Member[] }) {
+function Waits({ departure, alone }: Required<UnderWayProps>) {
   const { t } = useTranslation();
   const { path } = usePlace();
   const dates = useFormats();
   const cancel = useCancel();
   if (!departure.at) return null;
-  const others = departure.members.length - among.length;
+  const { member_count: count } = departure;
   return (
     <Stack gap="md" align="flex-start">
       <Group gap="sm" wrap="nowrap" align="flex-start" role="status">
@@ -61,12 +64,9 @@ function Waits({ departure, among }: { departure: Departure; among: readonly Mem
           <Text c="dimmed">{t('departure.waits_hint')}</Text>
         </div>
       </Group>
-      {among.length > 0 && others > 0 ? (
+      {alone && count > 1 ? (
         <Anchor component={Link} to={path(`departures/${departure.id}`)}>
-          {t('departure.together', {
-            count: departure.members.length,
-            formatted: dates.number(departure.members.length),
-          })}
+          {t('departure.together', { count, formatted: dates.number(count) })}
         </Anchor>
       ) : (
         <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate(departure)}>
@@ -82,7 +82,7 @@ function Waits({ departure, among }: { departure: Departure; among: readonly Mem
 function Stands({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const lookup = useLookup();
-  const nameOf = usePeople(departure.blockers.map(({ member }) => member).filter(Boolean));
+  const nameOf = useNamed(departure.people);
   if (departure.blockers.length === 0) return null;
   return (
     <Alert color="orange" title={t('departure.waits_blocked')} w="100%">
@@ -98,7 +98,7 @@ function Stands({ departure }: { departure: Departure }) {
 function Runs({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const { number } = useFormats();
-  const { done = 0, total = departure.members.length } = departure.progress ?? {};
+  const { done = 0, total = departure.member_count } = departure.progress ?? {};
   return (
     <>
       <Text aria-live="polite" className="figures">
@@ -106,7 +106,7 @@ function Runs({ departure }: { departure: Departure }) {
       </Text>
       <Progress value={(100 * done) / Math.max(1, total)} aria-label={t('departure.progress_label')} />
       <Text size="sm" c="dimmed">
-        {t('departure.can_leave')}
+        {departure.state === 'undone' ? t('departure.can_leave_undoing') : t('departure.can_leave')}
       </Text>
     </>
   );
@@ -116,7 +116,11 @@ function Runs({ departure }: { departure: Departure }) {
 function Came({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const { number } = useFormats();
-  const gone = departure.results?.filter(({ verdict }) => verdict === 'applied').length ?? departure.members.length;
+  const gone = departure.results?.filter(({ verdict }) => verdict === 'applied').length ?? departure.member_count;
+  if (departure.state === 'undone') {
+    const { member_count: back } = departure;
+    return <Text role="status">{t('departure.are_back', { count: back, formatted: number(back) })}</Text>;
+  }
   if (departure.state === 'failed') {
     return (
       <Alert color="red" role="alert">
@@ -140,16 +144,13 @@ const tones: Record<Verdict['verdict'], Tone> = {
 };
 
 /** What became of each, with those for whom there is still something to do in front. */
-function Verdicts({ departure, members }: Required<UnderWayProps>) {
+function Verdicts({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const lookup = useLookup();
   const results = departure.results ?? [];
   const open = results.filter(({ verdict }) => verdict !== 'applied');
   const shown = [...open, ...results.filter(({ verdict }) => verdict === 'applied')].slice(0, 100);
-  const nameOf = usePeople(
-    shown.map(({ member }) => member),
-    members,
-  );
+  const nameOf = useNamed(departure.people);
   const why = (code: string, name: string) =>
     lookup(`departure.blocker.${code}`, { name }) ?? lookup(`refusal.${code}`) ?? lookup(`problem.${code}`) ?? code;
   if (shown.length === 0) return null;

@@ -1,31 +1,20 @@
-import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
-import { usePlace } from '../account/place';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
-import type { Departure, DepartureState } from '../api/schema';
-import { useToast } from '../shell/toast';
+import type { DepartureState } from '../api/schema';
+import { firstLook, nextLook } from './pace';
 
 const key = (account: string, ...rest: string[]) => ['account', account, 'departures', ...rest];
 
-/** Whether it is being carried out at this moment. */
-export const underWay = ({ state, at }: Departure) => state === 'scheduled' && (!at || new Date(at) <= new Date());
-
-/** Whether it waits for its time. */
-export const waits = (departure: Departure) => departure.state === 'scheduled' && !underWay(departure);
-
-/** How often what is under way is looked at, in milliseconds: the more there are to plan anew, the less often. */
-const beat = ({ members }: Departure) => 1_000 + 10 * members.length;
-
-/** A departure as it stands, looked at again and again while it is carried out. */
+/** A departure as it stands, looked at again whenever something happens to it by itself. */
 export const departureQuery = (account: string, departure: string) =>
   queryOptions({
     queryKey: key(account, departure),
     queryFn: () =>
       answer(api.GET('/v1/accounts/{account}/departures/{departure}', { params: { path: { account, departure } } })),
-    refetchInterval: ({ state }) => (state.data && underWay(state.data) ? beat(state.data) : false),
+    refetchInterval: ({ state }) => (state.data ? nextLook(state.data, Date.now()) : false),
   });
 
-/** The departures in a state, newest first, page after page. */
+/** The departures in a state, newest first, page after page; looked at again as each of them is. */
 export const departuresQuery = (account: string, state: DepartureState) =>
   infiniteQueryOptions({
     queryKey: key(account, 'in', state),
@@ -39,6 +28,7 @@ export const departuresQuery = (account: string, state: DepartureState) =>
         }),
       ),
     getNextPageParam: (last) => last.next_cursor || undefined,
+    refetchInterval: ({ state }) => firstLook(state.data?.pages.flatMap(({ items }) => items) ?? [], Date.now()),
   });
 
 /** Somebody's latest departure in a state; null if there is none. */
@@ -52,6 +42,7 @@ export const latestQuery = (account: string, member: string, state: 'applied' | 
       );
       return items[0] ?? null;
     },
+    refetchInterval: ({ state: { data } }) => (data ? nextLook(data, Date.now()) : false),
   });
 
 /** Somebody's departures that were carried out, also those undone since, newest first. */
@@ -67,10 +58,6 @@ export const carriedOutQuery = (account: string, member: string) =>
     },
   });
 
-/** Whether it can still be taken back. */
-export const undoable = ({ state, undo_until }: Departure) =>
-  state === 'applied' && undo_until !== undefined && new Date(undo_until) > new Date();
-
 export const receiptQuery = (account: string, departure: string) =>
   queryOptions({
     queryKey: key(account, departure, 'receipt'),
@@ -81,20 +68,3 @@ export const receiptQuery = (account: string, departure: string) =>
         }),
       ),
   });
-
-/** Gives up what waits for its time. */
-export function useCancel() {
-  const { t } = useTranslation();
-  const { account } = usePlace();
-  const cache = useQueryClient();
-  const toast = useToast();
-  return useMutation({
-    mutationFn: async ({ id }: Departure) => {
-      const call = { params: { path: { account: account.id, departure: id } } };
-      await answer(api.DELETE('/v1/accounts/{account}/departures/{departure}', call));
-    },
-    onSuccess: () => toast.done(t('departures.cancelled')),
-    onError: toast.refused,
-    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
-  });
-}

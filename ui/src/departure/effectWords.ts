@@ -1,9 +1,9 @@
 import { useTranslation } from 'react-i18next';
-import type { DepartureKind, Effect } from '../api/schema';
+import type { DepartureKind, Effect, Named } from '../api/schema';
 import { useMoney } from '../billing/money';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { usePeople } from '../people/people';
+import { useNamed } from '../people/people';
 import { useThings } from './things';
 
 /** When it is said: what will happen, what did, or what is left once the access has ended. */
@@ -15,14 +15,14 @@ export interface Said {
   text: string;
 }
 
-/** Effects in the reader's words; one that the language file does not know is told as the server tells it. */
-export function useEffectWords(effects: readonly Effect[], how?: DepartureKind) {
+/** Effects in the reader's words, which call people as the answer does that tells of them; one that the language file does not know is told as the server tells it. */
+export function useEffectWords(people: readonly Named[], how?: DepartureKind) {
   const { t } = useTranslation();
   const { price } = useMoney();
   const { number } = useFormats();
   const { things } = useThings();
   const lookup = useLookup();
-  const nameOf = usePeople(effects.flatMap(({ to }) => (to ? [to] : [])));
+  const nameOf = useNamed(people);
 
   /** Whoever gives up their place leaves things without an owner. */
   const kindOf = ({ kind, reason }: Effect) => {

@@ -7,7 +7,6 @@ import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
 import { useUserPath } from '../users/userPath';
 import { canComeBack } from './course';
-import { underWay } from './departureQuery';
 import { useActivate } from './returning';
 import { useUndo } from './undo';
 
@@ -30,7 +29,7 @@ export function useEnding(members: readonly Member[], how: DepartureKind) {
     if (alone && how !== 'deactivate' && pathname.endsWith(alone.id)) navigate(pathOf());
   };
   const follows = (departure: Departure) => {
-    if (underWay(departure)) toast.done(t('departure.goes_on', { count: members.length }));
+    if (departure.under_way) toast.done(t('departure.goes_on', { count: members.length }));
     else if (departure.at) toast.done(t('departure.is_set', { time: dates.time(departure.at) }));
   };
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api, once } from '../api/client';
-import type { Effect } from '../api/schema';
+import type { Named } from '../api/schema';
 import { useToast } from '../shell/toast';
 import { useEffectWords } from './effectWords';
 import { summed } from './sum';
@@ -12,7 +12,7 @@ interface Undoing {
   name: string;
 }
 
-const none: readonly Effect[] = [];
+const nobody: readonly Named[] = [];
 
 /** Takes a departure back, and says what could not come back and why. */
 export function useUndo() {
@@ -20,7 +20,7 @@ export function useUndo() {
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
-  const say = useEffectWords(none); // what is skipped names nobody
+  const say = useEffectWords(nobody); // what is skipped names nobody
 
   return useMutation({
     mutationFn: ({ departure }: Undoing) =>
@@ -30,8 +30,12 @@ export function useUndo() {
           headers: once(),
         }),
       ),
-    onSuccess: ({ skipped = [], members }, { name }) => {
-      const words = { name, count: members.length };
+    onSuccess: ({ skipped = [], member_count, under_way }, { name }) => {
+      const words = { name, count: member_count };
+      if (under_way) {
+        toast.done(t('departure.undoing', words));
+        return;
+      }
       if (skipped.length === 0) {
         toast.done(t('departure.undone', words));
         return;

@@ -1,10 +1,11 @@
 import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
-import { latestQuery, undoable, useCancel } from '../departure/departureQuery';
+import { useCancel } from '../departure/cancel';
+import { latestQuery } from '../departure/departureQuery';
 import { useUndo } from '../departure/undo';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
@@ -12,6 +13,15 @@ import { useDialogs } from './dialogs';
 import { useMemberMoves } from './memberMoves';
 import classes from './PlaceNotice.module.css';
 import { useRights } from './rights';
+
+/** Whether all that a notice may tell of somebody is read, so that it does not push away what is used already. */
+export function useNoticed(member: string): boolean {
+  const { account, can } = usePlace();
+  const states = ['applied', 'scheduled'] as const;
+  const enabled = can('departures.manage');
+  const read = useQueries({ queries: states.map((state) => ({ ...latestQuery(account.id, member, state), enabled })) });
+  return read.every(({ isLoading }) => !isLoading);
+}
 
 /** What is special about somebody's place, and the next thing to do about it. */
 export function PlaceNotice({ member }: { member: Member }) {
@@ -58,7 +68,7 @@ function Left({ member }: { member: Member }) {
   const departure = useQuery(latestQuery(account.id, member.id, 'applied')).data;
   const undo = useUndo();
   if (!departure?.applied_at) return null;
-  const open = undoable(departure) ? departure.undo_until : undefined;
+  const open = departure.undoable ? departure.undo_until : undefined;
   return (
     <Alert color="gray" className={classes.notice}>
       <Group justify="space-between" wrap="nowrap">
@@ -92,20 +102,27 @@ function Left({ member }: { member: Member }) {
 function Leaving({ member }: { member: Member }) {
   const { t } = useTranslation();
   const dates = useFormats();
-  const { account } = usePlace();
+  const { account, path } = usePlace();
   const departure = useQuery(latestQuery(account.id, member.id, 'scheduled')).data;
   const cancel = useCancel();
   if (!departure?.at) return null;
-  const alone = departure.members.length === 1;
+  const alone = departure.member_count === 1;
   const time = dates.time(departure.at);
   return (
     <Alert color="orange" className={classes.notice}>
       <Group justify="space-between" wrap="nowrap">
-        <Text>
-          {alone
-            ? t(`user.leaves.${departure.kind}`, { time })
-            : t('user.leaves.several', { time, count: departure.members.length })}
-        </Text>
+        <div>
+          <Text>
+            {alone
+              ? t(`user.leaves.${departure.kind}`, { time })
+              : t('user.leaves.several', { time, count: departure.member_count })}
+          </Text>
+          {!alone && (
+            <Anchor component={Link} to={path(`departures/${departure.id}`)}>
+              {t('departure.to_departure')}
+            </Anchor>
+          )}
+        </div>
         {alone && (
           <Button
             size="compact-md"

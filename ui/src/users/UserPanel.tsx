@@ -18,7 +18,7 @@ import { DevicesView } from './DevicesView';
 import { useDialogs } from './dialogs';
 import { MemberMenu } from './MemberMenu';
 import { memberQuery } from './membersQuery';
-import { PlaceNotice } from './PlaceNotice';
+import { PlaceNotice, useNoticed } from './PlaceNotice';
 import { useRights } from './rights';
 import { StatusSelect } from './StatusSelect';
 import { TimelineView } from './TimelineView';
@@ -31,6 +31,7 @@ type PanelView = (typeof views)[number];
 export default function UserPanel({ id }: { id: string }) {
   const { t } = useTranslation();
   const { account } = usePlace();
+  const noticed = useNoticed(id);
   const read = useQuery(memberQuery(account.id, id));
   const member = read.data?.data;
 
@@ -44,7 +45,7 @@ export default function UserPanel({ id }: { id: string }) {
       </>
     );
   }
-  if (!read.data || !member) return <PanelSkeleton />;
+  if (!read.data || !member || !noticed) return <PanelSkeleton />;
 
   return (
     <div className={classes.panel}>
