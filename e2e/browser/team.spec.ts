@@ -130,10 +130,20 @@ test('S4: the last owner is not let go, and the screen offers the way round', as
   await expect(wizard.getByRole('alert')).toContainText('Olga Brandt is the last one who can manage this account.');
   await expect(wizard.getByRole('button', { name: 'Deactivate Olga Brandt' })).toHaveCount(0);
 
-  await wizard.getByRole('combobox', { name: 'Who takes over?' }).click();
-  await page.getByRole('option', { name: /Mila Vos/ }).click();
-  await wizard.getByRole('button', { name: 'Make Owner' }).click();
-  await expect(page.getByText('Mila Vos is now Owner.')).toBeVisible();
+  const promote = async () => {
+    await wizard.getByRole('combobox', { name: 'Who takes over?' }).click();
+    await page.getByRole('option', { name: /Mila Vos/ }).click();
+    await wizard.getByRole('button', { name: 'Make Owner' }).click();
+    await expect(page.getByText('Mila Vos is now Owner.')).toBeVisible();
+  };
+  const change = page.waitForRequest((request) => request.method() === 'PATCH');
+  await promote();
+  expect((await change).headers()['if-match'], 'over the version that was read').toBeTruthy();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Mila Vos is as before.')).toBeVisible();
+  await wizard.getByRole('button', { name: 'Deactivate Olga Brandt' }).click();
+  await expect(wizard.getByText(/^Olga Brandt is the last one/), 'the plan is made anew').toBeVisible();
+  await promote();
   await wizard.getByRole('button', { name: 'Deactivate Olga Brandt' }).click();
   await expect(page, 'who let themselves go is out').toHaveURL(/\/sign-in/);
 });

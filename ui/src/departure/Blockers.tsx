@@ -1,4 +1,4 @@
-import { Alert, Button, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -74,7 +74,7 @@ function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: read
   const role = roles.find((one) => one.key === member.role);
   const make = t('departure.make', { role: role ? roleName(role) : member.role });
   return (
-    <>
+    <Group gap="xs" align="flex-end" w="100%">
       <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
       {successor.data ? (
         <Change key={chosen} read={successor.data} patch={{ role: member.role, modules: [] }} onDone={onDone}>
@@ -84,7 +84,7 @@ function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: read
         <Button disabled>{make}</Button>
       )}
       <Refused error={successor.error} />
-    </>
+    </Group>
   );
 }
 
@@ -134,7 +134,7 @@ function Refused({ error }: { error: unknown }) {
   const { sentence } = useProblems();
   if (!error) return null;
   return (
-    <Text size="sm" c="var(--mantine-color-error)" role="alert">
+    <Text size="sm" c="var(--mantine-color-error)" role="alert" w="100%">
       {sentence(error)}
     </Text>
   );
