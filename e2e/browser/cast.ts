@@ -1,6 +1,6 @@
 import { Authenticator } from './authenticator';
 import { type Colleague, type Company, type Operator, type Person, type Preset, password } from './company';
-import { linkTo, type Mailbox } from './mailbox';
+import type { linkTo, Mailbox } from './mailbox';
 
 /** Who and what a walk along the screens finds in place before it begins. */
 export interface Cast {
@@ -236,5 +236,5 @@ async function mailed(
 ): Promise<string> {
   const before = (await mailbox.all(email)).at(-1);
   await ask();
-  return linkTo(page, await mailbox.next(email, before));
+  return mailbox.link(page, email, before);
 }

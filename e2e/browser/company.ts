@@ -112,7 +112,7 @@ export class Company {
   async invite(email: string, grants: Grants = {}): Promise<string> {
     const before = (await this.mailbox.all(email)).at(-1);
     await this.call('POST', '/invitations', { emails: [email], ...(await this.granted(grants)) });
-    return linkTo('invitation', await this.mailbox.next(email, before));
+    return this.mailbox.link('invitation', email, before);
   }
 
   /** Invites somebody, who accepts and signs out again. */

@@ -60,7 +60,6 @@ test('an administrator lets somebody past a lost second factor, and learns no se
   await setUp(theirs);
   await theirs.getByRole('button', { name: 'I have kept them' }).click();
 
-  const before = (await mailbox.all(member.email)).at(-1);
   const page = await open(company.owner);
   await page.goto(`/a/${company.id}/users`);
   await page.getByRole('button', { name: 'More about Mila Vos' }).click();
@@ -70,7 +69,7 @@ test('an administrator lets somebody past a lost second factor, and learns no se
 
   const again = await open();
   await signIn(again, member);
-  const { code = '' } = await mailbox.next(member.email, before);
+  const { code = '' } = await mailbox.about(member.email, 'Your code to sign in');
   await again.getByLabel('Mailed code').fill(code);
   await again.getByRole('button', { name: 'Sign in' }).click();
   await expect(again.getByRole('heading', { name: 'Welcome, Mila' })).toBeVisible();

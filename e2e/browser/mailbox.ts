@@ -27,6 +27,13 @@ export class Mailbox {
     return mail;
   }
 
+  /** The link to a page in the first mail after the given one that has one; it waits for it to come. */
+  async link(page: Page, to: string, after?: Mail): Promise<string> {
+    let mail = await this.next(to, after);
+    while (!linkIn(page, mail)) mail = await this.next(to, mail);
+    return linkTo(page, mail);
+  }
+
   /** Every mail to an address so far, the oldest first. */
   async all(to: string): Promise<Mail[]> {
     return (await this.read(to, 0, 0)).reverse();
@@ -40,9 +47,14 @@ export class Mailbox {
   }
 }
 
+/** A page of the app that mails lead to. */
+export type Page = 'invitation' | 'sign-up' | 'reset' | 'confirm';
+
+const linkIn = (page: Page, mail: Mail) => mail.links.find((one) => one.includes(`/${page}#`));
+
 /** The link of a mail to one of the app's pages. */
-export function linkTo(page: 'invitation' | 'sign-up' | 'reset' | 'confirm', mail: Mail): string {
-  const link = mail.links.find((one) => one.includes(`/${page}#`));
+export function linkTo(page: Page, mail: Mail): string {
+  const link = linkIn(page, mail);
   if (!link) throw new Error(`"${mail.subject}" has no link to /${page}.`);
   return link;
 }

@@ -60,35 +60,42 @@ export const hear = (text: string | RegExp): Way => {
 };
 export const away: Way = (page) => page.keyboard.press('Escape');
 
-/** Goes from screen to screen, and looks at each in both colours as it is when it has come to rest. */
+/** Goes from screen to screen, and looks at each in both colours and sizes as it is when it has come to rest. */
 export async function look(page: Page, cast: Cast, screens: Screen[]): Promise<void> {
   await page.addInitScript(watchMotion);
-  await walk(page, cast, screens, async (name) => {
-    await expectAccessible(page, name);
-    await expectRoom(page, name);
-    await picture(page, `${name}, light`);
-    await dress(page, 'dark');
-    await expectAccessible(page, `${name}, dark`, 'colour');
-    await picture(page, `${name}, dark`);
-    await dress(page, 'light');
-    expect.soft(await page.evaluate(motionSeen), `what moves on: ${name}`).toEqual([]);
-  });
-}
-
-/** Goes from screen to screen where there is little room, and sees that none has to be scrolled sideways. */
-export async function squeeze(page: Page, cast: Cast, screens: Screen[]): Promise<void> {
-  await walk(page, cast, screens, (name) => expectRoom(page, name));
-}
-
-async function walk(page: Page, cast: Cast, screens: Screen[], see: (name: string) => Promise<void>): Promise<void> {
   for (const [name, ...ways] of screens) {
     await test.step(name, async () => {
       for (const go of ways) await go(page, cast);
       await rest(page);
-      await see(name);
+      await see(page, name);
     });
   }
 }
+
+async function see(page: Page, name: string): Promise<void> {
+  await expectAccessible(page, name);
+  await expectRoom(page, name);
+  await picture(page, `${name}, light`);
+  await dress(page, 'dark');
+  await expectAccessible(page, `${name}, dark`, 'colour');
+  await picture(page, `${name}, dark`);
+  await dress(page, 'light');
+  expect.soft(await page.evaluate(motionSeen), `what moves on: ${name}`).toEqual([]);
+  await enlarge(page, name);
+}
+
+/** Twice as large on a desk's screen is half as much room; a phone has less already. */
+async function enlarge(page: Page, name: string): Promise<void> {
+  const size = page.viewportSize();
+  if (!size || size.width < 800) return;
+  await page.setViewportSize({ width: size.width / 2, height: size.height / 2 });
+  // What floats over the page finds its new place a moment later.
+  await page.waitForFunction(fits, undefined, { timeout: 3_000 }).catch(() => undefined);
+  await expectRoom(page, `${name}, at twice the size,`);
+  await page.setViewportSize(size);
+}
+
+const fits = () => document.documentElement.scrollWidth <= window.innerWidth;
 
 async function expectRoom(page: Page, name: string): Promise<void> {
   const room = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth] as const);

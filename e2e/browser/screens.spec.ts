@@ -11,7 +11,7 @@ import {
   withTwoFactor,
   withTwoPlaces,
 } from './cast';
-import { look, squeeze } from './screen';
+import { look } from './screen';
 import {
   administration,
   apiKeys,
@@ -115,18 +115,6 @@ for (const { name, viewport } of widths) {
     await look(await open(cast.company.owner, options), cast, states);
   });
 }
-
-test('at twice the size no screen has to be scrolled sideways', async ({ open, found, operator, mailbox }) => {
-  const cast = await withPeople({ found, operator, mailbox });
-  // Twice as large on a desk's screen is half as much room.
-  const page = await open(cast.company.owner, { viewport: { width: 720, height: 450 } });
-  await squeeze(page, cast, pages);
-  await squeeze(page, cast, administration);
-  await squeeze(page, cast, dialogs);
-  const withThem = await withKeys({ found, operator, mailbox });
-  const theirs = await open(withThem.company.owner, { viewport: { width: 720, height: 450 } });
-  await squeeze(theirs, withThem, apiKeys);
-});
 
 test('every route, dialog, panel, menu, bar and toast of the app is among the screens that are looked at', () => {
   const ways = [

@@ -345,7 +345,7 @@ func TestSuspendedAndSettledLater(t *testing.T) {
 	})
 }
 
-func TestActivatingGivesTheSettlingDepartureUp_C8(t *testing.T) {
+func TestActivatingGivesTheSettlingDepartureUp(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := build(t, d, clock, "team")
 		jo := h.join(t, "member", "jo@example.com")

@@ -180,3 +180,22 @@ func TestTheOperatorFindsNothingInAnAccountThatIsNotThere(t *testing.T) {
 		}
 	})
 }
+
+// TestS5_AnAccountThatLostItsOwnersGetsOne: no door takes the last owner, so they
+// are taken behind the server's back.
+func TestS5_AnAccountThatLostItsOwnersGetsOne(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Lost", "owner@lost.example")
+		heir := c.Invite("heir@lost.example", "member", nil)
+		s.Tamper(t, c.ID, `UPDATE members SET role_key = 'member', access_epoch = access_epoch + 1 WHERE account_id = $1`)
+		s.SignIn(t, "owner@lost.example").Post(c.Path("/invitations"), obj{"emails": list{"x@lost.example"}}).Refused(403, "forbidden")
+		operator := s.Operator(t)
+		operator.Post(c.Path("/owners"), obj{"member": heir.Member}).Refused(422, "invalid")
+		operator.Post(c.Path("/owners"), obj{"member": heir.Member, "reason": "ticket 4711"}).OK()
+		again := s.SignIn(t, "heir@lost.example")
+		again.Post(c.Path("/invitations"), obj{"emails": list{"x@lost.example"}, "role": "owner"}).OK()
+		if told := again.Get(c.Path("/events?subject=" + heir.Member + "&limit=1")).OK(); told.Text("items.0.actor.kind") != "operator" || !strings.Contains(string(told.Body), "ticket 4711") {
+			t.Errorf("the trail says %s", told.Body)
+		}
+	})
+}

@@ -59,7 +59,7 @@ func TestEveryAddressGetsItsVerdictInItsOrder(t *testing.T) {
 	})
 }
 
-func TestInvitationIsResentWithdrawnAndListed(t *testing.T) {
+func TestS2_InvitationIsResentWithdrawnAndListed(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		c := s.Found(t, "team", "Resend", "owner@resend.example")
 		o, nobody := c.Owner, s.Nobody(t)

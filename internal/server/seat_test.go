@@ -42,9 +42,9 @@ func TestAnotherPriceLeavesALineForEachSeat(t *testing.T) {
 	})
 }
 
-// TestWhatSomebodyHoldsIsSaidInOneAnswer: since when a seat is billed for them,
-// and their credits.
-func TestWhatSomebodyHoldsIsSaidInOneAnswer(t *testing.T) {
+// TestC2_WhatSomebodyHoldsIsSaidInOneAnswer: since when a seat is billed for them,
+// which of a guest it never is, and their credits.
+func TestC2_WhatSomebodyHoldsIsSaidInOneAnswer(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		b := bill(t, s, monthly(nil))
 		ada, gus := b.join("ada", "standard"), b.join("gus", "guest")
