@@ -22,7 +22,7 @@ type Plan struct {
 	State     string     `json:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
 	Members   []string   `json:"members"`
 	Count     int        `json:"member_count" doc:"How many members it is about."`
-	People    []Named    `json:"people" doc:"Everybody whom it names: who leaves, and who receives something."`
+	People    []Named    `json:"people" doc:"Whom it names: who leaves, and who receives something. In a list the first twenty."`
 	At        *time.Time `json:"at,omitempty" doc:"When it is to be applied, if not at once."`
 	UnderWay  bool       `json:"under_way" doc:"Whether it is being carried out now: its time has come, and somebody has not had their turn yet."`
 	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards."`

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"time"
 
@@ -162,7 +163,7 @@ func (p *Passage) survey(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if err != nil {
 		return plan, err
 	}
-	return plan, name(ctx, tx, acc, &plan)
+	return plan, name(ctx, tx, acc, everybody, &plan)
 }
 
 // surveyOf plans the departure of some of those it is about.
@@ -203,12 +204,15 @@ func empty(d Departure, now time.Time) Plan {
 	return Plan{Departure: d, Digest: d.Digest, Blockers: []holding.Blocker{}, Needed: []holding.Need{}, Effects: []holding.Effect{}, People: []Person{}, AsOf: now}
 }
 
-// name adds everybody whom the plans name: those who leave, and those to whom
-// something passes.
-func name(ctx context.Context, tx *db.Tx, account id.Account, plans ...*Plan) error {
+// everybody has a plan name all it is about.
+const everybody = math.MaxInt
+
+// name adds whom the plans name, at most so many of each: those who leave, and
+// those to whom something passes.
+func name(ctx context.Context, tx *db.Tx, account id.Account, most int, plans ...*Plan) error {
 	var named []id.Member
 	for _, p := range plans {
-		named = append(named, p.named()...)
+		named = append(named, p.named(most)...)
 	}
 	slices.Sort(named)
 	names, err := member.Names(ctx, tx, account, slices.Compact(named))
@@ -217,15 +221,16 @@ func name(ctx context.Context, tx *db.Tx, account id.Account, plans ...*Plan) er
 	}
 	for _, p := range plans {
 		p.People = []Person{}
-		for _, m := range p.named() {
+		for _, m := range p.named(most) {
 			p.People = append(p.People, Person{m, names[m]})
 		}
 	}
 	return nil
 }
 
-// named lists whom a plan names, each once: those who leave first.
-func (p Plan) named() []id.Member {
+// named lists whom a plan names, each once and at most so many: those who leave
+// first.
+func (p Plan) named(most int) []id.Member {
 	named, seen := []id.Member{}, map[id.Member]bool{"": true}
 	add := func(m id.Member) {
 		if !seen[m] {
@@ -242,7 +247,7 @@ func (p Plan) named() []id.Member {
 	for _, e := range p.Effects {
 		add(e.To)
 	}
-	return named
+	return named[:min(most, len(named))]
 }
 
 // mayLeave says whether a member can be in the departure. Beside a departure that

@@ -84,7 +84,7 @@ func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 			plan.Effects = append(plan.Effects, left.Effects...)
 		}
 	}
-	return plan, name(ctx, tx, account, &plan)
+	return plan, name(ctx, tx, account, everybody, &plan)
 }
 
 // Filter narrows a list of departures. Empty fields do not narrow.
@@ -95,8 +95,11 @@ type Filter struct {
 	Limit  int
 }
 
-// List gives departures, newest first, without planning the open ones anew: for
-// a plan, Get. Faults: forbidden, invalid.
+// mostNamed is how many people are named of each departure in a list.
+const mostNamed = 20
+
+// List gives departures, newest first, without planning the open ones anew or
+// telling what was done: for that, Get. Faults: forbidden, invalid.
 func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Account, f Filter) (list []Plan, next string, err error) {
 	if err := access.Allow(actor, account, access.DeparturesManage); err != nil {
 		return nil, "", err
@@ -105,7 +108,7 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 	if err != nil {
 		return nil, "", err
 	}
-	query, args := `SELECT `+columns+` FROM departures d WHERE d.account_id = $1`, []any{string(account)}
+	query, args := `SELECT `+listed+` FROM departures d WHERE d.account_id = $1`, []any{string(account)}
 	add := func(clause, value string) {
 		args = append(args, value)
 		query += fmt.Sprintf(clause, len(args))
@@ -151,7 +154,7 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 		if err := partsOf(ctx, tx, account, shown); err != nil {
 			return err
 		}
-		return name(ctx, tx, account, plans...)
+		return name(ctx, tx, account, mostNamed, plans...)
 	})
 	return list, next, err
 }

@@ -62,7 +62,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		}
 		plan = empty(d, tx.Now())
 		plan.Effects = effects
-		if err := name(ctx, tx, account, &plan); err != nil {
+		if err := name(ctx, tx, account, everybody, &plan); err != nil {
 			return err
 		}
 		if err := once.Keep(ctx, tx, effects); err != nil {
