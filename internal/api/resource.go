@@ -88,6 +88,7 @@ type listResourcesInput struct {
 	Owner      string `query:"owner" maxLength:"40" doc:"The id of a member."`
 	Assignee   string `query:"assignee" maxLength:"40" doc:"The id of a member."`
 	SubAccount string `query:"sub_account" maxLength:"40" doc:"The id of a sub-account."`
+	Q          string `query:"q" maxLength:"200" doc:"Found in name or id, whatever the case and the accents."`
 	Paging
 }
 
@@ -190,7 +191,8 @@ func (d *door) putResourceType(ctx context.Context, actor access.Actor, in *putR
 
 func (d *door) listResources(ctx context.Context, actor access.Actor, in *listResourcesInput) (*out[listOf[Resource]], error) {
 	list, next, err := d.rooms.Resources.List(ctx, actor, id.Account(in.Account), resource.Filter{
-		Type: in.Type, Owner: id.Member(in.Owner), Assignee: id.Member(in.Assignee), SubAccount: id.SubAccount(in.SubAccount), Cursor: in.Cursor, Limit: in.Limit,
+		Type: in.Type, Owner: id.Member(in.Owner), Assignee: id.Member(in.Assignee), SubAccount: id.SubAccount(in.SubAccount), Query: in.Q,
+		Cursor: in.Cursor, Limit: in.Limit,
 	})
 	if err != nil {
 		return nil, err

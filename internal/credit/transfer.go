@@ -89,9 +89,17 @@ func (l *Ledger) mayGive(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	}
 	p, err := l.ways.Person(ctx, tx, acc, w.Member())
 	if err != nil || w.Member() == actor.Member { // one's own, also by one's key
-		return err
+		return side("from", err)
 	}
-	return access.AllowOver(actor, acc, access.CreditsManage, p.Role)
+	return side("from", access.AllowOver(actor, acc, access.CreditsManage, p.Role))
+}
+
+// side says of a refusal which of the two wallets it is about.
+func side(field string, err error) error {
+	if f := fault.As(err); f != nil {
+		return f.And(field, f.Code, f.Message)
+	}
+	return err
 }
 
 // mayGet says whether credits may go into the wallet.
@@ -103,7 +111,7 @@ func (l *Ledger) mayGet(ctx context.Context, tx *db.Tx, acc id.Account, w Wallet
 	if err == nil && !p.Active {
 		err = fault.Conflict("member_inactive", "Credits go only to somebody active.")
 	}
-	return err
+	return side("to", err)
 }
 
 // write posts what the function settles on, in one write.

@@ -9,6 +9,7 @@ import (
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
+	"tenure/internal/holding"
 	"tenure/internal/id"
 )
 
@@ -62,16 +63,13 @@ func (r *Register) assign(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 }
 
 // unoccupied says whether somebody is assigned to nothing. Faults: conflict
-// guest_limit.
+// guest_limit, with what they are assigned to.
 func unoccupied(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) error {
-	var n int64
-	if err := tx.One(ctx, `SELECT COUNT(*) FROM resource_assignments WHERE account_id = $1 AND member_id = $2 AND until IS NULL`, []any{string(acc), string(member)}, &n); err != nil {
-		return fmt.Errorf("count assignments: %w", err)
+	works, err := heldBy(ctx, tx, holding.Case{Account: acc, Member: member}, `resource_assignments`)
+	if err != nil || len(works) == 0 {
+		return err
 	}
-	if n > 0 {
-		return fault.Conflict("guest_limit", "This person works on one resource already, and their role reaches no second one.")
-	}
-	return nil
+	return overLimit(member, keysOf(works), "This person works on one resource already, and their role reaches no second one.").Refusal()
 }
 
 // raise gives a resource its next version.

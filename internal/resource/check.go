@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"tenure/internal/db"
-	"tenure/internal/fault"
 	"tenure/internal/id"
 )
 
@@ -48,8 +47,8 @@ func Holders(ctx context.Context, tx *db.Tx, acc id.Account) ([]id.Member, error
 }
 
 // Narrow follows a role that begins to reach one single thing, or ceases to, for
-// those who have it. Faults: conflict guest_limit where one of them owns
-// something or works on more than one.
+// those who have it. Faults: conflict guest_limit, with what stands in the way,
+// where one of them owns something or works on more than one.
 func Narrow(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member, single bool) error {
 	for len(members) > 0 {
 		part := members[:min(len(members), 400)]
@@ -66,7 +65,7 @@ func Narrow(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member,
 				return fmt.Errorf("count what is held: %w", err)
 			}
 			if over > 0 {
-				return fault.Conflict("guest_limit", "People with this role own resources or work on more than one. Take those from them first.")
+				return crowded(ctx, tx, among, asked)
 			}
 		}
 		if _, err := tx.Exec(ctx, `UPDATE resource_assignments SET single = $2 WHERE account_id = $1 AND until IS NULL AND member_id IN (`+db.Params(3, len(part))+`)`, set...); err != nil {
@@ -74,4 +73,22 @@ func Narrow(ctx context.Context, tx *db.Tx, acc id.Account, members []id.Member,
 		}
 	}
 	return nil
+}
+
+// crowded names what some members own, and work on beside something else.
+func crowded(ctx context.Context, tx *db.Tx, among string, args []any) error {
+	keys := []Key{}
+	err := tx.Each(ctx, fmt.Sprintf(`SELECT type_key, external_id FROM resource_owners WHERE account_id = $1%[1]s
+		UNION SELECT type_key, external_id FROM resource_assignments WHERE account_id = $1%[1]s AND member_id IN
+			(SELECT member_id FROM resource_assignments WHERE account_id = $1%[1]s GROUP BY member_id HAVING COUNT(*) > 1)
+		ORDER BY type_key, external_id LIMIT %[2]d`, among, mostNamed), args, func(scan func(...any) error) error {
+		var k Key
+		err := scan(&k.Type, &k.ID)
+		keys = append(keys, k)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read what is held: %w", err)
+	}
+	return overLimit("", keys, "People with this role own resources or work on more than one. Take those from them first.").Refusal()
 }

@@ -198,15 +198,27 @@ func lowering(ctx context.Context, tx *db.Tx, c holding.Case) (holding.Finding, 
 	if err != nil || len(held) == 0 && len(works) <= 1 {
 		return holding.Finding{}, err
 	}
+	return overLimit(c.Member, keysOf(held, works), fmt.Sprintf("This role owns nothing and works on one resource at most; they own %d and work on %d.", len(held), len(works))), nil
+}
+
+// overLimit tells what somebody has who may work on one thing at most.
+func overLimit(m id.Member, keys []Key, detail string) holding.Finding {
 	named := []string{}
-	for _, one := range slices.Concat(held, works) {
-		if !slices.Contains(named, one.String()) && len(named) < mostNamed {
-			named = append(named, one.String())
+	for _, k := range keys {
+		if len(named) < mostNamed && !slices.Contains(named, k.String()) {
+			named = append(named, k.String())
 		}
 	}
-	return holding.Finding{Blockers: []holding.Blocker{{Code: "guest_limit", Member: c.Member,
-		Detail:  fmt.Sprintf("This role owns nothing and works on one resource at most; they own %d and work on %d.", len(held), len(works)),
-		Resolve: []string{"resources.owner", "resources.assignees"}, Resources: named}}}, nil
+	return holding.Finding{Blockers: []holding.Blocker{{Code: "guest_limit", Member: m, Detail: detail,
+		Resolve: []string{"resources.owner", "resources.assignees"}, Resources: named}}}
+}
+
+func keysOf(lists ...[]holdingOf) []Key {
+	keys := []Key{}
+	for _, one := range slices.Concat(lists...) {
+		keys = append(keys, one.Key)
+	}
+	return keys
 }
 
 // returning says what somebody who comes back finds.

@@ -74,11 +74,13 @@ func TestP4_CreditsAreAssignedOnlyToWhoWasAdded(t *testing.T) {
 		transfer := func(to string) *servertest.Answer {
 			return c.Owner.Post(c.Path("/credits/transfers"), obj{"from": "company", "to": to, "amount": 1})
 		}
-		transfer(silent).Refused(409, "member_inactive")
+		if asleep := transfer(silent).Refused(409, "member_inactive"); asleep.Text("errors.0.field") != "to" || asleep.Text("errors.0.code") != "member_inactive" {
+			t.Errorf("%s", asleep.Body)
+		}
 		other := vendor(t, s, "p4-other", 10)
 		foreign, missing := transfer(other.Owner.Member), transfer("mem_00000000000000000000000000")
 		foreign.Refused(404, "not_found")
-		if string(foreign.Body) == "" || foreign.Status != missing.Status || foreign.Text("detail") != missing.Text("detail") {
+		if string(foreign.Body) == "" || foreign.Status != missing.Status || foreign.Text("detail") != missing.Text("detail") || foreign.Text("errors.0.field") != "to" {
 			t.Errorf("%s and %s", foreign.Body, missing.Body)
 		}
 		invited := c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"ida@p4.example"}}).OK()
@@ -131,6 +133,9 @@ func TestP8_CreditsMoveBetweenCompanyAndUsers(t *testing.T) {
 		}
 		if made := move("company", jo.Member, 40).OK(); made.Status != 201 || made.Text("kind") != "transfer" || made.Number("from_balance") != 60 || made.Number("to_balance") != 40 {
 			t.Errorf("%s", made.Body)
+		}
+		if nobody := move("mem_00000000000000000000000000", al.Member, 15).Refused(404, "not_found"); nobody.Text("errors.0.field") != "from" {
+			t.Errorf("%s", nobody.Body)
 		}
 		move(jo.Member, al.Member, 15).OK()
 		move(al.Member, "company", 5).OK()

@@ -111,14 +111,20 @@ func TestC4_LimitedAndGuestUsersAreAssignedAfterTheyHaveRegistered(t *testing.T)
 		}
 		o.standard.Delete(o.Path("/resources/case/1/assignees/" + o.limited.Member)).OK()
 		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "guest"}).OK()
-		assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
+		second := assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
+		if got := second.List("blockers.0.resources"); !slices.Equal(got, []any{"case/2"}) {
+			t.Errorf("what stands in the way: %s", second.Body)
+		}
 		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": "limited"}).OK()
 		assign(o.Company, o.standard, "case/3", o.limited.Member).OK()
 
 		// The same holds where the level itself is made narrower.
 		narrower := o.Owner.Post(o.Path("/roles"), obj{"name": "Temp", "reach": "assigned", "permissions": list{"resources.read"}}).OK().Text("key")
 		o.Owner.Patch(o.Path("/members/"+o.limited.Member), obj{"role": narrower}).OK()
-		o.Owner.Patch(o.Path("/roles/"+narrower), obj{"reach": "single"}).Refused(409, "guest_limit")
+		narrow := o.Owner.Patch(o.Path("/roles/"+narrower), obj{"reach": "single"}).Refused(409, "guest_limit")
+		if got := narrow.List("blockers.0.resources"); !slices.Equal(got, []any{"case/2", "case/3"}) {
+			t.Errorf("what stands in the way: %s", narrow.Body)
+		}
 		o.standard.Delete(o.Path("/resources/case/3/assignees/" + o.limited.Member)).OK()
 		o.Owner.Patch(o.Path("/roles/"+narrower), obj{"reach": "single"}).OK()
 		assign(o.Company, o.standard, "case/3", o.limited.Member).Refused(409, "guest_limit")
@@ -457,6 +463,32 @@ func TestF6_APinKeepsItsWholeHistory(t *testing.T) {
 		}
 		if newest := f.Owner.Get(pin + "/activities?limit=1").OK(); newest.Text("items.0.kind") != "deal_closed" || newest.Text("next_cursor") == "" {
 			t.Errorf("the newest: %s", newest.Body)
+		}
+	})
+}
+
+func TestResourcesAreFoundByNameOrId(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		for key, name := range map[string]string{"case/A-17": "Café Zürich", "case/B-18": "100% off", "case/C-19": "café central", "case/D-20": "Elsewhere"} {
+			put(t, o.Company, key, obj{"name": name})
+		}
+		assign(o.Company, o.standard, "case/C-19", o.limited.Member).OK()
+		for query, want := range map[string][]string{
+			"?q=CAFE": {"case/A-17", "case/C-19"}, "?q=caf%C3%A9%20z": {"case/A-17"}, "?q=b-1": {"case/B-18"}, "?q=%25": {"case/B-18"}, "?q=_": {},
+			"?q=cafe&type=case&limit=1": {"case/A-17"}, "?q=": {"case/A-17", "case/B-18", "case/C-19", "case/D-20"},
+		} {
+			if got := keys(o.Owner.Get(o.Path("/resources" + query)).OK()); !slices.Equal(got, want) {
+				t.Errorf("%s finds %v, want %v", query, got, want)
+			}
+		}
+		first := o.Owner.Get(o.Path("/resources?q=cafe&limit=1")).OK()
+		rest := o.Owner.Get(o.Path("/resources?q=cafe&limit=1&cursor=" + first.Text("next_cursor"))).OK()
+		if got := keys(rest); !slices.Equal(got, []string{"case/C-19"}) || rest.Text("next_cursor") != "" {
+			t.Errorf("the second page: %s", rest.Body)
+		}
+		if got := keys(o.limited.Get(o.Path("/resources?q=cafe")).OK()); !slices.Equal(got, []string{"case/C-19"}) {
+			t.Errorf("who is assigned to one finds %v", got)
 		}
 	})
 }
