@@ -91,6 +91,10 @@ test('P11: an address is given once, also while its user is inactive, and an ali
   await expect(page.getByRole('textbox', { name: 'E-mail address' })).toHaveAccessibleDescription(taken);
   await add(page, 'Sanne', 'Second', gone.email);
   await expect(page.getByRole('textbox', { name: 'E-mail address' })).toHaveAccessibleDescription(taken);
+  await page.getByRole('button', { name: 'Show that user' }).click();
+  await expect(page.getByRole('dialog').getByText('Sanne Wolf')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Add New' }).click();
   await add(page, 'Jo', 'Second', jo.email.replace('@', '+2@'));
   await expect(page.getByText('Jo Second is added.')).toBeVisible();
 

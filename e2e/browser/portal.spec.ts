@@ -39,7 +39,10 @@ test('W2: any number of addresses are invited at once', async ({ open, found, ma
   const [anna, bram, cleo, daan] = ['anna', 'bram', 'cleo', 'daan'].map((name) => company.address(name));
   await addresses(page).fill(`${anna}, Bram de Wit <${bram}>; ${cleo} not an address`);
   await addresses(page).press('Enter');
-  await addresses(page).pressSequentially(`${daan},`);
+  // Dropped beside the field: the browser would open the file instead of this page.
+  await drop(page, 'nobody.csv', 'name;town\n');
+  await expect(dialog.getByRole('alert')).toHaveText('No address was found in nobody.csv.');
+  await drop(page, 'people.csv', `name;email\nDaan;${daan}\n`);
   await expect(dialog.getByText('3 addresses ready')).toBeVisible();
   await expect(dialog.getByRole('status')).toContainText('has a space in it');
   await expect(dialog.getByRole('button', { name: 'Set Permission' })).toBeDisabled();
@@ -329,3 +332,16 @@ const addresses = (page: Page) => page.getByRole('textbox', { name: 'E-mail addr
 /** A group of addresses that were left out. */
 const verdict = (page: Page, heading: string) =>
   page.getByRole('dialog').locator('section', { has: page.getByRole('heading', { name: heading }) });
+
+/** Drops a file on the page, beside everything that is on it. */
+async function drop(page: Page, name: string, content: string): Promise<void> {
+  const kept = await page.evaluate(
+    ([name, content]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([content], name, { type: 'text/csv' }));
+      return !document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    },
+    [name, content] as const,
+  );
+  expect(kept, 'the page stays').toBe(true);
+}

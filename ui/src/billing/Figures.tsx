@@ -13,12 +13,14 @@ interface FiguresProps {
   seats: Seats;
   /** Credit for the next invoice, in minor units. */
   balance: number;
+  /** The server's time: days are counted by its clock. */
+  now: string;
 }
 
 const day = 86_400_000;
 
 /** What a seat costs, how far the period is, how many seats there are, and what is to the account's credit. */
-export function Figures({ plan, period, seats, balance }: FiguresProps) {
+export function Figures({ plan, period, seats, balance, now }: FiguresProps) {
   const { t } = useTranslation();
   const { amount } = useMoney();
   return (
@@ -28,7 +30,7 @@ export function Figures({ plan, period, seats, balance }: FiguresProps) {
         figure={amount(plan.price, plan.currency)}
         note={t(`billing.each_${plan.period}`)}
       />
-      <HowFar period={period} />
+      <HowFar period={period} now={now} />
       <SeatsNow seats={seats} />
       <Figure
         label={t('billing.credit')}
@@ -60,12 +62,12 @@ function Figure({ label, figure, note, bar }: FigureProps) {
   );
 }
 
-function HowFar({ period }: { period: Period }) {
+function HowFar({ period, now }: Pick<FiguresProps, 'period' | 'now'>) {
   const { t } = useTranslation();
   const { number } = useFormats();
   const start = new Date(period.start).getTime();
   const all = Math.round((new Date(period.end).getTime() - start) / day);
-  const gone = Math.min(all, Math.max(0, Math.floor((Date.now() - start) / day)));
+  const gone = Math.min(all, Math.max(0, Math.floor((new Date(now).getTime() - start) / day)));
   return (
     <Figure
       label={t('billing.period')}

@@ -2,6 +2,7 @@ import { Alert, Group, Text } from '@mantine/core';
 import { IconArmchair } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import classes from './PriceNote.module.css';
+import { ToBilling } from './ToBilling';
 
 interface PriceNoteProps {
   /** What the change costs, or gives back. */
@@ -23,6 +24,7 @@ export function PriceNote({ children, short }: PriceNoteProps) {
       {short && (
         <Alert color="orange" mt="xs">
           {short}
+          <ToBilling />
         </Alert>
       )}
     </div>

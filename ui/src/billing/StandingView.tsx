@@ -18,7 +18,7 @@ export function StandingView() {
 
   if (standing.error) return <ListProblem error={standing.error} retry={standing.refetch} />;
   if (!standing.data) return <Skeleton h={320} mt="lg" />;
-  const { plan, period, seats, balance } = standing.data;
+  const { plan, period, seats, balance, now } = standing.data;
   if (!plan || !period) {
     return (
       <EmptyList icon={<IconReceipt />} title={t('billing.no_plan')}>
@@ -28,7 +28,7 @@ export function StandingView() {
   }
   return (
     <>
-      <Figures plan={plan} period={period} seats={seats} balance={balance} />
+      <Figures plan={plan} period={period} seats={seats} balance={balance} now={now} />
       <SeatHistory limit={seats.limit} />
       <UpcomingInvoice />
     </>

@@ -2,7 +2,9 @@ import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
+import { isProblem } from '../api/problem';
 import type { Effect, Member, Named } from '../api/schema';
+import { ToBilling } from '../billing/ToBilling';
 import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
@@ -47,6 +49,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
         {preview.isError ? (
           <Alert color="red" role="alert">
             {sentence(preview.error)}
+            {isProblem(preview.error, 'seat_limit') && <ToBilling />}
           </Alert>
         ) : (
           <Effects lines={lines} />

@@ -2,6 +2,7 @@ import { Alert, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
+import { ToBilling } from '../billing/ToBilling';
 import { inFields, useProblems } from '../language/problems';
 
 interface NotSavedProps {
@@ -20,6 +21,7 @@ export function NotSaved({ error, missing, onNewer }: NotSavedProps) {
   return (
     <Alert color="red" role="alert">
       {missing ?? sentence(error)}
+      {!missing && isProblem(error, 'seat_limit') && <ToBilling />}
       {!missing && onNewer && isProblem(error, 'stale') && (
         <Button mt="sm" size="compact-md" variant="default" display="block" onClick={onNewer}>
           {t('user.reload')}

@@ -1,6 +1,6 @@
 import { Anchor, FileButton, Group, Pill, PillsInput, Text, VisuallyHidden } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
-import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats';
 import classes from './AddressField.module.css';
@@ -21,8 +21,9 @@ const drawn = 100;
 /** Addresses as chips: typed, pasted or dropped as a file; one that cannot be invited is red and says why. */
 export function AddressField({ list, onChange, draft, onDraft, domains }: AddressFieldProps) {
   const { t } = useTranslation();
-  const { number } = useFormats();
+  const { number, list: enumerate } = useFormats();
   const [over, setOver] = useState(false);
+  const [empty, setEmpty] = useState<readonly string[]>([]);
   const hint = useId();
   const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
 
@@ -41,8 +42,10 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
     take(split(draft));
     onDraft('');
   };
-  const takeFile = async (file: File | null) => {
-    if (file) take(splitFile(await file.text()));
+  const takeFiles = async (files: readonly File[]) => {
+    const found = (await Promise.all(files.map((file) => file.text()))).flatMap(splitFile);
+    setEmpty(found.length === 0 ? files.map(({ name }) => name) : []);
+    take(found);
   };
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
@@ -64,13 +67,11 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
     take(split(draft + text));
     onDraft('');
   };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
+  useDrop((dropped) => {
     setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) void takeFile(file);
-    else take(split(event.dataTransfer.getData('text')));
-  };
+    if (dropped.files.length > 0) void takeFiles([...dropped.files]);
+    else take(split(dropped.getData('text')));
+  });
   const edit = (entry: Entry | undefined) => {
     if (!entry) return;
     onChange(without(list, entry.id, domains));
@@ -78,15 +79,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
   };
 
   return (
-    <section
-      aria-label={t('invite.addresses')}
-      onDrop={onDrop}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-    >
+    <section aria-label={t('invite.addresses')} onDragOver={() => setOver(true)} onDragLeave={() => setOver(false)}>
       <PillsInput
         label={t('invite.addresses')}
         description={<span id={hint}>{t('invite.addresses_hint')}</span>}
@@ -128,7 +121,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
         <Text size="xs" c="dimmed" className="figures" aria-live="polite">
           {good > 0 && t('invite.count', { count: good, formatted: number(good) })}
         </Text>
-        <FileButton onChange={takeFile} accept=".csv,.txt,text/csv,text/plain">
+        <FileButton multiple onChange={takeFiles} accept=".csv,.txt,text/csv,text/plain">
           {(props) => (
             <Anchor component="button" type="button" size="xs" {...props}>
               <IconUpload size={12} aria-hidden /> {t('invite.file')}
@@ -136,9 +129,35 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
           )}
         </FileButton>
       </Group>
+      {empty.length > 0 && (
+        <Text size="xs" c="var(--mantine-color-error)" role="alert">
+          {t('invite.no_addresses', { files: enumerate(empty) })}
+        </Text>
+      )}
       <Wrong list={list} onRemove={() => onChange(list.filter((entry) => !entry.reason))} />
     </section>
   );
+}
+
+/** Takes what is dropped anywhere on the page: beside the field the browser would open it, and all that was typed were gone. */
+function useDrop(onDrop: (dropped: DataTransfer) => void): void {
+  const latest = useRef(onDrop);
+  useEffect(() => {
+    latest.current = onDrop;
+  });
+  useEffect(() => {
+    const keep = (event: DragEvent) => event.preventDefault();
+    const take = (event: DragEvent) => {
+      event.preventDefault();
+      if (event.dataTransfer) latest.current(event.dataTransfer);
+    };
+    window.addEventListener('dragover', keep);
+    window.addEventListener('drop', take);
+    return () => {
+      window.removeEventListener('dragover', keep);
+      window.removeEventListener('drop', take);
+    };
+  }, []);
 }
 
 /** Those that are wrong come first, so that none of them hides behind many that are right. */

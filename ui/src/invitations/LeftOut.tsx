@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { InviteResult } from '../api/schema';
+import { ToBilling } from '../billing/ToBilling';
 import { useFormats } from '../language/formats';
 import { useToast } from '../shell/toast';
 import { useDialogs } from '../users/dialogs';
@@ -46,6 +47,7 @@ export function LeftOut({ sending: { results, terms } }: { sending: Sending }) {
           <Text size="sm" c="dimmed">
             {t(`invite.why.${verdict}`)}
           </Text>
+          {verdict === 'over_seat_limit' && <ToBilling />}
           {verdict === 'invalid' && (
             <Button
               size="compact-sm"

@@ -3,11 +3,13 @@ import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useNavigate } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { answer, api, once } from '../api/client';
 import { isProblem } from '../api/problem';
 import { aboutQuery } from '../api/queries';
 import type { Member } from '../api/schema';
+import { AddPrice } from '../billing/AddPrice';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
 import { useProblems } from '../language/problems';
@@ -17,6 +19,7 @@ import classes from './AddUserDialog.module.css';
 import { GrantsFields } from './GrantsFields';
 import { type Grants, lacksModule } from './grants';
 import { useRights } from './rights';
+import { useUserPath } from './userPath';
 
 interface Addition extends Grants {
   first_name: string;
@@ -51,6 +54,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
   const add = useAdd(onClose, (error) =>
     form.setErrors(isProblem(error, 'email_taken') ? { email: sentence(error) } : fields(error)),
   );
+  const taken = isProblem(add.error, 'email_taken');
 
   return (
     <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
@@ -74,7 +78,10 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             {...form.getInputProps('active', { type: 'checkbox' })}
           />
           <Sender />
-          <DialogFoot refused={!isProblem(add.error, 'email_taken') && <NotSaved error={add.error} />}>
+          <DialogFoot
+            note={<AddPrice given={form.values} />}
+            refused={taken ? <ShowUser email={form.values.email} onShow={onClose} /> : <NotSaved error={add.error} />}
+          >
             <Button variant="subtle" color="gray" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
@@ -85,6 +92,33 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
         </Stack>
       </form>
     </Modal>
+  );
+}
+
+/** Who has an address already, active or not: the way to them. */
+function ShowUser({ email, onShow }: { email: string; onShow: () => void }) {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const navigate = useNavigate();
+  const pathOf = useUserPath();
+  const toast = useToast();
+  const find = useMutation({
+    mutationFn: () =>
+      answer(
+        api.GET('/v1/accounts/{account}/members', { params: { path: { account: account.id }, query: { q: email } } }),
+      ),
+    onSuccess: ({ items }) => {
+      const [found] = items;
+      if (!found) return;
+      onShow();
+      navigate(pathOf(found.id));
+    },
+    onError: toast.refused,
+  });
+  return (
+    <Button variant="default" size="compact-md" loading={find.isPending} onClick={() => find.mutate()}>
+      {t('add.show_user')}
+    </Button>
   );
 }
 
