@@ -95,6 +95,16 @@ test('a change names the people and things it is about, also those that are gone
   await page.reload();
   await page.getByRole('button', { name: 'The operator changed Jette Krog' }).last().click();
   await expect(page.getByRole('row', { name: 'Modules Inbox a module that is gone' })).toBeVisible();
+
+  const plan = await company.call<{ id: string }>('POST', '/departures', {
+    members: [user.member],
+    kind: 'deactivate',
+  });
+  const decisions = { resources: { default: { to: company.owner.member } } };
+  await company.call('PATCH', `/departures/${plan.id}`, { decisions });
+  await page.goto(`/a/${company.id}/activity?action=departure.`);
+  await page.getByRole('button', { name: 'The operator decided about' }).click();
+  await expect(page.getByRole('row', { name: 'Resources' })).toContainText('Unless said otherwise: To: Olga Brandt');
   for (const raw of [/mod_/, /mem_/, /usr_/]) await expect(page.getByText(raw)).toHaveCount(0);
 });
 

@@ -26,6 +26,7 @@ const kinds: Record<string, string> = {
 };
 
 const id = /^([a-z]{2,4})_[0-9a-z]{10,}$/;
+const anyId = /\b[a-z]{2,4}_[0-9a-z]{10,}\b/g;
 
 /** What people call the things whose ids stand in an event; what is gone is said by its kind. */
 export function useNames(event: Event): (text: string) => string | undefined {
@@ -53,6 +54,7 @@ export function useNames(event: Event): (text: string) => string | undefined {
 }
 
 function idsIn(value: unknown): string[] {
-  if (typeof value === 'string') return id.test(value) ? [value] : [];
+  // A decision stands in the trail in JSON, with ids inside.
+  if (typeof value === 'string') return value.match(anyId) ?? [];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(idsIn) : [];
 }
