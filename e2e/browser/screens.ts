@@ -277,7 +277,7 @@ export const states: Screen[] = [
     tick('Inbox'),
     press('Send Invites'),
     press('Go on in the background'),
-    shows('invitations/leaving', hear('Sending invitations')),
+    shows('shell/cornerNote', hear('Sending invitations')),
   ],
   ['how far they are', shows('invitations/SentDialog', press('Show the result')), hear(/of 1 addresses done/), release],
 ];

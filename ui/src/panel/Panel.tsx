@@ -65,11 +65,11 @@ function Leave({ onStay, onLeave }: LeaveProps) {
     >
       <Text>{t('shell.unsaved_why')}</Text>
       <Group justify="flex-end" gap="xs" mt="lg">
-        <Button color="red" variant="light" onClick={onLeave}>
-          {t('shell.unsaved_leave')}
-        </Button>
         <Button variant="default" data-autofocus onClick={onStay}>
           {t('shell.unsaved_stay')}
+        </Button>
+        <Button color="red" onClick={onLeave}>
+          {t('shell.unsaved_leave')}
         </Button>
       </Group>
     </Modal>
