@@ -51,7 +51,7 @@ func (w *world) leaver(a actor, l *leaving) verdict {
 	if v := w.mayLetGo(a, l.place, ""); v != done {
 		return v
 	}
-	if p := w.places[l.place]; p.status == "deleted" || p.status == "removed" && l.open() {
+	if p := w.places[l.place]; !p.here() && l.open() {
 		return notFound
 	}
 	return w.mayLetGo(a, l.place, l.kind)
@@ -184,14 +184,17 @@ func (w *world) discard(a actor, n int) verdict {
 func (w *world) apply(a actor, n int, seen basis) (now basis, v verdict) {
 	l := w.leavings[n]
 	p := w.places[l.place]
-	if v := w.leaver(a, l); v != done {
+	if v := w.mayLetGo(a, l.place, ""); v != done {
 		return seen, v
 	}
 	if l.state == "applied" && l.applied == seen {
-		if p.erased {
+		if p.erased && l.kind != "delete" { // what is kept of a deletion names nobody
 			return seen, refused(410, "receipt_erased")
 		}
 		return seen, done
+	}
+	if v := w.leaver(a, l); v != done {
+		return seen, v
 	}
 	if !l.open() {
 		return seen, over
@@ -266,7 +269,7 @@ func (w *world) undo(a actor, n int) verdict {
 		return refused(409, "departure_open")
 	case l.state != "applied":
 		return over
-	case w.now >= l.undoUntil:
+	case l.kind == "delete", w.now >= l.undoUntil:
 		return refused(410, "undo_closed")
 	case p.epoch != l.epoch, p.status == "removed" && w.holder(p.person) != nobody:
 		return refused(409, "undo_conflict")

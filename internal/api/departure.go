@@ -10,7 +10,6 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/departure"
-	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/once"
 )
@@ -24,8 +23,8 @@ type Plan struct {
 	Count     int        `json:"member_count" doc:"How many members it is about."`
 	People    []Named    `json:"people" doc:"Whom it names: who leaves, and who receives something. In a list the first twenty."`
 	At        *time.Time `json:"at,omitempty" doc:"When it is to be applied, if not at once."`
-	UnderWay  bool       `json:"under_way" doc:"Whether it is being carried out now: its time has come, and somebody has not had their turn yet."`
-	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards."`
+	UnderWay  bool       `json:"under_way" doc:"Whether it is being carried out or undone now: its time has come, and somebody has not had their turn yet."`
+	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards; once it is undone, of bringing back who left."`
 	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come."`
 	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
 	AppliedAt *time.Time `json:"applied_at,omitempty"`
@@ -54,8 +53,8 @@ type Progress struct {
 // Verdict is what became of one member.
 type Verdict struct {
 	Member  string `json:"member"`
-	Verdict string `json:"verdict" enum:"applied,blocked,settling,failed" doc:"settling: access has ended, the rest waits in a departure of its own."`
-	Code    string `json:"code,omitempty" doc:"Why it was not applied."`
+	Verdict string `json:"verdict" enum:"applied,blocked,settling,failed,undone" doc:"settling: access has ended, the rest waits in a departure of its own. undone: they are back."`
+	Code    string `json:"code,omitempty" doc:"Why it was not applied; of who left in a departure that was undone, why they are not back."`
 }
 
 // Blocker is a reason why a plan cannot be applied as it stands.
@@ -195,7 +194,7 @@ func (d *door) departures() {
 	handle(d, somebody, carryingList(operation("PATCH", one, "decide-departure", "departures", "Take decisions")), d.decideDeparture)
 	handle(d, somebody, operation("DELETE", one, "discard-departure", "departures", "Discard a plan that was not applied"), d.discardDeparture)
 	handleOnce(d, somebody, underWay(d, operation("POST", one+"/apply", "apply-departure", "departures", "Apply the plan with this digest")), d.applyDeparture, d.appliedDeparture)
-	handleOnce(d, somebody, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window"), d.undoDeparture, d.undoneDeparture)
+	handleOnce(d, somebody, underWay(d, operation("POST", one+"/undo", "undo-departure", "departures", "Undo within the window")), d.undoDeparture, d.undoneDeparture)
 	handle(d, somebody, operation("GET", one+"/receipt", "get-receipt", "departures", "Read the receipt"), d.getReceipt)
 }
 
@@ -257,26 +256,31 @@ func (d *door) discardDeparture(ctx context.Context, actor access.Actor, in *dis
 	return &done{}, d.rooms.Departures.Discard(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), version)
 }
 
-func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*object[Plan], error) {
+// undone is the plan that was undone with 200, or with 202 while several members
+// are being brought back.
+func undone(p departure.Plan) *eitherOf[Plan, Plan] {
+	plan := versioned(planShape(p), p.Version)
+	if p.UnderWay() {
+		return other[Plan](http.StatusAccepted, plan)
+	}
+	return usual[Plan, Plan](http.StatusOK, plan)
+}
+
+func (d *door) undoDeparture(ctx context.Context, actor access.Actor, in *departureInput) (*eitherOf[Plan, Plan], error) {
 	plan, err := d.rooms.Departures.Undo(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err
 	}
-	return versioned(planShape(plan), plan.Version), nil
+	return undone(plan), nil
 }
 
-// undoneDeparture says again what undoing under the same key brought back.
-func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *departureInput, kept once.Kept) (*object[Plan], error) {
-	effects, err := keptAs[[]holding.Effect](kept)
+// undoneDeparture says again what undoing under the same key came to.
+func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *departureInput, _ once.Kept) (*eitherOf[Plan, Plan], error) {
+	plan, err := d.rooms.Departures.Undone(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
 	if err != nil {
 		return nil, err
 	}
-	plan, err := d.rooms.Departures.Get(ctx, actor, id.Account(in.Account), id.Departure(in.Departure))
-	if err != nil {
-		return nil, err
-	}
-	plan.Effects = effects
-	return versioned(planShape(plan), plan.Version), nil
+	return undone(plan), nil
 }
 
 // raw gives the decisions the way holdings read them, each under its name.
@@ -330,19 +334,30 @@ func planShape(p departure.Plan) Plan {
 		shape.People[i] = Named{string(one.Member), one.Name}
 	}
 	if len(shape.Members) > 1 && p.State != departure.Draft {
-		shape.Progress = &Progress{p.Done(), len(shape.Members)}
-		for _, part := range p.Parts {
-			if part.Verdict != "" {
-				shape.Results = append(shape.Results, Verdict{string(part.Member), string(part.Verdict), part.Code})
-			}
-		}
+		done, total := p.Progress()
+		shape.Progress, shape.Results = &Progress{done, total}, verdictShapes(p.Parts)
 	}
-	for _, e := range shape.Effects {
-		if p.State == departure.Undone && e.Kind == "skipped" {
-			shape.Skipped = append(shape.Skipped, e)
-		}
+	if len(p.Skipped) > 0 {
+		shape.Skipped = effectShapes(p.Skipped)
 	}
 	// What is stored was checked when it was decided.
 	_ = json.Unmarshal(encoded(p.Decisions), &shape.Decisions)
 	return shape
+}
+
+// verdictShapes tells what became of those whose turn has come.
+func verdictShapes(parts []departure.Part) []Verdict {
+	var shapes []Verdict
+	for _, part := range parts {
+		switch {
+		case part.Verdict == "":
+		case part.Back == departure.Returned:
+			shapes = append(shapes, Verdict{string(part.Member), "undone", ""})
+		case part.Back == departure.Stays:
+			shapes = append(shapes, Verdict{string(part.Member), string(part.Verdict), part.Stays})
+		default:
+			shapes = append(shapes, Verdict{string(part.Member), string(part.Verdict), part.Code})
+		}
+	}
+	return shapes
 }

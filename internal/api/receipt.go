@@ -58,7 +58,7 @@ type applyInput struct {
 
 // underWay lets an operation answer with 202 and a plan.
 func underWay(d *door, op huma.Operation) huma.Operation {
-	return orWith[Plan](d, http.StatusAccepted, "It waits for its time, or goes through several members.", op)
+	return orWith[Plan](d, http.StatusAccepted, "It waits for its time, or goes through several members: under_way says until when.", op)
 }
 
 // applied is the receipt with 200, or with 202 the plan of what waits for its

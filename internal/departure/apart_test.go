@@ -80,7 +80,7 @@ func TestReactivatingTheLastOfManyKeepsReceiptAndPurgeOfTheOthers(t *testing.T) 
 		h := build(t, d, clock, "team")
 		members := h.deactivated(t, 2)
 		broken := true
-		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{func(m id.Member) error {
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{fails: func(m id.Member) error {
 			if broken && m == members[1] {
 				return errors.New("the lights went out")
 			}
@@ -107,7 +107,7 @@ func TestReactivatingTheLastOfManyKeepsReceiptAndPurgeOfTheOthers(t *testing.T) 
 func TestOneOfManyIsSuspendedBeforeTheDayOfAll(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := build(t, d, clock, "team")
-		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{func(id.Member) error { return nil }}}, departure.Ways{})
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{fails: func(id.Member) error { return nil }}}, departure.Ways{})
 		members := h.crowd(t, "member", 3)
 		decisions := map[string]json.RawMessage{"stubborn": json.RawMessage(`"as ever"`)}
 		p := h.set(t, h.owner, departure.Order{Members: members, Kind: departure.Remove, At: d.Now().Add(time.Hour), Decisions: decisions})

@@ -52,13 +52,13 @@ func (p *Passage) Apply(ctx context.Context, actor access.Actor, account id.Acco
 		if err != nil {
 			return err
 		}
-		if _, err := p.leavers(ctx, tx, actor, account, d, d.Members()); err != nil {
-			return err
-		}
 		if repeated, err := p.repeated(ctx, tx, actor, account, d, digest); repeated != nil || err != nil {
 			if repeated != nil {
 				out = *repeated
 			}
+			return err
+		}
+		if _, err := p.leavers(ctx, tx, actor, account, d, d.concerned()); err != nil {
 			return err
 		}
 		if err := access.Proven(actor, tx.Now()); err != nil {
@@ -254,11 +254,14 @@ func (p *Passage) close(ctx context.Context, tx *db.Tx, actor access.Actor, acc 
 			return Receipt{}, err
 		}
 	}
-	if d.Kind == Delete && !d.many() { // what is deleted leaves nothing that names it
+	kept := receipt
+	if d.Kind == Delete && !d.many() { // what is kept of who was deleted names nobody
 		d.Decisions = map[string]json.RawMessage{}
-		return receipt, save(ctx, tx, acc, &d)
+		if kept, err = receipt.without(d.Members()).sign(p.signer); err != nil {
+			return Receipt{}, err
+		}
 	}
-	raw, err := receipt.encode()
+	raw, err := kept.encode()
 	if err != nil {
 		return Receipt{}, fmt.Errorf("store receipt: %w", err)
 	}

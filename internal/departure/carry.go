@@ -151,11 +151,7 @@ func (p *Passage) step(ctx context.Context, account id.Account, d Departure, m i
 		return p.turn(ctx, tx, account, now, m)
 	})
 	if refused := fault.As(err); more && refused != nil && refused.Kind != fault.KindUnavailable {
-		code := refused.Code
-		if code == "unauthenticated" {
-			code = "forbidden" // whoever asked for it is not here any more
-		}
-		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, code) })
+		err = p.db.Write(ctx, account, func(tx *db.Tx) error { return p.refuse(ctx, tx, account, d, m, codeOf(refused)) })
 	}
 	return more && err == nil, err
 }
@@ -287,6 +283,14 @@ func (p *Passage) refuse(ctx context.Context, tx *db.Tx, account id.Account, d D
 		return err
 	}
 	return p.pass(ctx, tx, access.BySystem(), account, d, Part{Member: m, Verdict: Refused, Code: code})
+}
+
+// codeOf is what is told of a refusal to somebody else than who was refused.
+func codeOf(why *fault.Fault) string {
+	if why.Code == "unauthenticated" {
+		return "forbidden" // whoever asked for it is not here any more
+	}
+	return why.Code
 }
 
 // fail closes a departure that could be applied to nobody, and tells the

@@ -66,6 +66,8 @@ type Part struct {
 	Member  id.Member
 	Verdict Verdict
 	Code    string // why nothing was done
+	Back    Back   // what undoing came to, of who had left
+	Stays   string // why they did not come back: a code
 }
 
 // of begins a departure of these members.
@@ -87,9 +89,34 @@ func (d Departure) waiting() []id.Member {
 	return d.with(func(p Part) bool { return p.Verdict == "" })
 }
 
+// concerned lists those whom a departure is still about: while it is open those
+// whose turn has not come, and once it is over everybody.
+func (d Departure) concerned() []id.Member {
+	if d.State.Open() {
+		return d.waiting()
+	}
+	return d.Members()
+}
+
 // gone lists those it was applied to.
 func (d Departure) gone() []id.Member {
 	return d.with(func(p Part) bool { return p.Verdict == Done })
+}
+
+// returning lists those an undoing has yet to bring back: who left last is back
+// first.
+func (d Departure) returning() []id.Member {
+	members := []id.Member{}
+	if d.State == Undone {
+		members = d.with(func(p Part) bool { return p.Verdict == Done && p.Back == "" })
+		slices.Reverse(members)
+	}
+	return members
+}
+
+// away lists those who left and have not been brought back.
+func (d Departure) away() []id.Member {
+	return d.with(func(p Part) bool { return p.Verdict == Done && p.Back != Returned })
 }
 
 func (d Departure) with(has func(Part) bool) []id.Member {
@@ -112,6 +139,16 @@ func (d Departure) Begun() bool { return d.Done() > 0 }
 // Done counts the members who have had their turn.
 func (d Departure) Done() int { return len(d.Parts) - len(d.waiting()) }
 
+// Progress says how many have had their turn, and of how many: in being let go,
+// and once it is undone in being brought back.
+func (d Departure) Progress() (done, of int) {
+	if d.State == Undone {
+		gone := len(d.gone())
+		return gone - len(d.returning()), gone
+	}
+	return d.Done(), len(d.Parts)
+}
+
 func (d Departure) underWay(now time.Time) bool { return d.State == Scheduled && !d.At.After(now) }
 
 // Plan is what a departure will do, or did.
@@ -121,8 +158,9 @@ type Plan struct {
 	Blockers []holding.Blocker
 	Needed   []holding.Need
 	Effects  []holding.Effect
-	People   []Person  // everybody it names
-	AsOf     time.Time // when it was looked at
+	Skipped  []holding.Effect // once it is undone: what could not be brought back, each with its reason
+	People   []Person         // everybody it names
+	AsOf     time.Time        // when it was looked at
 }
 
 // Person is somebody whom a plan names. The name is empty once they were erased.
@@ -131,9 +169,9 @@ type Person struct {
 	Name   string
 }
 
-// UnderWay reports whether the departure is being carried out: its time has
-// come, and not everybody has had their turn.
-func (p Plan) UnderWay() bool { return p.underWay(p.AsOf) }
+// UnderWay reports whether the departure is being carried out, or taken back: its
+// time has come, and not everybody has had their turn.
+func (p Plan) UnderWay() bool { return p.underWay(p.AsOf) || len(p.returning()) > 0 }
 
 // Undoable reports whether the window is open in which it can be taken back.
 func (p Plan) Undoable() bool { return p.State == Applied && p.AsOf.Before(p.UndoUntil) }

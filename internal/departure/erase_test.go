@@ -90,7 +90,7 @@ func TestDeletedMeansErasedAtOnce(t *testing.T) {
 			t.Errorf("the receipt in hand = %+v", r)
 		}
 		_, err := h.Undo(t.Context(), h.owner, h.account, r.Departure)
-		want(t, err, "not_found")
+		want(t, err, "undo_closed")
 		_, err = h.Plan(t.Context(), h.owner, h.account, departure.Order{Members: []id.Member{h.owner.Member}, Kind: departure.Remove})
 		want(t, err, "kind_not_offered")
 	})

@@ -101,27 +101,31 @@ func TestManyLeaveInOneDeparture(t *testing.T) {
 		if shown := h.shown(t, p.ID); shown.State != departure.Applied || shown.Done() != 5 {
 			t.Errorf("shown = %+v", shown)
 		}
-		if _, err := h.Undo(t.Context(), h.owner, h.account, p.ID); err != nil {
-			t.Fatal(err)
-		}
-		if got := h.statuses(t, members); !slices.Equal(got, slices.Repeat([]member.Status{member.Active}, 5)) {
-			t.Errorf("after undo: %v", got)
-		}
 	})
 }
 
-// stubborn is a holding that fails when its time has come.
-type stubborn struct{ fails func(id.Member) error }
+// stubborn is a holding that fails when its time has come, or when it is to be
+// given back.
+type stubborn struct {
+	fails func(id.Member) error
+	back  func(id.Member) ([]holding.Effect, error)
+}
 
 func (stubborn) Name() string { return "stubborn" }
 func (stubborn) Survey(context.Context, *db.Tx, holding.Case) (holding.Finding, error) {
 	return holding.Finding{}, nil
 }
 func (s stubborn) Apply(_ context.Context, _ *db.Tx, c holding.Case) ([]holding.Effect, error) {
+	if s.fails == nil {
+		return nil, nil
+	}
 	return nil, s.fails(c.Member)
 }
-func (stubborn) Restore(context.Context, *db.Tx, holding.Case) ([]holding.Effect, error) {
-	return nil, nil
+func (s stubborn) Restore(_ context.Context, _ *db.Tx, c holding.Case) ([]holding.Effect, error) {
+	if s.back == nil {
+		return nil, nil
+	}
+	return s.back(c.Member)
 }
 
 func TestWhatWasCutShortGoesOnWhereItStopped(t *testing.T) {
@@ -130,7 +134,7 @@ func TestWhatWasCutShortGoesOnWhereItStopped(t *testing.T) {
 		members := h.crowd(t, "member", 4)
 		broken := true
 		tried := map[id.Member]int{}
-		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{func(m id.Member) error {
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{fails: func(m id.Member) error {
 			tried[m]++
 			if broken && m == members[2] {
 				return errors.New("the lights went out")

@@ -128,7 +128,7 @@ func (p *Passage) leaver(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if l.member, err = member.Get(ctx, tx, acc.ID, m); err != nil {
 		return l, err
 	}
-	if l.member.Status == member.Deleted && !d.State.Open() {
+	if d.State == "" && !l.member.Status.Here() { // nothing is about them yet
 		return l, fault.NotFound()
 	}
 	if l.role, l.roleGone, err = role.Last(ctx, tx, acc.ID, l.member.Role); err != nil {
@@ -406,7 +406,7 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 		if err := p.checkDecisions(decisions, len(d.Parts)); err != nil {
 			return err
 		}
-		if _, err := p.leavers(ctx, tx, actor, account, d, d.Members()); err != nil {
+		if _, err := p.leavers(ctx, tx, actor, account, d, d.concerned()); err != nil {
 			return err
 		}
 		switch {
@@ -453,7 +453,7 @@ func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Ac
 		if err != nil {
 			return err
 		}
-		if _, err := p.leavers(ctx, tx, actor, account, d, d.Members()); err != nil {
+		if _, err := p.leavers(ctx, tx, actor, account, d, d.concerned()); err != nil {
 			return err
 		}
 		switch {

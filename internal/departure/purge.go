@@ -3,6 +3,7 @@ package departure
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tenure/internal/access"
 	"tenure/internal/db"
@@ -15,8 +16,8 @@ import (
 // window of their departure has closed.
 const PurgeJob = "member.purge"
 
-// Purge is the handler of PurgeJob: ref is the departure. A departure that was
-// undone, or a member who is back, is left alone.
+// Purge is the handler of PurgeJob: ref is the departure. Who is back is left
+// alone, and everybody while they are being brought back.
 func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) error {
 	var d Departure
 	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
@@ -25,7 +26,7 @@ func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) err
 	}); err != nil {
 		return err
 	}
-	for _, gone := range d.gone() {
+	for _, gone := range d.away() {
 		if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.purgeOne(ctx, tx, account, d.ID, gone) }); err != nil {
 			return err
 		}
@@ -35,7 +36,7 @@ func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) err
 
 func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, gone id.Member) error {
 	d, err := get(ctx, tx, account, departure)
-	if err != nil || d.State != Applied || d.Kind != Remove || d.receipt == "" {
+	if err != nil || d.Kind != Remove || d.receipt == "" || len(d.returning()) > 0 || !slices.Contains(d.away(), gone) {
 		return err
 	}
 	m, err := member.Get(ctx, tx, account, gone)

@@ -84,6 +84,13 @@ func (p *Passage) show(ctx context.Context, tx *db.Tx, actor access.Actor, accou
 			plan.Effects = append(plan.Effects, left.Effects...)
 		}
 	}
+	if d.State == Undone {
+		effects, err := restored(ctx, tx, account, d.ID)
+		if err != nil {
+			return Plan{}, err
+		}
+		plan.Skipped = skipped(effects)
+	}
 	return plan, name(ctx, tx, account, everybody, &plan)
 }
 
@@ -178,6 +185,26 @@ func (p *Passage) Outcome(ctx context.Context, actor access.Actor, account id.Ac
 		return err
 	})
 	return out, err
+}
+
+// Undone gives again what undoing came to: of one member with the effects that
+// brought them back. Faults: forbidden, not_found.
+func (p *Passage) Undone(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure) (plan Plan, err error) {
+	if err := enter(actor, account); err != nil {
+		return Plan{}, err
+	}
+	err = p.db.Read(ctx, func(tx *db.Tx) error {
+		d, err := find(ctx, tx, actor, account, departure)
+		if err != nil {
+			return err
+		}
+		if plan, err = p.show(ctx, tx, actor, account, d); err != nil || d.many() {
+			return err
+		}
+		plan.Effects, err = restored(ctx, tx, account, d.ID)
+		return err
+	})
+	return plan, err
 }
 
 // Receipt gives the receipt of an applied departure. Faults: forbidden,

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -71,6 +72,18 @@ func (r Receipt) sign(s Signer) (Receipt, error) {
 	return r, nil
 }
 
+// without gives the receipt without the addresses of members who are erased, to be
+// signed anew.
+func (r Receipt) without(erased []id.Member) Receipt {
+	r.Members = slices.Clone(r.Members)
+	for i := range r.Members {
+		if slices.Contains(erased, r.Members[i].Member) {
+			r.Members[i].Email = ""
+		}
+	}
+	return r
+}
+
 // count adds up the counts of one kind of effect.
 func count(effects []holding.Effect, kind string) int64 {
 	var n int64
@@ -83,8 +96,8 @@ func count(effects []holding.Effect, kind string) int64 {
 }
 
 // stored reads the receipt of an applied departure. Faults: conflict
-// departure_open before it is applied; gone receipt_erased after its person was
-// erased.
+// departure_open before it is applied; gone receipt_erased once whoever was
+// removed was erased.
 func (d Departure) stored() (Receipt, error) {
 	var r Receipt
 	switch {

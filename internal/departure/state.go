@@ -11,7 +11,7 @@ const (
 	Settling  State = "settling"  // access has ended, the rest waits to be decided
 	Scheduled State = "scheduled" // waits for its time, or is being applied to many
 	Applied   State = "applied"   // done, and undoable while its window is open
-	Undone    State = "undone"    // taken back
+	Undone    State = "undone"    // taken back, or of many being taken back one after the other
 	Discarded State = "discarded" // given up before it was applied
 	Failed    State = "failed"    // its time came, and it could not be applied to anybody
 )
@@ -82,4 +82,13 @@ const (
 const (
 	reactivated = "reactivated" // active again: what was planned is not wanted any more
 	suspended   = "suspended"   // their access ended before the day
+)
+
+// Back is what undoing a departure came to for one member.
+type Back string
+
+// What it can come to. Before it is known it is empty.
+const (
+	Returned Back = "returned"
+	Stays    Back = "stays" // they could not come back, and are as the departure left them
 )

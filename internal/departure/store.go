@@ -9,6 +9,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/db"
 	"tenure/internal/fault"
+	"tenure/internal/holding"
 	"tenure/internal/id"
 	"tenure/internal/member"
 )
@@ -78,11 +79,11 @@ func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*D
 			byID[string(d.ID)] = d
 			args = append(args, string(d.ID))
 		}
-		err := tx.Each(ctx, `SELECT departure_id, member_id, verdict, code FROM departure_members WHERE account_id = $1 AND departure_id IN (`+db.Params(2, len(byID))+`)
+		err := tx.Each(ctx, `SELECT departure_id, member_id, verdict, code, back, back_code FROM departure_members WHERE account_id = $1 AND departure_id IN (`+db.Params(2, len(byID))+`)
 			ORDER BY departure_id, place`, args, func(scan func(...any) error) error {
 			var departure string
 			var p Part
-			err := scan(&departure, (*string)(&p.Member), (*string)(&p.Verdict), &p.Code)
+			err := scan(&departure, (*string)(&p.Member), (*string)(&p.Verdict), &p.Code, (*string)(&p.Back), &p.Stays)
 			if err == nil {
 				byID[departure].Parts = append(byID[departure].Parts, p)
 			}
@@ -194,6 +195,37 @@ func outcomes(ctx context.Context, tx *db.Tx, account id.Account, departure id.D
 		})
 	if err != nil {
 		return nil, fmt.Errorf("read outcomes: %w", err)
+	}
+	return all, nil
+}
+
+// settleBack writes down what undoing came to for a member, and what it restored.
+func settleBack(ctx context.Context, tx *db.Tx, account id.Account, d *Departure, m id.Member, back Back, why string, restored []holding.Effect) error {
+	if err := tx.ExecOne(ctx, `UPDATE departure_members SET back = $4, back_code = $5, restored = $6
+		WHERE account_id = $1 AND departure_id = $2 AND member_id = $3 AND back = ''`,
+		string(account), string(d.ID), string(m), string(back), why, db.JSON(restored)); err != nil {
+		return fmt.Errorf("bring back %s: %w", m, err)
+	}
+	for i := range d.Parts {
+		if d.Parts[i].Member == m {
+			d.Parts[i].Back, d.Parts[i].Stays = back, why
+		}
+	}
+	return nil
+}
+
+// restored gives what an undoing brought back, and what it skipped.
+func restored(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) ([]holding.Effect, error) {
+	all := []holding.Effect{}
+	err := tx.Each(ctx, `SELECT restored FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND restored <> '' ORDER BY place`,
+		[]any{string(account), string(departure)}, func(scan func(...any) error) error {
+			var of []holding.Effect
+			err := scan(db.Into(&of))
+			all = append(all, of...)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read what was restored: %w", err)
 	}
 	return all, nil
 }

@@ -102,7 +102,7 @@ func TestWhatIsUnderWayIsShownWithoutPlanningItAnew(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := build(t, d, clock, "team")
 		surveys := 0
-		h.Passage = departure.New(d, h.keeper, []holding.Holding{counted{stubborn{func(id.Member) error { return nil }}, &surveys}}, departure.Ways{})
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{counted{stubborn{fails: func(id.Member) error { return nil }}, &surveys}}, departure.Ways{})
 		members := h.crowd(t, "member", 3)
 		p := h.set(t, h.owner, departure.Order{Members: members, Kind: departure.Deactivate})
 		surveys = 0
@@ -147,7 +147,7 @@ func TestADepartureThatFailedForTheLastTimeLetsGoOfItsMembers(t *testing.T) {
 	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
 		h := build(t, d, clock, "team")
 		members := h.crowd(t, "member", 3)
-		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{func(m id.Member) error {
+		h.Passage = departure.New(d, h.keeper, []holding.Holding{stubborn{fails: func(m id.Member) error {
 			if m != members[0] {
 				return errors.New("it is broken")
 			}

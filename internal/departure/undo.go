@@ -17,11 +17,16 @@ import (
 
 // Undo takes an applied departure back while its window is open: the place with
 // its role and grants, and what each holding can restore. Sessions and links
-// stay ended. What could not be restored is told as effects of the kind skipped.
-// Of several members all come back or none.
+// stay ended. What could not be restored is told as effects of the kind skipped,
+// and kept with the departure.
+//
+// Of one member it is done, whole, when the call returns. Of several a job brings
+// back one after the other, once it is known that nothing stands in the way of
+// any of them; what comes in somebody's way meanwhile keeps nobody else.
 //
 // Faults: forbidden, rank_exceeded, not_found, step_up_required; conflict
-// departure_open, departure_over, undo_conflict; gone undo_closed.
+// departure_open, departure_over, undo_conflict, and what holdings block, such as
+// seat_limit; gone undo_closed.
 func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure) (Plan, error) {
 	if err := enter(actor, account); err != nil {
 		return Plan{}, err
@@ -32,11 +37,7 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if err != nil {
 			return err
 		}
-		whom := d.gone()
-		if len(whom) == 0 { // what was not applied tells nobody so whom the members rank above
-			whom = d.Members()
-		}
-		all, err := p.leavers(ctx, tx, actor, account, d, whom)
+		all, err := p.undoable(ctx, tx, actor, account, d)
 		if err != nil {
 			return err
 		}
@@ -46,54 +47,84 @@ func (p *Passage) Undo(ctx context.Context, actor access.Actor, account id.Accou
 		if d.State, err = d.State.On(Undo); err != nil {
 			return err
 		}
-		if !tx.Now().Before(d.UndoUntil) {
-			return fault.Gone("undo_closed", "This can no longer be undone.")
-		}
-		effects := []holding.Effect{}
-		for _, l := range slices.Backward(all) {
-			back, err := p.restore(ctx, tx, actor, d, l)
-			if err != nil {
-				return err
-			}
-			effects = append(effects, back...)
-		}
-		if err := save(ctx, tx, account, &d); err != nil {
+		if err := once.Keep(ctx, tx, d.ID); err != nil {
 			return err
 		}
-		plan = empty(d, tx.Now())
-		plan.Effects = effects
-		if err := name(ctx, tx, account, everybody, &plan); err != nil {
+		if d.many() {
+			plan, err = p.beginUndo(ctx, tx, actor, account, d, all)
 			return err
 		}
-		if err := once.Keep(ctx, tx, effects); err != nil {
-			return err
-		}
-		return audit.Record(ctx, tx, actor, audit.Event{Action: "departure.undo", Subject: audit.Of("departure", d.ID),
-			Changes: d.told()})
+		plan, err = p.undo(ctx, tx, actor, account, d, all[0])
+		return err
 	})
 	return plan, err
 }
 
-func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d Departure, l leaving) ([]holding.Effect, error) {
-	account := l.account.ID
-	was, err := recall(ctx, tx, account, d.ID, l.member.ID)
+// undoable gives those whom undoing is about: who left, and of what was not
+// applied those it is planned for, so that nobody is told of a departure of
+// somebody who ranks above them.
+func (p *Passage) undoable(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure) ([]leaving, error) {
+	if d.State != Applied {
+		return p.leavers(ctx, tx, actor, account, d, d.concerned())
+	}
+	all, err := p.leavers(ctx, tx, actor, account, d, d.gone())
+	if err == nil && !tx.Now().Before(d.UndoUntil) {
+		err = fault.Gone("undo_closed", "This can no longer be undone.")
+	}
+	return all, err
+}
+
+// undo brings the one member of a departure back.
+func (p *Passage) undo(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d Departure, l leaving) (Plan, error) {
+	effects, err := p.restore(ctx, tx, actor, &d, l)
 	if err != nil {
-		return nil, err
+		return Plan{}, err
 	}
-	if l.roleGone {
-		return nil, fault.Conflict("undo_conflict", "The role this person had has been deleted. Nothing was undone.")
+	if err := save(ctx, tx, account, &d); err != nil {
+		return Plan{}, err
 	}
-	if err := p.stillFree(ctx, tx, account, l.member, was); err != nil {
+	plan := empty(d, tx.Now())
+	plan.Effects, plan.Skipped = effects, skipped(effects)
+	if err := name(ctx, tx, account, everybody, &plan); err != nil {
+		return Plan{}, err
+	}
+	return plan, audit.Record(ctx, tx, actor, audit.Event{Action: "departure.undo", Subject: audit.Of("departure", d.ID), Changes: append(d.told(), reasons(effects)...)})
+}
+
+// skipped picks what could not be brought back.
+func skipped(effects []holding.Effect) []holding.Effect {
+	return slices.DeleteFunc(slices.Clone(effects), func(e holding.Effect) bool { return e.Kind != "skipped" })
+}
+
+// reasons is what the trail says of what could not be brought back: how much, for
+// each reason; nothing if all could.
+func reasons(effects []holding.Effect) []audit.Change {
+	counts := map[string]int64{}
+	for _, e := range skipped(effects) {
+		if e.Count != nil {
+			counts[e.Reason] += *e.Count
+		}
+	}
+	if len(counts) == 0 {
+		return nil
+	}
+	return []audit.Change{audit.Plain("skipped", nil, counts)}
+}
+
+// restore gives a member back their place and what each holding can restore.
+func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d *Departure, l leaving) ([]holding.Effect, error) {
+	was, err := p.stillFree(ctx, tx, *d, l)
+	if err != nil {
 		return nil, err
 	}
 	move := member.Undo
 	if was.Status == member.Inactive {
 		move = member.Retain
 	}
-	if _, err := member.Go(ctx, tx, actor, account, l.member, move); err != nil {
+	if _, err := member.Go(ctx, tx, actor, l.account.ID, l.member, move); err != nil {
 		return nil, err
 	}
-	c := p.toCase(tx, actor, d, d.party(), l, holding.Return)
+	c := p.toCase(tx, actor, *d, d.party(), l, holding.Return)
 	effects := []holding.Effect{}
 	for i := len(p.holdings) - 1; i >= 0; i-- {
 		done, err := p.holdings[i].Restore(ctx, tx, c)
@@ -102,32 +133,43 @@ func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 		}
 		effects = append(effects, done...)
 	}
-	return effects, nil
+	return effects, settleBack(ctx, tx, l.account.ID, d, l.member.ID, Returned, "", effects)
 }
 
-// stillFree says whether the place is as the departure left it and nobody has
-// taken the address or come in anew since.
-func (p *Passage) stillFree(ctx context.Context, tx *db.Tx, account id.Account, m member.Member, was place) error {
-	if m.Epoch != was.Epoch {
-		return fault.Conflict("undo_conflict", "This person's place has changed since. Nothing was undone.")
-	}
-	if m.Status != member.Removed {
-		return nil
+// stillFree gives the place as it was before the departure, if it can be given
+// back: it is as the departure left it, its role is there, and nobody has taken
+// the address or come in anew since. Faults: conflict undo_conflict.
+func (p *Passage) stillFree(ctx context.Context, tx *db.Tx, d Departure, l leaving) (place, error) {
+	account, m := l.account.ID, l.member
+	was, err := recall(ctx, tx, account, d.ID, m.ID)
+	switch {
+	case err != nil:
+		return was, err
+	case l.roleGone:
+		return was, undoConflict("The role this person had has been deleted.")
+	case m.Epoch != was.Epoch:
+		return was, undoConflict("This person's place has changed since.")
+	case m.Status != member.Removed:
+		return was, nil
 	}
 	held, err := member.Emails(ctx, tx, account, []string{m.EmailKey})
 	if err != nil {
-		return err
+		return was, err
 	}
 	_, taken := held[m.EmailKey]
 	if !taken && m.User != "" {
 		_, err := member.ByUser(ctx, tx, account, m.User)
 		if err != nil && fault.Code(err) != "not_found" {
-			return err
+			return was, err
 		}
 		taken = err == nil
 	}
 	if taken {
-		return fault.Conflict("undo_conflict", "Somebody has this address in the account again. Nothing was undone.")
+		return was, undoConflict("Somebody has this address in the account again.")
 	}
-	return nil
+	return was, nil
+}
+
+func undoConflict(why string) error {
+	return fault.Conflict("undo_conflict", why+" Nothing was undone.")
 }

@@ -52,7 +52,7 @@ type Case struct {
 	Departure  id.Departure // the departure this belongs to, if any
 	Party      *Party       // who leaves in it, and what was decided
 	Count      int64        // of an Invite: how many are asked about, all with the role To
-	Taken      int64        // of what is only previewed: how much room the moves before it would have taken
+	Taken      int64        // of what is only previewed or begun: how much room the moves before it would have taken
 }
 
 // Blocker is a reason why the move cannot be made as it stands, with what would

@@ -57,11 +57,7 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 		if begun.Status != 202 || begun.Number("progress.total") != 2 || begun.Header.Get("ETag") == "" {
 			t.Fatalf("%d %s", begun.Status, begun.Body)
 		}
-		gone := o.Get(path).OK()
-		waitFor(t, func() bool {
-			gone = o.Get(path).OK()
-			return gone.Text("state") != "scheduled"
-		})
+		gone := carried(t, o.Client, path)
 		if gone.Text("state") != "applied" || gone.Number("progress.done") != 2 || gone.Text("results.1.verdict") != "applied" || gone.Text("results.1.member") != al.Member ||
 			gone.At("undoable") != true || gone.At("under_way") != false || gone.Number("member_count") != 2 || gone.Text("people.1.member") != al.Member || gone.Text("people.1.name") == "" {
 			t.Errorf("%s", gone.Body)
@@ -71,8 +67,16 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 		if again := o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK(); again.Status != 200 || string(again.Body) != string(receipt.Body) {
 			t.Errorf("%d %s", again.Status, again.Body)
 		}
-		if undone := o.Post(path+"/undo", nil).OK(); undone.Text("state") != "undone" {
-			t.Errorf("%s", undone.Body)
+		undo := o.With("Idempotency-Key", "undo")
+		if begun := undo.Post(path+"/undo", nil).OK(); begun.Status != 202 || begun.Text("state") != "undone" || begun.Number("progress.total") != 2 || begun.Header.Get("ETag") == "" {
+			t.Errorf("%d %s", begun.Status, begun.Body)
+		}
+		back := carried(t, o.Client, path)
+		if back.Number("progress.done") != 2 || back.Text("results.0.verdict") != "undone" || back.Text("results.1.verdict") != "undone" {
+			t.Errorf("%s", back.Body)
+		}
+		if again := undo.Post(path+"/undo", nil).OK(); again.Status != 200 || string(again.Body) != string(back.Body) {
+			t.Errorf("%d %s", again.Status, again.Body)
 		}
 		s.SignIn(t, "al@many.example").Get("/v1/session").OK()
 
@@ -87,6 +91,16 @@ func TestSeveralLeaveInOneCallAndAreFollowed(t *testing.T) {
 		o.Delete(path)
 		o.Post(c.Path("/departures"), obj{"members": list{jo.Member, jo.Member}, "kind": "remove"}).Refused(422, "invalid")
 	})
+}
+
+// carried waits until a departure of several is carried out, or undone.
+func carried(t *testing.T, c *servertest.Client, path string) (now *servertest.Answer) {
+	t.Helper()
+	waitFor(t, func() bool {
+		now = c.Get(path).OK()
+		return now.At("under_way") == false
+	})
+	return now
 }
 
 // TestATimeFinerThanTheStoreKeepsIsApplied: the digest is of what is kept.

@@ -245,6 +245,29 @@ func TestActivationAndUndoAskForASeatAgain(t *testing.T) {
 	})
 }
 
+// TestSeveralAskForTheirSeatsTogether: one seat is free, and each of two alone
+// could have it.
+func TestSeveralAskForTheirSeatsTogether(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		b := bill(t, s, monthly(nil))
+		members := list{b.join("ada", "standard"), b.join("ben", "standard")}
+		plan := b.operator.Post(b.Path("/departures"), obj{"members": members, "kind": "deactivate"}).OK()
+		path := b.Path("/departures/" + plan.Text("id"))
+		b.operator.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+		carried(t, b.operator, path)
+		b.plan(monthly(obj{"seat_limit": 2})).OK() // of which the owner has one
+		b.operator.Post(path+"/undo", nil).Refused(409, "seat_limit")
+		if still := b.operator.Get(path).OK(); still.Text("state") != "applied" || still.Text("results.0.verdict") != "applied" {
+			t.Errorf("%s", still.Body)
+		}
+		b.plan(monthly(obj{"seat_limit": 3})).OK()
+		b.operator.Post(path+"/undo", nil).OK()
+		if back := carried(t, b.operator, path); back.Text("results.0.verdict") != "undone" || back.Text("results.1.verdict") != "undone" {
+			t.Errorf("%s", back.Body)
+		}
+	})
+}
+
 // TestOf64AcceptancesForTheLastSeatOneSucceeds: on PostgreSQL half of them come
 // by another node.
 func TestOf64AcceptancesForTheLastSeatOneSucceeds(t *testing.T) {

@@ -72,6 +72,7 @@ func (s *Server) wire() {
 	}
 	s.jobs = job.NewRunner(s.db, s.log, map[string]job.Handler{
 		departure.ApplyJob: departures.Carry,
+		departure.UndoJob:  departures.BringBack,
 		departure.PurgeJob: departures.Purge,
 		seat.CloseJob:      seating.Close,
 		signin.ForgotJob:   comings.MailReset,

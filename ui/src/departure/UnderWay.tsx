@@ -118,7 +118,7 @@ function Came({ departure }: { departure: Departure }) {
   const { number } = useFormats();
   const gone = departure.results?.filter(({ verdict }) => verdict === 'applied').length ?? departure.member_count;
   if (departure.state === 'undone') {
-    const { member_count: back } = departure;
+    const back = departure.results?.filter(({ verdict }) => verdict === 'undone').length ?? departure.member_count;
     return <Text role="status">{t('departure.are_back', { count: back, formatted: number(back) })}</Text>;
   }
   if (departure.state === 'failed') {
@@ -138,6 +138,7 @@ function Came({ departure }: { departure: Departure }) {
 
 const tones: Record<Verdict['verdict'], Tone> = {
   applied: 'done',
+  undone: 'done',
   settling: 'waiting',
   blocked: 'ended',
   failed: 'ended',
@@ -148,8 +149,9 @@ function Verdicts({ departure }: { departure: Departure }) {
   const { t } = useTranslation();
   const lookup = useLookup();
   const results = departure.results ?? [];
-  const open = results.filter(({ verdict }) => verdict !== 'applied');
-  const shown = [...open, ...results.filter(({ verdict }) => verdict === 'applied')].slice(0, 100);
+  const away = ({ verdict, code }: Verdict) => verdict === 'applied' && code !== undefined; // who could not come back
+  const well = (one: Verdict) => one.verdict === 'undone' || (one.verdict === 'applied' && !away(one));
+  const shown = [...results.filter((one) => !well(one)), ...results.filter(well)].slice(0, 100);
   const nameOf = useNamed(departure.people);
   const why = (code: string, name: string) =>
     lookup(`departure.blocker.${code}`, { name }) ?? lookup(`refusal.${code}`) ?? lookup(`problem.${code}`) ?? code;
@@ -166,7 +168,9 @@ function Verdicts({ departure }: { departure: Departure }) {
               </Text>
             )}
           </span>
-          <StatusMark tone={tones[verdict]}>{t(`departure.verdict.${verdict}`)}</StatusMark>
+          <StatusMark tone={away({ member, verdict, code }) ? 'ended' : tones[verdict]}>
+            {t(`departure.verdict.${away({ member, verdict, code }) ? 'away' : verdict}`)}
+          </StatusMark>
         </li>
       ))}
     </ul>
