@@ -26,7 +26,7 @@ type serve struct {
 	Secret         string   `env:"TENURE_SECRET" placeholder:"TEXT" help:"What links and seals are derived from, at least 32 characters. By default kept in a file beside the database."`
 	SignUp         string   `env:"TENURE_SIGN_UP" enum:"open,closed" default:"closed" help:"Whether people may make accounts by themselves: open or closed."`
 	TestClock      bool     `env:"TENURE_TEST_CLOCK" help:"Let the operator set the clock over the API. For tests and demos only."`
-	RateLimit      string   `env:"TENURE_RATE_LIMIT" default:"1000,100" placeholder:"N,N" help:"How many requests a second are answered of each session or key, and of each address without one; ten times as many at once. Or off."`
+	RateLimit      string   `env:"TENURE_RATE_LIMIT" default:"1000,100" placeholder:"N,N" help:"How many requests a second are answered of each person or key, and of each address without one; ten times as many at once. Or off."`
 	TrustedProxies []string `env:"TENURE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed."`
 }
 

@@ -12,11 +12,13 @@ import (
 	"tenure/internal/rate"
 )
 
-// Limits bounds how many requests are answered: of each session or key, and of
-// each address for whoever shows no credentials that count. Nil bounds nothing.
+// Limits bounds how many requests are answered: of each person or key, of each
+// address for whoever shows no credentials that count, and of what each address
+// asks that is costly. Nil bounds nothing.
 type Limits struct {
 	Callers   *rate.Limiter
 	Addresses *rate.Limiter
+	Costly    *rate.Limiter
 }
 
 // limited answers as many requests of a caller as they may make. What every
@@ -30,6 +32,9 @@ func (d *door) limited(next http.Handler) http.Handler {
 			return
 		}
 		v := limiter.Take(caller)
+		if v.Allowed && d.config.Limits.Costly != nil && costly[r.URL.Path] {
+			v = d.config.Limits.Costly.Take(network(originOf(r.Context()).IP))
+		}
 		h := w.Header()
 		h.Set("RateLimit-Limit", strconv.Itoa(v.Limit))
 		h.Set("RateLimit-Remaining", strconv.Itoa(v.Remaining))
@@ -50,8 +55,10 @@ func (d *door) limiterOf(r *http.Request) (*rate.Limiter, string) {
 	switch c := callerOf(r.Context()); {
 	case c.actor.Kind == access.Operator:
 		return nil, ""
-	case c.err == nil && c.actor.Kind == access.Member:
-		return d.config.Limits.Callers, string(c.actor.Session)
+	case c.err == nil && c.actor.Kind == access.Key && (r.URL.Path == evaluationPath || r.URL.Path == evaluationsPath):
+		return nil, "" // what a host app asks at each of its own requests
+	case c.err == nil && c.actor.Kind == access.Member: // not the session: whoever switches account has another each time
+		return d.config.Limits.Callers, string(c.actor.User)
 	case c.err == nil && c.actor.Kind == access.Key:
 		return d.config.Limits.Callers, c.actor.Key
 	default:
@@ -61,7 +68,12 @@ func (d *door) limiterOf(r *http.Request) (*rate.Limiter, string) {
 
 // unlimited is what is asked by every request of a host app or every few seconds
 // by a machine.
-var unlimited = map[string]bool{"/v1/session": true, evaluationPath: true, evaluationsPath: true, "/healthz": true, "/readyz": true, "/metrics": true}
+var unlimited = map[string]bool{"/v1/session": true, "/healthz": true, "/readyz": true, "/metrics": true}
+
+// costly is what anybody may ask and what takes a hash of a password or a mail.
+var costly = map[string]bool{
+	"/v1/sign-in": true, "/v1/sign-up": true, "/v1/sign-up/confirm": true, "/v1/password/forgot": true, "/v1/password/reset": true, "/v1/invitations/accept": true,
+}
 
 // network is the address as it is counted: of version 6 the first 64 bits, all
 // of which one subscriber has to choose from.

@@ -68,7 +68,8 @@ func (r *Ring) Create(ctx context.Context, actor access.Actor, acc id.Account, n
 
 func (r *Ring) store(ctx context.Context, tx *db.Tx, acc id.Account, k Key, token string) error {
 	var there int64
-	if err := tx.One(ctx, `SELECT COUNT(*) FROM api_keys WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL`, []any{string(acc), string(k.Member)}, &there); err != nil {
+	if err := tx.One(ctx, `SELECT COUNT(*) FROM api_keys WHERE account_id = $1 AND member_id = $2 AND ended_at IS NULL
+		AND (expires_at IS NULL OR expires_at > $3)`, []any{string(acc), string(k.Member), db.Micros(tx.Now())}, &there); err != nil {
 		return fmt.Errorf("count keys: %w", err)
 	}
 	if there >= most {

@@ -205,13 +205,17 @@ const StandardRateLimit = "1000,100"
 
 const (
 	burst = 10 // seconds' worth of requests that may come at once
+	// Of what an address may ask in a second, so large a part may be costly: as a
+	// rule, and at once.
+	costlyShare, burstShare = 20, 5
+	leastBurst              = 4
 	// mostKept is how many callers are kept in mind at a time, some 10 MiB.
 	mostKept = 100_000
 	// mostRate keeps the time of one request above a nanosecond.
 	mostRate = 100_000_000
 )
 
-// limits reads how many requests a second are answered of each session or key,
+// limits reads how many requests a second are answered of each person or key,
 // and of each address without one.
 func (c Config) limits() (api.Limits, error) {
 	if c.RateLimit == "off" {
@@ -226,7 +230,8 @@ func (c Config) limits() (api.Limits, error) {
 	limiter := func(each int) *rate.Limiter {
 		return rate.New(rate.Limit{PerSecond: each, Burst: burst * each}, mostKept, time.Now)
 	}
-	return api.Limits{Callers: limiter(callers), Addresses: limiter(addresses)}, nil
+	return api.Limits{Callers: limiter(callers), Addresses: limiter(addresses),
+		Costly: rate.New(rate.Limit{PerSecond: max(1, addresses/costlyShare), Burst: max(leastBurst, addresses/burstShare)}, mostKept, time.Now)}, nil
 }
 
 // onPostgres reports whether the database is a server and not a file.

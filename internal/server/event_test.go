@@ -66,6 +66,10 @@ func TestWhoMayNotReadTheTrailReadsTheirOwnPart(t *testing.T) {
 		m := c.Invite("maria@own.example", "member", nil)
 		m.Get(c.Path("/events")).Refused(403, "forbidden")
 		m.Get(c.Path("/events?subject="+c.Owner.Member)).Refused(403, "forbidden")
+		for _, thing := range []string{"pin/17", "night-shift", "Größe%2012%C2%B2"} { // what a host app or an account calls its things
+			c.Owner.Get(c.Path("/events?subject=" + thing)).OK()
+		}
+		c.Owner.Get(c.Path("/events?subject=line%0Abreak")).Refused(422, "invalid")
 		if a := m.Get(c.Path("/events?subject=" + m.Member)).OK(); len(a.List("items")) == 0 {
 			t.Errorf("nothing of their own: %s", a.Body)
 		}

@@ -114,7 +114,10 @@ func allow(actor access.Actor, acc id.Account, f audit.Filter) error {
 }
 
 var (
-	nameForm   = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	nameForm = regexp.MustCompile(`^[A-Za-z0-9_]+$`)
+	// thingForm is more than our own ids: a thing of the host app is called what
+	// the host app calls it, and the key of a role may have dashes.
+	thingForm  = regexp.MustCompile(`^[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,160}$`)
 	actionForm = regexp.MustCompile(`^[a-z_]+\.([a-z_]+)?$`)
 )
 
@@ -128,7 +131,7 @@ func check(f audit.Filter) error {
 	if f.Action != "" && !actionForm.MatchString(f.Action) {
 		wrong = wrong.And("action", "malformed", "An action such as member.update, or a family of them such as member. with its dot.")
 	}
-	if f.Subject != "" && !nameForm.MatchString(f.Subject) {
+	if f.Subject != "" && !thingForm.MatchString(f.Subject) {
 		wrong = wrong.And("subject", "malformed", "The id of what the event is about.")
 	}
 	for _, t := range []struct {
