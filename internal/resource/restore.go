@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"tenure/internal/access"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
@@ -15,8 +14,8 @@ import (
 
 // Restore gives back what the departure took: what its successors still own, what
 // nobody has owned since, and what the member worked on. What has changed hands
-// since, or what they no longer reach, stays where it is. The time between stays
-// in the history.
+// since, what they no longer reach, and what their role may not have, as it is
+// now, stays where it is. The time between stays in the history.
 func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
 	who, err := h.ways.Rights(ctx, tx, c.Account, c.Member)
 	away := fault.Code(err) == "unauthenticated" // they left a place that was not active either
@@ -24,7 +23,7 @@ func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding
 		return nil, err
 	}
 	reaches := func(sub id.SubAccount) bool { return away || sub == "" || who.Reaches(sub) }
-	back, changed, err := owedBack(ctx, tx, c, reaches)
+	back, changed, err := owedBack(ctx, tx, c, func(sub id.SubAccount) bool { return !c.To.Single() && reaches(sub) })
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +37,7 @@ func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding
 		}
 	}
 	for _, g := range byType(works) {
-		if err := reassign(ctx, tx, c, g, who); err != nil {
+		if err := reassign(ctx, tx, c, g); err != nil {
 			return nil, err
 		}
 	}
@@ -73,7 +72,7 @@ func restored(c holding.Case, back, works, changed, lost int) []holding.Effect {
 
 // owedBack finds what the departure took from the member: what can go back, and
 // how much cannot.
-func owedBack(ctx context.Context, tx *db.Tx, c holding.Case, reaches func(id.SubAccount) bool) (back []Key, changed int, err error) {
+func owedBack(ctx context.Context, tx *db.Tx, c holding.Case, owns func(id.SubAccount) bool) (back []Key, changed int, err error) {
 	taken, err := taken(ctx, tx, c, `resource_owners`)
 	if err != nil {
 		return nil, 0, err
@@ -98,7 +97,7 @@ func owedBack(ctx context.Context, tx *db.Tx, c holding.Case, reaches func(id.Su
 	}
 	held, err := standing(ctx, tx, c.Account, taken)
 	for _, one := range held {
-		if unchanged[one.Key] && reaches(one.sub) {
+		if unchanged[one.Key] && owns(one.sub) {
 			back = append(back, one.Key)
 		} else {
 			changed++
@@ -123,21 +122,45 @@ func taken(ctx context.Context, tx *db.Tx, c holding.Case, table string) ([]Key,
 	return keys, nil
 }
 
-// workBack finds what the departure took the member off.
+// workBack finds what the departure took the member off, as far as they may work
+// on it.
 func workBack(ctx context.Context, tx *db.Tx, c holding.Case, reaches func(id.SubAccount) bool) (works []Key, lost int, err error) {
 	taken, err := taken(ctx, tx, c, `resource_assignments`)
 	if err != nil {
 		return nil, 0, err
 	}
 	held, err := standing(ctx, tx, c.Account, taken)
+	if err != nil {
+		return nil, 0, err
+	}
+	room := len(held)
+	if c.To.Single() {
+		if room, err = free(ctx, tx, c); err != nil {
+			return nil, 0, err
+		}
+	}
 	for _, one := range held {
-		if reaches(one.sub) {
+		if reaches(one.sub) && len(works) < room {
 			works = append(works, one.Key)
 		} else {
 			lost++
 		}
 	}
 	return works, lost, err
+}
+
+// free is how many resources somebody can still be assigned to whose role reaches
+// one.
+func free(ctx context.Context, tx *db.Tx, c holding.Case) (int, error) {
+	err := unoccupied(ctx, tx, c.Account, c.Member)
+	switch {
+	case fault.Code(err) == "guest_limit":
+		return 0, nil
+	case err != nil:
+		return 0, err
+	default:
+		return 1, nil
+	}
 }
 
 // giveBack ends the successors' ownership and begins the member's anew.
@@ -159,14 +182,13 @@ func giveBack(ctx context.Context, tx *db.Tx, c holding.Case, g group) error {
 }
 
 // reassign lists the member again.
-func reassign(ctx context.Context, tx *db.Tx, c holding.Case, g group, who access.Actor) error {
+func reassign(ctx context.Context, tx *db.Tx, c holding.Case, g group) error {
 	if err := raiseAll(ctx, tx, c.Account, g); err != nil {
 		return err
 	}
-	single := who.Role.Single() || c.From.Single()
 	if _, err := tx.Exec(ctx, `INSERT INTO resource_assignments (account_id, type_key, external_id, since_version, member_id, single, since)
 		SELECT account_id, type_key, external_id, version, CAST($3 AS TEXT), CAST($4 AS BOOLEAN), CAST($5 AS BIGINT)
-		FROM resources WHERE account_id = $1 AND`+g.in(3), g.args(c.Account, string(c.Member), single, db.Micros(tx.Now()))...); err != nil {
+		FROM resources WHERE account_id = $1 AND`+g.in(3), g.args(c.Account, string(c.Member), c.To.Single(), db.Micros(tx.Now()))...); err != nil {
 		return fmt.Errorf("assign again: %w", err)
 	}
 	return nil

@@ -492,3 +492,27 @@ func TestResourcesAreFoundByNameOrId(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoComesBackAsAGuestHasWhatAGuestMayHave: the role was narrowed while they
+// were away.
+func TestWhoComesBackAsAGuestHasWhatAGuestMayHave(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "team", "Guests", "owner@guests.example")
+		operator := s.Operator(t)
+		role := operator.Post(c.Path("/roles"), obj{"name": "Helper", "rank": 20, "reach": "all", "permissions": list{"members.read"}}).OK().Text("key")
+		m := c.Invite("jo@guests.example", role, nil)
+		operator.Call("PUT", c.Path("/resource-types/pin"), obj{"name": "Pins", "on_leave": "leave"}).OK()
+		for _, pin := range []string{"1", "2"} {
+			operator.Call("PUT", c.Path("/resources/pin/"+pin), obj{"name": pin, "owner": m.Member}).OK()
+			operator.Call("PUT", c.Path("/resources/pin/"+pin+"/assignees/"+m.Member), nil).OK()
+		}
+		plan := operator.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "remove"}).OK()
+		path := c.Path("/departures/" + plan.Text("id"))
+		operator.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+		operator.Patch(c.Path("/roles/"+role), obj{"reach": "single"}).OK()
+		undone := operator.Post(path+"/undo", nil).OK()
+		if undone.Text("skipped.0.reason") != "changed" || undone.Number("skipped.0.count") != 2 || undone.Text("skipped.1.reason") != "out_of_reach" || undone.Number("skipped.1.count") != 1 {
+			t.Errorf("%s", undone.Body)
+		}
+	})
+}
