@@ -57,7 +57,11 @@ func build(ctx context.Context, where string, fill func(h house) error) error {
 func (h house) found(ctx context.Context, name string) (c company, err error) {
 	c.id = id.New[id.Account]()
 	err = h.Found(ctx, c.id, func(tx *db.Tx) error {
-		if _, err := account.Create(ctx, tx, access.BySystem(), account.New{ID: c.id, Name: name, Preset: preset}); err != nil {
+		made, err := account.Create(ctx, tx, access.BySystem(), account.New{ID: c.id, Name: name, Preset: preset})
+		if err != nil {
+			return err
+		}
+		if err := role.Establish(ctx, tx, made); err != nil {
 			return err
 		}
 		c.owner, err = h.join(ctx, tx, c.id, "owner@"+string(c.id)[10:]+".example", owning)
