@@ -22,13 +22,17 @@ func forms(l library, tag string) []string {
 var suffix = regexp.MustCompile(`_(zero|one|two|few|many|other)$`)
 
 // stems gives the keys of a language without their plural suffixes, and the
-// forms each one comes in.
+// forms each one comes in. The form for none stands beside others only; a rule
+// may be called credits_must_be_zero.
 func stems(texts map[string]string) map[string][]string {
 	found := map[string][]string{}
 	for key := range texts {
 		stem, form := key, ""
 		if m := suffix.FindString(key); m != "" {
 			stem, form = strings.TrimSuffix(key, m), m[1:]
+			if _, counted := texts[stem+"_other"]; form == "zero" && !counted {
+				stem, form = key, ""
+			}
 		}
 		found[stem] = append(found[stem], form)
 	}
