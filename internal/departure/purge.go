@@ -19,22 +19,43 @@ const PurgeJob = "member.purge"
 // Purge is the handler of PurgeJob: ref is the departure. Who is back is left
 // alone, and everybody while they are being brought back.
 func (p *Passage) Purge(ctx context.Context, account id.Account, ref string) error {
-	var d Departure
+	var due []id.Member
 	if err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
-		d, err = get(ctx, tx, account, id.Departure(ref))
+		due, err = unerased(ctx, tx, account, id.Departure(ref))
 		return err
 	}); err != nil {
 		return err
 	}
-	for _, gone := range d.away() {
-		if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.purgeOne(ctx, tx, account, d.ID, gone) }); err != nil {
+	for i, gone := range due {
+		if err := p.db.Write(ctx, account, func(tx *db.Tx) error { return p.purgeOne(ctx, tx, account, id.Departure(ref), gone, due[i:], i == 0) }); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, gone id.Member) error {
+// unerased lists those of a departure who are away and not erased yet.
+func unerased(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) ([]id.Member, error) {
+	d, err := get(ctx, tx, account, departure)
+	if err != nil {
+		return nil, err
+	}
+	due := []id.Member{}
+	for _, gone := range d.away() {
+		m, err := member.Get(ctx, tx, account, gone)
+		if err != nil {
+			return nil, err
+		}
+		if m.Status == member.Removed && m.EmailKey != string(m.ID) {
+			due = append(due, gone)
+		}
+	}
+	return due, nil
+}
+
+// purgeOne erases one of those who are due. The first write takes all of them out
+// of the receipt of several, so that it is written once and not for each.
+func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, gone id.Member, due []id.Member, first bool) error {
 	d, err := get(ctx, tx, account, departure)
 	if err != nil || d.Kind != Remove || d.receipt == "" || len(d.returning()) > 0 || !slices.Contains(d.away(), gone) {
 		return err
@@ -43,17 +64,25 @@ func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, d
 	if err != nil || m.Status != member.Removed {
 		return err
 	}
-	return p.purge(ctx, tx, access.BySystem(), account, m)
+	if !d.many() {
+		return p.purge(ctx, tx, access.BySystem(), account, m, "")
+	}
+	if first {
+		if err := p.redact(ctx, tx, account, d, due...); err != nil {
+			return err
+		}
+	}
+	return p.purge(ctx, tx, access.BySystem(), account, m, d.ID)
 }
 
 // purge erases the personal data of somebody gone, and their identity if this
-// was its last place.
-func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
+// was its last place. From the receipt of one departure they may be gone already.
+func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member, redacted id.Departure) error {
 	theirs, err := p.ways.Forget(ctx, tx, account, m)
 	if err != nil {
 		return err
 	}
-	traces, err := p.forget(ctx, tx, account, m.ID)
+	traces, err := p.forget(ctx, tx, account, m.ID, redacted)
 	if err != nil {
 		return err
 	}
@@ -79,7 +108,7 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 // forget takes a person out of every departure of theirs, and gives the
 // departures. One that was theirs alone loses receipt and decisions, which name
 // them; the receipt of several is signed anew without their address.
-func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]string, error) {
+func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member, redacted id.Departure) ([]string, error) {
 	theirs := []id.Departure{}
 	err := tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(m)},
 		func(scan func(...any) error) error {
@@ -93,6 +122,10 @@ func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m i
 	}
 	traces := []string{}
 	for _, one := range theirs {
+		traces = append(traces, string(one))
+		if one == redacted {
+			continue
+		}
 		d, err := get(ctx, tx, account, one)
 		if err != nil {
 			return nil, err
@@ -100,29 +133,29 @@ func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m i
 		if err := p.redact(ctx, tx, account, d, m); err != nil {
 			return nil, fmt.Errorf("forget departure %s: %w", one, err)
 		}
-		traces = append(traces, string(one))
 	}
 	return traces, nil
 }
 
-func (p *Passage) redact(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member) error {
+// redact takes members out of what one departure tells of them.
+func (p *Passage) redact(ctx context.Context, tx *db.Tx, account id.Account, d Departure, members ...id.Member) error {
 	if !d.many() {
 		return tx.ExecOne(ctx, `UPDATE departures SET receipt = '', decisions = '{}' WHERE account_id = $1 AND departure_id = $2`, string(account), string(d.ID))
 	}
-	if _, err := tx.Exec(ctx, `UPDATE departure_members SET outcome = '' WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
-		string(account), string(d.ID), string(m)); err != nil || d.receipt == "" {
-		return err
+	for _, m := range members {
+		if _, err := tx.Exec(ctx, `UPDATE departure_members SET outcome = '' WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+			string(account), string(d.ID), string(m)); err != nil {
+			return err
+		}
+	}
+	if d.receipt == "" {
+		return nil
 	}
 	r, err := d.stored()
 	if err != nil {
 		return err
 	}
-	for i := range r.Members {
-		if r.Members[i].Member == m {
-			r.Members[i].Email = ""
-		}
-	}
-	if r, err = r.sign(p.signer); err != nil {
+	if r, err = r.without(members).sign(p.signer); err != nil {
 		return err
 	}
 	raw, err := r.encode()
