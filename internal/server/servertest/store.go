@@ -74,8 +74,9 @@ var restless = map[string][]string{
 	"events": nil, "user_events": nil,
 }
 
-// OnTheWay are the columns of mails that change while a courier delivers.
-var OnTheWay = []string{"outbox.status", "outbox.attempts", "outbox.due_at", "outbox.lease_till", "outbox.reason", "outbox.closed_at"}
+// OnTheWay are the columns of mails that change while a courier delivers, and
+// forgets to whom.
+var OnTheWay = []string{"outbox.status", "outbox.attempts", "outbox.due_at", "outbox.lease_till", "outbox.reason", "outbox.closed_at", "outbox.recipient", "outbox.facts"}
 
 // Contents is everything in the store that does not change by itself, a line a
 // row, but for the columns that are named as table.column.
