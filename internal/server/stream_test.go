@@ -288,7 +288,7 @@ func TestWhereAStreamBeginsIsReadStrictly(t *testing.T) {
 	}{
 		{c.Owner.Client, "?since_seq=x", "since_seq"}, {c.Owner.Client, "?since_seq=-1", "since_seq"}, {c.Owner.Client, "?since_seq=999999", "since_seq"},
 		{c.Owner.With("Last-Event-ID", "abc"), "?since_seq=1", "Last-Event-ID"},
-		{c.Owner.Client, "?action=Member", "action"}, {c.Owner.Client, "?subject=a%20b", "subject"}, {c.Owner.Client, "?actor=%27", "actor"},
+		{c.Owner.Client, "?action=Member", "action"}, {c.Owner.Client, "?subject=a%09b", "subject"}, {c.Owner.Client, "?actor=%27", "actor"},
 	} {
 		a := bad.client.Get(c.Path("/events/stream" + bad.query))
 		a.Refused(422, "invalid")
