@@ -132,7 +132,11 @@ func listed(ctx context.Context, tx *db.Tx, account id.Account, found []Invitati
 	}
 	all := make([]Listed, len(found))
 	for i, inv := range found {
-		all[i] = Listed{Invitation: inv, Mail: mails[string(inv.ID)]}
+		mail, there := mails[string(inv.ID)]
+		if !there { // so long ago that the outbox has let go of it
+			mail = outbox.Delivery{Status: outbox.Sent, At: inv.SentAt}
+		}
+		all[i] = Listed{Invitation: inv, Mail: mail}
 		if inv.Sponsor.Kind == access.Member {
 			all[i].Inviter = names[id.Member(inv.Sponsor.ID)]
 		}

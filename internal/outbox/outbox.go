@@ -201,7 +201,8 @@ func insert(ctx context.Context, tx *db.Tx, mails []Mail) ([]id.Mail, error) {
 
 // Latest tells, by subject, how far the newest mail about it has come.
 // Verification codes are left out: they are about an invitation too, but say
-// nothing about whether it arrived. A subject without a mail is not in the map.
+// nothing about whether it arrived. A subject without a mail is not in the map:
+// it never had one, or Sweep has deleted it.
 func Latest(ctx context.Context, tx *db.Tx, account id.Account, subjects []string) (map[string]Delivery, error) {
 	latest := make(map[string]Delivery, len(subjects))
 	for rest := subjects; len(rest) > 0; {

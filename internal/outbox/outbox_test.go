@@ -265,6 +265,39 @@ func TestLatestTellsOfTheNewestMailOfThisAccount(t *testing.T) {
 	})
 }
 
+func TestWhatWasSentLongAgoIsDeletedAndWhatFailedStays(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		end := func(sent bool) {
+			for _, c := range claim(t, d) {
+				keep(t, d, func(tx *db.Tx) error {
+					if sent {
+						return c.Deliver(t.Context(), tx)
+					}
+					return c.Fail(t.Context(), tx, "550 unknown")
+				})
+			}
+		}
+		add(t, d, invitation("inv_again"), invitation("inv_failed"))
+		end(false)
+		add(t, d, invitation("inv_again"), invitation("inv_sent"))
+		end(true)
+		clock.Add(keptSent - time.Second)
+		add(t, d, invitation("inv_young"))
+		end(true)
+		add(t, d, invitation("inv_queued"))
+		subjects := []string{"inv_again", "inv_failed", "inv_sent", "inv_young", "inv_queued"}
+		for _, want := range []int{5, 3} {
+			if err := Sweep(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			if found := latest(t, d, here, subjects...); len(found) != want || found["inv_failed"].Reason != "550 unknown" || found["inv_young"].Status != Sent {
+				t.Errorf("%d, want %d: %+v", len(found), want, found)
+			}
+			clock.Add(time.Second)
+		}
+	})
+}
+
 func TestWhatAPersonWaitsForGoesFirst(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		add(t, d, invitation("inv_1"), invitation("inv_2"))

@@ -25,6 +25,7 @@ import (
 	"tenure/internal/language"
 	"tenure/internal/mail"
 	"tenure/internal/operator"
+	"tenure/internal/outbox"
 	"tenure/internal/secret"
 	"tenure/internal/session"
 	"tenure/internal/user"
@@ -304,6 +305,9 @@ func (s *Server) sweep(ctx context.Context) {
 			}
 			if err := s.sessions.Sweep(ctx); err != nil {
 				s.log.Error("old sessions cannot be deleted", "error", err)
+			}
+			if err := outbox.Sweep(ctx, s.db); err != nil {
+				s.log.Error("old mails cannot be deleted", "error", err)
 			}
 		}
 	}
