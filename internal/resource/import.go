@@ -106,9 +106,9 @@ func (i *Import) Commit(ctx context.Context) ([]Refusal, error) {
 	}
 	i.done.Line = i.waiting[len(i.waiting)-1].Number
 	i.done.Created += len(c.created)
-	i.done.Changed += c.changed
+	i.done.Changed += len(c.changed)
 	i.done.Refused += len(c.refused)
-	i.done.Unchanged += len(i.waiting) - len(c.created) - c.changed - len(c.refused)
+	i.done.Unchanged += len(i.waiting) - len(c.created) - len(c.changed) - len(c.refused)
 	i.waiting = i.waiting[:0]
 	clear(i.keys)
 	if written := i.done.Created + i.done.Changed; written >= 2*max(i.weighed, importChunk) {
@@ -126,7 +126,7 @@ type chunk struct {
 	subs    map[id.SubAccount]bool
 	owners  map[id.Member]owner
 	created []Resource
-	changed int
+	changed []audit.Event // one for each that was
 	refused []Refusal
 }
 
@@ -163,12 +163,18 @@ func (c *chunk) store(ctx context.Context) error {
 	if err := c.insert(ctx); err != nil {
 		return err
 	}
-	if len(c.created)+c.changed == 0 {
+	return c.record(ctx)
+}
+
+// record tells of each resource that was changed what it was before, and of those
+// that were added how many.
+func (c *chunk) record(ctx context.Context) error {
+	if len(c.created)+len(c.changed) == 0 {
 		return nil
 	}
-	return audit.Record(ctx, c.tx, c.actor, audit.Event{Action: "resource.import", Subject: audit.Of("import", c.ID), Changes: []audit.Change{
+	return audit.RecordMany(ctx, c.tx, c.actor, append(c.changed, audit.Event{Action: "resource.import", Subject: audit.Of("import", c.ID), Changes: []audit.Change{
 		audit.Plain("lines", nil, fmt.Sprintf("%d-%d", c.waiting[0].Number, c.waiting[len(c.waiting)-1].Number)),
-		audit.Plain("created", nil, len(c.created)), audit.Plain("changed", nil, c.changed)}})
+		audit.Plain("created", nil, len(c.created)), audit.Plain("changed", nil, len(c.changed))}}))
 }
 
 // prepare reads what the lines of the chunk are held against.
@@ -251,7 +257,7 @@ func (c *chunk) change(ctx context.Context, before, after Resource) error {
 	if after.Name == before.Name && after.Owner == before.Owner && after.SubAccount == before.SubAccount {
 		return nil
 	}
-	c.changed++
+	c.changed = append(c.changed, written(before, after))
 	return write(ctx, c.tx, c.account, before, &after)
 }
 

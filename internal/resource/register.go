@@ -202,13 +202,18 @@ func put(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Account, bef
 	if err := write(ctx, tx, acc, before, after); err != nil {
 		return err
 	}
+	return audit.Record(ctx, tx, actor, written(before, *after))
+}
+
+// written is the event of a resource that was made or changed.
+func written(before, after Resource) audit.Event {
 	action := "resource.update"
 	if before.Version == 0 {
 		action = "resource.create"
 	}
-	return audit.Record(ctx, tx, actor, audit.Event{Action: action, Subject: after.ref(), Changes: changed(
+	return audit.Event{Action: action, Subject: after.ref(), Changes: changed(
 		audit.Plain("name", before.Name, after.Name), audit.Plain("owner", string(before.Owner), string(after.Owner)),
-		audit.Plain("sub_account", string(before.SubAccount), string(after.SubAccount)))})
+		audit.Plain("sub_account", string(before.SubAccount), string(after.SubAccount)))}
 }
 
 // write makes a resource, or writes it over exactly the version that was read.

@@ -240,10 +240,9 @@ func (r *Register) setPlan(ctx context.Context, tx *db.Tx, actor access.Actor, a
 
 // begin gives an account its first plan, and a seat to whoever should have one.
 func (r *Register) begin(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, t billing.Terms) error {
-	at := billing.Second(tx)
 	if t.Anchor == (billing.Anchor{}) {
 		var err error
-		if t.Anchor, err = billing.AnchorOn(int64(at.Day())); err != nil {
+		if t.Anchor, err = billing.AnchorOn(int64(billing.Second(tx).Day())); err != nil {
 			return err
 		}
 	}
@@ -255,10 +254,8 @@ func (r *Register) begin(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 	if err != nil {
 		return err
 	}
-	for _, m := range members {
-		if err := take(ctx, tx, account, m, at); err != nil {
-			return fmt.Errorf("begin seat of %s: %w", m, err)
-		}
+	if err := open(ctx, tx, actor, p, members); err != nil {
+		return err
 	}
 	return job.Add(ctx, tx, account, CloseJob, "", p.Period.End)
 }

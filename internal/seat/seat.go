@@ -127,6 +127,19 @@ func begin(ctx context.Context, tx *db.Tx, actor access.Actor, p billing.Plan, m
 	return line, settle(ctx, tx, actor, p, "seat.begin", line)
 }
 
+// open gives the first seats of a plan that begins at this second. What they cost
+// is on its first invoice.
+func open(ctx context.Context, tx *db.Tx, actor access.Actor, p billing.Plan, members []id.Member) error {
+	events, at := make([]audit.Event, len(members)), billing.Second(tx)
+	for i, m := range members {
+		if err := take(ctx, tx, p.Account, m, at); err != nil {
+			return fmt.Errorf("begin seat of %s: %w", m, err)
+		}
+		events[i] = event("seat.begin", p.Charge(m, at))
+	}
+	return audit.RecordMany(ctx, tx, actor, events)
+}
+
 // end takes a member's seat and credits what is left of the period.
 func end(ctx context.Context, tx *db.Tx, actor access.Actor, p billing.Plan, m id.Member, departure id.Departure) (billing.Line, error) {
 	line := p.Credit(m, billing.Second(tx), departure)
@@ -142,8 +155,13 @@ func settle(ctx context.Context, tx *db.Tx, actor access.Actor, p billing.Plan, 
 	if err := billing.Note(ctx, tx, p.Account, l); err != nil {
 		return err
 	}
-	return audit.Record(ctx, tx, actor, audit.Event{Action: action, Subject: audit.Of("member", l.Member),
-		Changes: []audit.Change{audit.Plain("amount", nil, l.Amount), audit.Plain("currency", nil, l.Currency)}})
+	return audit.Record(ctx, tx, actor, event(action, l))
+}
+
+// event is what the trail tells of a seat: whose it is, and what it came to.
+func event(action string, l billing.Line) audit.Event {
+	return audit.Event{Action: action, Subject: audit.Of("member", l.Member),
+		Changes: []audit.Change{audit.Plain("amount", nil, l.Amount), audit.Plain("currency", nil, l.Currency)}}
 }
 
 // room is how many more seats there is room for beside those that the queue

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -64,6 +65,59 @@ func TestAListIsStoredWhileItArrives(t *testing.T) {
 			t.Errorf("told of %d times, at the end %v", told, last)
 		}
 		sound(t, s)
+	})
+}
+
+// TestWhatAListChangesIsRecordedAsIfItWereChangedAlone: of each resource whose
+// owner, name or sub-account is another, what was before and after; of those that
+// it adds, how many.
+func TestWhatAListChangesIsRecordedAsIfItWereChangedAlone(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		o := newOffice(t, s)
+		sub := o.Owner.Post(o.Path("/sub-accounts"), obj{"name": "North"}).OK().Text("id")
+		for _, key := range []string{"owner", "name", "sub", "same", "alone"} {
+			put(t, o.Company, "case/"+key, obj{"name": "Case", "owner": o.standard.Member})
+		}
+		put(t, o.Company, "case/alone", obj{"name": "Other", "owner": o.limited.Member})
+		line := func(key string, more obj) string {
+			line := obj{"type": "case", "id": key, "name": "Case"}
+			maps.Copy(line, more)
+			text, err := json.Marshal(line)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return string(text) + "\n"
+		}
+		text := line("owner", obj{"owner": o.limited.Member}) + line("name", obj{"name": "Other"}) + line("sub", obj{"owner": nil, "sub_account": sub}) +
+			line("same", nil) + line("new", obj{"owner": o.standard.Member}) + line("refused", obj{"name": ""})
+		send := func() *servertest.Answer {
+			status, told := ndjson(t, s, servertest.OperatorKey, o.Path("/resources/import"), strings.NewReader(text))
+			if last := told[len(told)-1]; status != 200 || last["refused"] != 1.0 || last["created"].(float64)+last["changed"].(float64)+last["unchanged"].(float64) != 5 {
+				t.Fatalf("%d %v", status, told)
+			}
+			return o.Owner.Get(o.Path("/events?action=resource.")).OK()
+		}
+		trail := send()
+		want := []string{
+			fmt.Sprint("resource.import ", obj{"changed": list{nil, 3.0}, "created": list{nil, 1.0}, "lines": list{nil, "1-6"}}),
+			fmt.Sprint("resource.update case/sub ", obj{"owner": list{o.standard.Member, ""}, "sub_account": list{"", sub}}),
+			fmt.Sprint("resource.update case/name ", obj{"name": list{"Case", "Other"}}),
+			fmt.Sprint("resource.update case/owner ", obj{"owner": list{o.standard.Member, o.limited.Member}}),
+			fmt.Sprint("resource.update case/alone ", obj{"name": list{"Case", "Other"}, "owner": list{o.standard.Member, o.limited.Member}}),
+		}
+		for i, want := range want {
+			at := fmt.Sprintf("items.%d.", i)
+			got := trail.Text(at+"action") + " "
+			if trail.Text(at+"subject.kind") == "resource" {
+				got += trail.Text(at+"subject.id") + " "
+			}
+			if got += fmt.Sprint(trail.At(at + "changes")); got != want {
+				t.Errorf("event %d: %s, want %s", i, got, want)
+			}
+		}
+		if again := send(); string(again.Body) != string(trail.Body) {
+			t.Errorf("the same list again has events: %s", again.Body)
+		}
 	})
 }
 

@@ -43,6 +43,35 @@ func TestAnotherPriceLeavesALineForEachSeat(t *testing.T) {
 	})
 }
 
+// TestTheSeatsThatBillingBeginsWithHaveTheirEvents: each one as if it had begun
+// alone, after that of the plan, with what is on the first invoice for it.
+func TestTheSeatsThatBillingBeginsWithHaveTheirEvents(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		b := billed{s: s, operator: s.Operator(t), t: t}
+		b.on("2027-04-11T00:00:00Z")
+		b.Company = s.Found(t, "cases", "Billed", "owner@billed.example")
+		seats := map[string]bool{b.Owner.Member: true, b.join("ada", "standard"): true}
+		b.join("gus", "guest")
+		b.on("2027-04-16T00:00:00Z")
+		b.plan(monthly(nil)).OK()
+
+		trail := b.get("/events?action=seat.begin")
+		began := b.get("/events?action=billing.begin").Number("items.0.seq")
+		for i := range trail.List("items") {
+			at := fmt.Sprintf("items.%d.", i)
+			who := trail.Text(at + "subject.id")
+			if !seats[who] || trail.Number(at+"seq") <= began || trail.Text(at+"actor.kind") != "operator" ||
+				trail.At(at+"changes.amount.0") != nil || trail.Number(at+"changes.amount.1") != 1500 || trail.Text(at+"changes.currency.1") != "USD" {
+				t.Errorf("%s: %v", who, trail.At(fmt.Sprintf("items.%d", i)))
+			}
+			delete(seats, who)
+		}
+		if len(seats) > 0 {
+			t.Errorf("no event of the seats of %v: %s", seats, trail.Body)
+		}
+	})
+}
+
 // TestC2_WhatSomebodyHoldsIsSaidInOneAnswer: since when a seat is billed for them,
 // which of a guest it never is, and their credits.
 func TestC2_WhatSomebodyHoldsIsSaidInOneAnswer(t *testing.T) {
