@@ -57,9 +57,9 @@ test: tools build lint test-go test-ui test-browser
 
 test-go:
 	go vet ./...
-	go run ./internal/db/dbtest/cluster -- go test -vet=off $(RACE) -timeout 15m $$(go list ./... | grep -vE '/server/(matrix|long)$$')
-	# What is about size and not about races is built without the detector.
-	go run ./internal/db/dbtest/cluster -- go test -vet=off -timeout 15m ./internal/server/matrix ./internal/server/long
+	go run ./internal/db/dbtest/cluster -- go test -vet=off $(RACE) -timeout 15m $$(go list ./... | grep -vE '/(server/(matrix|long)|bench)$$')
+	# What is about size and speed and not about races is built without the detector.
+	go run ./internal/db/dbtest/cluster -- go test -vet=off -timeout 15m ./internal/server/matrix ./internal/server/long ./bench
 
 test-ui: ui
 	npm --prefix ui run check
