@@ -92,7 +92,10 @@ export function useMemberChange(member: Member) {
       // In the form the refusal stands where it belongs.
       if (undoes) toast.refused(error);
     },
-    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
+    onSettled: () => {
+      // Not waited for: whoever takes a change back while lists are read anew would keep the form from hearing of it.
+      void cache.invalidateQueries({ queryKey: ['account', account.id] });
+    },
   });
   return change;
 }
