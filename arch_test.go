@@ -25,7 +25,7 @@ var tiers = []struct {
 	inside bool
 }{
 	{"kernel", []string{"fault", "id", "page", "diagram", "secret", "rate", "address", "language", "db", "db/migrations", "db/dbtest", "db/dbtest/cluster", "address/refresh"}, true},
-	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once", "billing"}, true},
+	{"base", []string{"access", "account", "audit", "bearer", "outbox", "holding", "job", "operator", "once", "billing", "attempt"}, true},
 	{"holdings", []string{"session", "key", "resource", "credit", "seat"}, false},
 	{"people", []string{"factor", "user", "role", "member", "member/crowd", "decision"}, true},
 	{"passages", []string{"founding", "signin", "invitation", "departure"}, false},

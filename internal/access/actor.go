@@ -65,6 +65,9 @@ type Origin struct {
 	RequestID string
 	IP        string
 	UserAgent string
+	// Browser is the token by which the browser is known of somebody who was signed
+	// in there, if it shows one. It is never written down.
+	Browser string
 }
 
 // Name gives the identifier the trail knows the actor by.

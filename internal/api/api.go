@@ -65,7 +65,7 @@ type door struct {
 	rooms       Rooms
 	log         *slog.Logger
 	https       bool
-	cookie      string
+	cookies     cookies
 	crossOrigin *http.CrossOriginProtection
 	mux         *router
 	huma        huma.API
@@ -79,7 +79,7 @@ func New(c Config, rooms Rooms) (*Handler, error) {
 		config: c, rooms: rooms, log: c.Log, https: c.Origin.Scheme == "https",
 		crossOrigin: http.NewCrossOriginProtection(), mux: &router{},
 	}
-	d.cookie = cookieName(d.https)
+	d.cookies = cookiesOf(d.https)
 	if err := d.crossOrigin.AddTrustedOrigin(c.Origin.Scheme + "://" + c.Origin.Host); err != nil {
 		return nil, err
 	}

@@ -52,6 +52,7 @@ func (d *door) identify(next http.Handler) http.Handler {
 		case kind == access.Operator:
 			r = r.WithContext(d.rooms.Operators.Guard(r.Context(), v.caller.actor))
 		}
+		d.remember(w, r, v)
 		next.ServeHTTP(w, r)
 	})
 }
@@ -76,10 +77,7 @@ func (d *door) credential(r *http.Request) credential {
 	if token, ok := bearerToken(r); ok {
 		return credential{token, true}
 	}
-	if cookie, err := r.Cookie(d.cookie); err == nil {
-		return credential{token: cookie.Value}
-	}
-	return credential{}
+	return credential{token: cookieOf(r, d.cookies.session)}
 }
 
 // recognise finds the caller of a credential. Who has to set a second factor up
@@ -221,25 +219,4 @@ func (d *door) inAccount(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	next(ctx)
-}
-
-// cookieName is the name of the session cookie: over https one that browsers
-// bind to this very host (RFC 6265bis, section 4.1.3.2).
-func cookieName(https bool) string {
-	if https {
-		return "__Host-tenure"
-	}
-	return "tenure"
-}
-
-// keep is the cookie that holds a session; an empty token ends it.
-func (d *door) keep(token string, expires time.Time) http.Cookie {
-	c := http.Cookie{
-		Name: d.cookie, Value: token, Path: "/", Expires: expires,
-		HttpOnly: true, Secure: d.https, SameSite: http.SameSiteLaxMode,
-	}
-	if token == "" {
-		c.Expires, c.MaxAge = time.Time{}, -1
-	}
-	return c
 }

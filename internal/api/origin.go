@@ -28,7 +28,7 @@ func (d *door) trace(next http.Handler) http.Handler {
 			request = rand.Text()
 		}
 		w.Header().Set(requestHeader, request)
-		v := &visit{Context: r.Context(), origin: access.Origin{RequestID: request, IP: d.clientIP(r), UserAgent: userAgent(r)}}
+		v := &visit{Context: r.Context(), origin: access.Origin{RequestID: request, IP: d.clientIP(r), UserAgent: userAgent(r), Browser: cookieOf(r, d.cookies.browser)}}
 		next.ServeHTTP(w, r.WithContext(v))
 	})
 }

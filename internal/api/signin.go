@@ -12,6 +12,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/founding"
 	"tenure/internal/id"
+	"tenure/internal/once"
 	"tenure/internal/signin"
 )
 
@@ -65,6 +66,11 @@ type entranceAnswer struct {
 
 // signedOutAnswer takes the cookie back.
 type signedOutAnswer struct {
+	SetCookie string `header:"Set-Cookie"`
+}
+
+// resetAnswer signs nobody in; the browser is known from then on.
+type resetAnswer struct {
 	SetCookie string `header:"Set-Cookie"`
 }
 
@@ -143,7 +149,7 @@ func (d *door) signIn() {
 	handle(d, anyone, answering(http.StatusAccepted, refusing(operation("POST", "/v1/sign-in/totp/mail-code", "mail-code", "sign-in", "Ask for a mailed code in place of a lost factor that is being reset"), http.StatusNotFound)), d.mailCode)
 	handle(d, anyone, operation("POST", "/v1/sign-out", "sign-out", "sign-in", "End this session"), d.signOut)
 	handleOnce(d, anyone, answering(http.StatusAccepted, operation("POST", "/v1/password/forgot", "forget-password", "sign-in", "Ask for a link to set a new password")), d.forgotPassword, sameAccepted[forgotInput])
-	handleOnce(d, anyone, refusing(operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), http.StatusNotFound), d.resetPassword, sameDone[passwordByTokenInput])
+	handleOnce(d, anyone, refusing(operation("POST", "/v1/password/reset", "reset-password", "sign-in", "Set a new password by the mailed link; it signs nobody in"), http.StatusNotFound), d.resetPassword, sameReset)
 	handleOnce(d, anyone, refusing(operation("POST", "/v1/email/confirm", "confirm-email", "sign-in", "Confirm a new address from its mailbox"), http.StatusNotFound), d.confirmEmail, sameDone[tokenInput])
 }
 
@@ -182,8 +188,18 @@ func (d *door) forgotPassword(ctx context.Context, _ access.Actor, in *forgotInp
 	return &accepted{}, d.rooms.SignIn.Forgot(ctx, in.Body.Email)
 }
 
-func (d *door) resetPassword(ctx context.Context, _ access.Actor, in *passwordByTokenInput) (*done, error) {
-	return &done{}, d.rooms.SignIn.Reset(ctx, in.Body.Token, in.Body.Password)
+func (d *door) resetPassword(ctx context.Context, _ access.Actor, in *passwordByTokenInput) (*resetAnswer, error) {
+	browser, err := d.rooms.SignIn.Reset(ctx, in.Body.Token, in.Body.Password)
+	if err != nil {
+		return nil, err
+	}
+	known := d.recognising(browser)
+	return &resetAnswer{known.String()}, nil
+}
+
+// sameReset is the answer to a password that was set already.
+func sameReset(context.Context, access.Actor, *passwordByTokenInput, once.Kept) (*resetAnswer, error) {
+	return &resetAnswer{}, nil
 }
 
 func (d *door) confirmEmail(ctx context.Context, _ access.Actor, in *tokenInput) (*done, error) {

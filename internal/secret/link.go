@@ -24,6 +24,7 @@ const (
 	Reset          Kind = "tr" // sets a new password
 	Confirm        Kind = "te" // confirms a changed address
 	SignUp         Kind = "tu" // confirms a sign-up
+	Browser        Kind = "tb" // is no link: a browser keeps it, and is known by it
 	InvitationCode Kind = "ci" // the code that goes with a copied link
 	FactorCode     Kind = "cf" // the code that stands in for a lost factor
 )

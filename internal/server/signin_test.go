@@ -89,6 +89,40 @@ func TestFailuresDelayMoreAndMore(t *testing.T) {
 	})
 }
 
+// TestAStrangerWhoGuessesLocksNobodyOut: not who is signed in, not a browser that
+// was signed in before, and nobody who can read their mail.
+func TestAStrangerWhoGuessesLocksNobodyOut(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		const email = "owner@besieged.example"
+		s.Found(t, "team", "Besieged", email)
+		right := obj{"email": email, "password": servertest.Password}
+		guess := func() {
+			for range 10 {
+				s.Nobody(t).Post("/v1/sign-in", obj{"email": email, "password": "wrong wrong wrong wrong"})
+			}
+			s.Nobody(t).Post("/v1/sign-in", right).Refused(429, "too_many_attempts")
+		}
+		page := s.Nobody(t).With("Cookie", "tenure="+s.Nobody(t).Post("/v1/sign-in", right).OK().Text("token"))
+		given := page.Get("/v1/me").OK().Header.Get("Set-Cookie")
+		known, flags, _ := strings.Cut(given, "; ")
+		if !strings.HasPrefix(known, "tenure-browser=tb_") || !strings.Contains(flags, "HttpOnly") || !strings.Contains(flags, "SameSite=Strict") {
+			t.Fatalf("the browser is not known: %q", given)
+		}
+		guess()
+		page.Post("/v1/me/step-up", obj{"password": servertest.Password}).OK()
+		in := s.Nobody(t).With("Cookie", known).Post("/v1/sign-in", right).OK()
+		both := s.Nobody(t).With("Cookie", known+"; tenure="+in.Text("token"))
+		if again := both.Get("/v1/me").OK().Header.Get("Set-Cookie"); again != "" {
+			t.Errorf("a browser that is known is given %q", again)
+		}
+		s.Nobody(t).Post("/v1/password/forgot", obj{"email": email}).OK()
+		followed := s.Nobody(t).Post("/v1/password/reset", obj{"token": s.Mailed(t, email, "/reset"), "password": "an umbrella left behind"}).OK()
+		guess()
+		known, _, _ = strings.Cut(followed.Header.Get("Set-Cookie"), "; ")
+		s.Nobody(t).With("Cookie", known).Post("/v1/sign-in", obj{"email": email, "password": "an umbrella left behind"}).OK()
+	})
+}
+
 func TestSeveralPlacesAskWhichOne(t *testing.T) {
 	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
 		a := s.Found(t, "team", "Alpha", "two@places.example")
@@ -143,7 +177,7 @@ func TestForgottenPasswordIsSetAnewOnce(t *testing.T) {
 		nobody.Post("/v1/password/forgot", obj{"email": "owner@forgot.example"}).OK()
 		token := s.Mailed(t, "owner@forgot.example", "/reset")
 		nobody.Post("/v1/password/reset", obj{"token": token, "password": "short"}).Refused(422, "weak_password")
-		if a := nobody.Post("/v1/password/reset", obj{"token": token, "password": "an umbrella left behind"}); a.Status != 204 || a.Header.Get("Set-Cookie") != "" {
+		if a := nobody.Post("/v1/password/reset", obj{"token": token, "password": "an umbrella left behind"}); a.Status != 204 || !strings.HasPrefix(a.Header.Get("Set-Cookie"), "tenure-browser=tb_") || len(a.Header.Values("Set-Cookie")) != 1 {
 			t.Errorf("%d %s", a.Status, a.Body)
 		}
 		c.Owner.Get("/v1/session").Refused(401, "unauthenticated")

@@ -2,131 +2,82 @@ package signin
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
-	"fmt"
-	"math"
 	"time"
 
 	"tenure/internal/access"
+	"tenure/internal/attempt"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
+	"tenure/internal/secret"
 	"tenure/internal/user"
 )
 
-// How attempts are slowed down. The counters are rows, so that neither a
-// restart nor many addresses make them forgotten (Argo CD CVE-2024-21652), and
-// the delay has an end, so that nobody can lock somebody out for good.
-const (
-	freeFailures = 10 // as many cost nothing
-	freeMails    = 4
-	freeUnlocks  = 3
-	firstPause   = 30 * time.Second
-	longestPause = 15 * time.Minute
-	forgetAfter  = 24 * time.Hour // a counter that was left alone begins anew
+// How often passwords and codes may be guessed at, mails be asked for, and waits
+// be lifted.
+var (
+	guesses = attempt.Pace{Free: 10, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
+	mails   = attempt.Pace{Free: 4, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
+	unlocks = attempt.Pace{Free: 3, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
 )
 
-// pause is how long after so many attempts the next one must wait.
-func pause(attempts, free int64) time.Duration {
-	if attempts < free {
-		return 0
-	}
-	wait := firstPause
-	for n := free; n < attempts && wait < longestPause; n++ {
-		wait *= 2
-	}
-	return min(wait, longestPause)
+// byStrangers counts what anybody tries at an address, whether or not somebody
+// has it.
+func byStrangers(emailKey string) attempt.Count {
+	return attempt.Of("password", emailKey, guesses)
 }
 
-// counter names what attempts are counted at; it does not hold the address.
-func counter(purpose, emailKey string) string {
-	sum := sha256.Sum256([]byte(purpose + "\x00" + emailKey))
-	return hex.EncodeToString(sum[:])
+// byAcquaintances counts what is tried as somebody who is signed in, or from a
+// browser that they were signed in with. Strangers, who can raise the other count
+// as high as they like, do not make these wait (ADR 20).
+func byAcquaintances(who id.User) attempt.Count {
+	return attempt.Of("acquaintance", string(who), guesses)
 }
 
-func passwordCounter(emailKey string) string { return counter("password", emailKey) }
-
-// count counts one more attempt, unless it has to wait: then it gives for how
-// long, and counts nothing. Of many at the same time each is counted.
-func count(ctx context.Context, tx *db.Tx, key string, free int64) (wait time.Duration, err error) {
-	var attempts int64
-	now := tx.Now()
-	err = tx.One(ctx, `INSERT INTO attempts (attempt_key, failures, failed_at, blocked_till) VALUES ($1, 1, $2, 0)
-		ON CONFLICT (attempt_key) DO UPDATE SET failures = CASE WHEN attempts.failed_at < $3 THEN 1 ELSE attempts.failures + 1 END, failed_at = $2
-		WHERE attempts.blocked_till <= $2 RETURNING failures`, []any{key, db.Micros(now), db.Micros(now.Add(-forgetAfter))}, &attempts)
-	if errors.Is(err, db.ErrNone) {
-		var till time.Time
-		if err := tx.One(ctx, `SELECT blocked_till FROM attempts WHERE attempt_key = $1`, []any{key}, db.Time(&till)); err != nil {
-			return 0, fmt.Errorf("count attempt: %w", err)
-		}
-		return till.Sub(now), nil
+// countOf says at which of the two counts somebody stands who is about to sign in
+// as the user, or as nobody with the address.
+func (p *Passage) countOf(ctx context.Context, u user.User, emailKey string) attempt.Count {
+	link, err := p.keeper.Read(secret.Browser, access.From(ctx).Origin.Browser)
+	if err == nil && u.ID != "" && link.ID == string(u.ID) && link.Rotation == u.Epoch {
+		return byAcquaintances(u.ID)
 	}
-	if err != nil {
-		return 0, fmt.Errorf("count attempt: %w", err)
-	}
-	if wait := pause(attempts, free); wait > 0 {
-		if err := tx.ExecOne(ctx, `UPDATE attempts SET blocked_till = $2 WHERE attempt_key = $1`, key, db.Micros(now.Add(wait))); err != nil {
-			return 0, fmt.Errorf("count attempt: %w", err)
-		}
-	}
-	return 0, nil
+	return byStrangers(emailKey)
 }
 
-// attempt counts an attempt at a password, before it is looked at: of many
-// guesses at the same time no more are looked at than one after the other.
-// Faults: too_many_attempts.
-func (p *Passage) attempt(ctx context.Context, emailKey string) error {
-	return p.counted(ctx, passwordCounter(emailKey), freeFailures)
-}
-
-func (p *Passage) counted(ctx context.Context, key string, free int64) error {
-	var wait time.Duration
-	if err := p.db.Housekeep(ctx, func(tx *db.Tx) (err error) {
-		wait, err = count(ctx, tx, key, free)
-		return err
-	}); err != nil {
-		return err
+// Browser gives the token by which the browser of somebody who is signed in is
+// known when they sign in again. It lets nobody in. A change of password, address
+// or second factor makes it worthless. Nobody else has one: it is empty then.
+func (p *Passage) Browser(actor access.Actor) string {
+	if actor.Kind != access.Member {
+		return ""
 	}
-	if wait > 0 {
-		return tooMany(wait)
-	}
-	return nil
+	return p.browser(actor.User, actor.UserEpoch)
 }
 
-// tooMany says how long to wait, in whole seconds.
-func tooMany(wait time.Duration) *fault.Fault {
-	seconds := math.Ceil(wait.Seconds())
-	return fault.TooMany("too_many_attempts", "There were too many attempts. Please wait a little.", time.Duration(seconds)*time.Second)
+func (p *Passage) browser(who id.User, epoch int64) string {
+	return p.keeper.Token(secret.Link{Kind: secret.Browser, ID: string(who), Rotation: epoch})
 }
 
-// refund takes back an attempt that was counted and was no failure: it was not
-// looked at, because the server could not, or it was right.
-func (p *Passage) refund(ctx context.Context, emailKey string, because error) error {
-	err := p.db.Housekeep(context.WithoutCancel(ctx), func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE attempts SET failures = failures - 1, blocked_till = 0 WHERE attempt_key = $1 AND failures > 0`, passwordCounter(emailKey))
-		return err
-	})
-	if err == nil {
-		return because
-	}
-	return errors.Join(because, err)
+// attempt counts an attempt, before what is tried is looked at: of many guesses
+// at the same time no more are looked at than one after the other. Faults:
+// too_many_attempts.
+func (p *Passage) attempt(ctx context.Context, c attempt.Count) error {
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return c.Add(ctx, tx) })
 }
 
-// forgive clears the count of an address after the right password.
-func (p *Passage) forgive(ctx context.Context, emailKey string) error {
-	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return clearCount(ctx, tx, emailKey) })
+// refund takes back an attempt that was no failure.
+func (p *Passage) refund(ctx context.Context, c attempt.Count, because error) error {
+	ctx = context.WithoutCancel(ctx)
+	return errors.Join(because, p.db.Housekeep(ctx, func(tx *db.Tx) error { return c.Refund(ctx, tx) }))
 }
 
-func clearCount(ctx context.Context, tx *db.Tx, emailKey string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM attempts WHERE attempt_key = $1`, passwordCounter(emailKey))
-	if err != nil {
-		return fmt.Errorf("clear attempts: %w", err)
-	}
-	return nil
+// forgive clears the counts of somebody whose password has changed: what was
+// guessed at is no more.
+func forgive(ctx context.Context, tx *db.Tx, u user.User) error {
+	return errors.Join(byStrangers(u.EmailKey).Clear(ctx, tx), byAcquaintances(u.ID).Clear(ctx, tx))
 }
 
 // Unlock lets a member who has to wait try once more at once. It lifts the wait
@@ -155,12 +106,8 @@ func (p *Passage) Unlock(ctx context.Context, actor access.Actor, account id.Acc
 		if !m.Registered() {
 			return fault.Conflict("not_registered", "This person has not come in yet.")
 		}
-		wait, err := count(ctx, tx, counter("unlock", string(m.User)), freeUnlocks)
-		if err != nil {
+		if err := attempt.Of("unlock", string(m.User), unlocks).Add(ctx, tx); err != nil {
 			return err
-		}
-		if wait > 0 {
-			return tooMany(wait)
 		}
 		if err := liftWait(ctx, tx, m.User); err != nil {
 			return err
@@ -175,19 +122,14 @@ func liftWait(ctx context.Context, tx *db.Tx, who id.User) error {
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE attempts SET blocked_till = 0 WHERE attempt_key = $1`, passwordCounter(u.EmailKey)); err != nil {
-		return fmt.Errorf("lift wait: %w", err)
-	}
-	return nil
+	return errors.Join(byStrangers(u.EmailKey).Lift(ctx, tx), byAcquaintances(u.ID).Lift(ctx, tx))
 }
 
 // Sweep deletes counters that count nothing any more, and challenges that are
 // over. It is for now and then.
 func (p *Passage) Sweep(ctx context.Context) error {
-	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(ctx, `DELETE FROM attempts WHERE failed_at < $1 AND blocked_till < $2`, db.Micros(tx.Now().Add(-forgetAfter)), db.Micros(tx.Now())); err != nil {
-			return err
-		}
-		return factor.Sweep(ctx, tx)
-	})
+	if err := attempt.Sweep(ctx, p.db); err != nil {
+		return err
+	}
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return factor.Sweep(ctx, tx) })
 }

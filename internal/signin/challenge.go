@@ -7,6 +7,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/factor"
@@ -19,8 +20,8 @@ import (
 )
 
 // ask makes the challenge of somebody whose password was the right one.
-func (p *Passage) ask(ctx context.Context, u user.User, f factor.Factor, place member.Place) (Arrival, error) {
-	if err := p.passed(ctx, u, f); err != nil {
+func (p *Passage) ask(ctx context.Context, u user.User, count attempt.Count, f factor.Factor, place member.Place) (Arrival, error) {
+	if err := p.passed(ctx, count, f); err != nil {
 		return Arrival{}, err
 	}
 	var c factor.Challenge
@@ -78,7 +79,8 @@ func (p *Passage) Answer(ctx context.Context, actor access.Actor, token, code st
 	if err != nil {
 		return Arrival{}, err
 	}
-	if err := p.attempt(ctx, w.user.EmailKey); err != nil {
+	count := p.countOf(ctx, w.user, w.user.EmailKey)
+	if err := p.attempt(ctx, count); err != nil {
 		return Arrival{}, err
 	}
 	if w.factor.Open(p.db.Now()) {
@@ -86,9 +88,9 @@ func (p *Passage) Answer(ctx context.Context, actor access.Actor, token, code st
 			return Arrival{}, err
 		}
 	}
-	in, err := p.finish(ctx, actor, w, p.answering(w, token, code))
+	in, err := p.finish(ctx, actor, w, p.answering(w, count, token, code))
 	if err != nil && fault.Code(err) != "bad_credentials" {
-		return Arrival{}, p.refund(ctx, w.user.EmailKey, err)
+		return Arrival{}, p.refund(ctx, count, err)
 	}
 	return in, err
 }
@@ -96,7 +98,7 @@ func (p *Passage) Answer(ctx context.Context, actor access.Actor, token, code st
 // finish does what the sign-in was for.
 func (p *Passage) finish(ctx context.Context, actor access.Actor, w waiting, further user.Further) (Arrival, error) {
 	if w.Member != "" {
-		return p.enter(ctx, entry{user: w.User, epoch: w.Epoch, place: member.Place{Account: w.Account, Member: w.Member}, further: further, forgive: true})
+		return p.enter(ctx, entry{user: w.User, epoch: w.Epoch, place: member.Place{Account: w.Account, Member: w.Member}, further: further})
 	}
 	to, err := address.Parse(w.user.Email)
 	if err != nil {
@@ -105,8 +107,9 @@ func (p *Passage) finish(ctx context.Context, actor access.Actor, w waiting, fur
 	return p.ways.Accept(ctx, actor, w.Ask, user.Claimed(to, w.User, w.Epoch, further))
 }
 
-// answering uses challenge and code up, inside the write that lets the user in.
-func (p *Passage) answering(w waiting, token, code string) user.Further {
+// answering uses challenge and code up, inside the write that lets the user in,
+// and ends the count of failures.
+func (p *Passage) answering(w waiting, count attempt.Count, token, code string) user.Further {
 	return func(ctx context.Context, tx *db.Tx, u user.User) (user.User, error) {
 		if err := factor.Answer(ctx, tx, token); err != nil {
 			return u, err
@@ -116,7 +119,7 @@ func (p *Passage) answering(w waiting, token, code string) user.Further {
 		if err != nil {
 			return u, err
 		}
-		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
+		if err := count.Clear(ctx, tx); err != nil {
 			return u, err
 		}
 		switch method {
@@ -202,12 +205,23 @@ func (p *Passage) MailCode(ctx context.Context, token string) error {
 		return err
 	}
 	return p.db.Housekeep(ctx, func(tx *db.Tx) error {
-		wait, err := count(ctx, tx, counter("factor code", string(w.User)), freeMails)
-		if err != nil || wait > 0 {
-			return err
+		if err := codeMails(w.User).Add(ctx, tx); err != nil {
+			return quietly(err)
 		}
 		return mailCode(ctx, tx, w.user)
 	})
+}
+
+// codeMails counts the mailed codes of a user's reset.
+func codeMails(who id.User) attempt.Count { return attempt.Of("factor code", string(who), mails) }
+
+// quietly leaves out of an error that something was asked for too often, where
+// the answer does not tell.
+func quietly(err error) error {
+	if attempt.TooMany(err) {
+		return nil
+	}
+	return err
 }
 
 // mailCode mails a new code, if a reset is open.

@@ -9,6 +9,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
@@ -164,7 +165,7 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 	if to.Written == verified.Email {
 		return fault.Invalid("email", "unchanged", "This is your address already.")
 	}
-	if err := p.counted(ctx, counter("email", string(verified.ID)), freeMails); err != nil {
+	if err := p.attempt(ctx, attempt.Of("email", string(verified.ID), mails)); err != nil {
 		return err
 	}
 	return p.db.WriteUser(ctx, verified.ID, func(tx *db.Tx) error {
@@ -209,12 +210,8 @@ func (p *Passage) RequestMemberEmail(ctx context.Context, tx *db.Tx, actor acces
 	if err := movable(ctx, tx, acc, m, to); err != nil {
 		return err
 	}
-	wait, err := count(ctx, tx, counter("email", string(m.ID)), freeMails)
-	if err != nil {
+	if err := attempt.Of("email", string(m.ID), mails).Add(ctx, tx); err != nil {
 		return err
-	}
-	if wait > 0 {
-		return tooMany(wait)
 	}
 	c := change{account: acc, member: m.ID, kind: actor.Kind, requester: actor.Name()}
 	if err := c.open(ctx, tx, to); err != nil {

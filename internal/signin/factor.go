@@ -92,15 +92,8 @@ func (p *Passage) spending(ctx context.Context, actor access.Actor, work func(tx
 	if actor.Kind != access.Member {
 		return fault.Unauthenticated()
 	}
-	var key string
-	if err := p.db.Read(ctx, func(tx *db.Tx) error {
-		u, err := user.Get(ctx, tx, actor.User)
-		key = u.EmailKey
-		return err
-	}); err != nil {
-		return err
-	}
-	if err := p.attempt(ctx, key); err != nil {
+	count := byAcquaintances(actor.User)
+	if err := p.attempt(ctx, count); err != nil {
 		return err
 	}
 	err := p.db.WriteUser(ctx, actor.User, func(tx *db.Tx) error {
@@ -111,10 +104,10 @@ func (p *Passage) spending(ctx context.Context, actor access.Actor, work func(tx
 		if err := work(tx, u); err != nil {
 			return err
 		}
-		return clearCount(ctx, tx, u.EmailKey)
+		return count.Clear(ctx, tx)
 	})
 	if err != nil && fault.Code(err) != "bad_credentials" {
-		return p.refund(ctx, key, err)
+		return p.refund(ctx, count, err)
 	}
 	return err
 }
@@ -267,9 +260,8 @@ func openReset(ctx context.Context, tx *db.Tx, actor access.Actor, acc id.Accoun
 	if err != nil || !f.On() {
 		return err
 	}
-	wait, err := count(ctx, tx, counter("factor code", string(who)), freeMails)
-	if err != nil || wait > 0 {
-		return err
+	if err := codeMails(who).Add(ctx, tx); err != nil {
+		return quietly(err)
 	}
 	u, err := user.Get(ctx, tx, who)
 	if err != nil {

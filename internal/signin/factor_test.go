@@ -243,8 +243,12 @@ func TestCodesAreCountedWithThePassword(t *testing.T) {
 			"remove":       func() error { return s.RemoveFactor(t.Context(), actor, "000000") },
 			"the password": func() error { return s.ChangePassword(t.Context(), actor, another, another) },
 		} {
-			wantCode(t, do(), "too_many_attempts", name)
+			wantCode(t, do(), "bad_credentials", name+", which strangers do not make wait")
 		}
+		for range 6 {
+			wantCode(t, s.StepUp(t.Context(), actor, "000000", ""), "bad_credentials", "guesses of who is signed in")
+		}
+		wantCode(t, s.ChangePassword(t.Context(), actor, password, another), "too_many_attempts", "the password after them")
 		s.Passage = signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{House: "Tenure"})
 		s.clock.Add(15 * time.Minute)
 		challenge := s.half(s.bo)

@@ -7,6 +7,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/db"
 	"tenure/internal/factor"
 	"tenure/internal/fault"
@@ -41,15 +42,14 @@ func (p *Passage) Forgot(ctx context.Context, email string) error {
 		if err := once.Claim(ctx, tx); err != nil {
 			return err
 		}
-		wait, err := count(ctx, tx, counter("forgot", to.Key), freeMails)
-		if err != nil {
-			return err
+		if err := attempt.Of("forgot", to.Key, mails).Add(ctx, tx); err != nil {
+			return quietly(err)
 		}
 		u, err := user.ByEmail(ctx, tx, to.Key)
-		if err != nil || wait > 0 {
-			if fault.Code(err) == "not_found" {
-				return nil
-			}
+		if fault.Code(err) == "not_found" {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		return job.Add(ctx, tx, "", ForgotJob, string(u.ID), tx.Now())
@@ -133,15 +133,16 @@ func (h home) by(ctx context.Context, u user.User) access.Actor {
 // Reset sets a new password by a mailed link, once. It ends every session of the
 // person and every other link, everywhere. It signs nobody in, so that whatever
 // signing in asks for besides the password is asked for; and it makes nobody
-// active.
+// active. It gives the token by which the browser is known when they sign in:
+// whoever has the mailbox is no stranger.
 //
 // Faults: not_found for what is no such link; gone token_used, token_expired;
 // conflict member_inactive without an active place; weak_password, which leaves
 // the link usable.
-func (p *Passage) Reset(ctx context.Context, token, password string) error {
+func (p *Passage) Reset(ctx context.Context, token, password string) (browser string, err error) {
 	link, err := p.keeper.Read(secret.Reset, token)
 	if err != nil {
-		return err
+		return "", err
 	}
 	var h home
 	var f factor.Factor
@@ -152,22 +153,28 @@ func (p *Passage) Reset(ctx context.Context, token, password string) error {
 		f, err = factor.Get(ctx, tx, id.User(link.ID))
 		return err
 	}); err != nil {
-		return err
+		return "", err
 	}
 	if err := checkPassword(f, p.db.Now(), password, h.words); err != nil {
-		return err
+		return "", err
 	}
 	hash, err := p.hasher.Hash(ctx, password)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return p.db.WriteUser(ctx, id.User(link.ID), func(tx *db.Tx) error {
+	err = p.db.WriteUser(ctx, id.User(link.ID), func(tx *db.Tx) error {
 		u, h, err := resettable(ctx, tx, link)
 		if err != nil {
 			return err
 		}
-		return setPassword(ctx, tx, h.by(ctx, u), u, h, newPassword{hash, user.Alone(password)}, user.ResetLink, "")
+		u, err = setPassword(ctx, tx, h.by(ctx, u), u, h, newPassword{hash, user.Alone(password)}, user.ResetLink, "")
+		browser = p.browser(u.ID, u.Epoch)
+		return err
 	})
+	if err != nil {
+		return "", err
+	}
+	return browser, nil
 }
 
 // resettable reads the user of a reset link that can be used now.
@@ -211,33 +218,34 @@ type newPassword struct {
 }
 
 // setPassword changes the password of the user whose head the write has locked,
-// and ends all that hung on the old one. A short one takes a second factor also
-// at this moment. Faults: weak_password.
-func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h home, given newPassword, why user.Why, except id.Session) error {
+// and ends all that hung on the old one. It gives the user as they are then. A
+// short password takes a second factor also at this moment. Faults:
+// weak_password.
+func setPassword(ctx context.Context, tx *db.Tx, by access.Actor, u user.User, h home, given newPassword, why user.Why, except id.Session) (user.User, error) {
 	f, err := factor.Get(ctx, tx, u.ID)
 	if err != nil {
-		return err
+		return u, err
 	}
 	if !given.alone && !f.On() {
-		return user.TooShort()
+		return u, user.TooShort()
 	}
 	if u, err = user.SetPassword(ctx, tx, by, u, given.hash, given.alone, why); err != nil {
-		return err
+		return u, err
 	}
 	if _, err := session.EndUser(ctx, tx, by, u.ID, except, u.Epoch); err != nil {
-		return err
+		return u, err
 	}
 	if err := closeOwnChange(ctx, tx, u.ID); err != nil {
-		return err
+		return u, err
 	}
 	if !f.On() {
-		if err := clearCount(ctx, tx, u.EmailKey); err != nil {
-			return err
+		if err := forgive(ctx, tx, u); err != nil {
+			return u, err
 		}
 	}
 	_, err = outbox.Add(ctx, tx, outbox.Mail{Kind: outbox.PasswordChanged, To: u.Email, Locale: h.locale(u), Subject: string(u.ID),
 		Facts: map[string]string{"name": h.member.FirstName, "at": written(tx.Now())}})
-	return err
+	return u, err
 }
 
 // ChangePassword sets a new password for who knows the old one. It ends every
@@ -276,7 +284,8 @@ func (p *Passage) changePassword(ctx context.Context, actor access.Actor, curren
 		if err != nil {
 			return err
 		}
-		return setPassword(ctx, tx, actor, now, h, newPassword{hash, user.Alone(wanted)}, user.Changed, actor.Session)
+		_, err = setPassword(ctx, tx, actor, now, h, newPassword{hash, user.Alone(wanted)}, user.Changed, actor.Session)
+		return err
 	})
 }
 
@@ -285,8 +294,12 @@ func (p *Passage) confirm(ctx context.Context, actor access.Actor, password stri
 	if actor.Kind != access.Member {
 		return u, h, fault.Unauthenticated()
 	}
+	var f factor.Factor
 	if err := p.db.Read(ctx, func(tx *db.Tx) error {
 		if u, err = user.Get(ctx, tx, actor.User); err != nil {
+			return err
+		}
+		if f, err = factor.Get(ctx, tx, u.ID); err != nil {
 			return err
 		}
 		h, err = homeOf(ctx, tx, u)
@@ -294,11 +307,11 @@ func (p *Passage) confirm(ctx context.Context, actor access.Actor, password stri
 	}); err != nil {
 		return u, h, err
 	}
-	proved, err := p.Authenticate(ctx, u.Email, password)
-	if err == nil && proved.ID != u.ID {
-		err = fault.BadCredentials() // the address changed hands at this moment
+	count := byAcquaintances(u.ID)
+	if err := p.check(ctx, count, u, password); err != nil {
+		return u, h, err
 	}
-	return proved, h, err
+	return u, h, p.passed(ctx, count, f)
 }
 
 // still reads the user again, if their credentials are those that were verified.

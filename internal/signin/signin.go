@@ -17,6 +17,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/db"
 	"tenure/internal/factor"
 	"tenure/internal/fault"
@@ -81,7 +82,7 @@ type Choice struct {
 // account_required with accounts, member_inactive without an active place,
 // not_found for an account that is none of theirs.
 func (p *Passage) SignIn(ctx context.Context, c Credentials) (Arrival, error) {
-	u, err := p.verify(ctx, c.Email, c.Password)
+	u, count, err := p.verify(ctx, c.Email, c.Password)
 	if err != nil {
 		return Arrival{}, err
 	}
@@ -92,15 +93,15 @@ func (p *Passage) SignIn(ctx context.Context, c Credentials) (Arrival, error) {
 	}
 	place, err := p.choose(ctx, u, c.Account)
 	if err != nil {
-		if forgiving := p.passed(ctx, u, f); forgiving != nil {
+		if forgiving := p.passed(ctx, count, f); forgiving != nil {
 			return Arrival{}, forgiving
 		}
 		return Arrival{}, err
 	}
 	if f.On() {
-		return p.ask(ctx, u, f, place)
+		return p.ask(ctx, u, count, f, place)
 	}
-	return p.enter(ctx, entry{user: u.ID, epoch: u.Epoch, place: place, forgive: true})
+	return p.enter(ctx, entry{user: u.ID, epoch: u.Epoch, place: place, count: count})
 }
 
 // Authenticate says whose address and password these are, with the same work
@@ -108,7 +109,7 @@ func (p *Passage) SignIn(ctx context.Context, c Credentials) (Arrival, error) {
 //
 // Faults: invalid for what is no address, too_many_attempts, bad_credentials.
 func (p *Passage) Authenticate(ctx context.Context, email, password string) (user.User, error) {
-	u, err := p.verify(ctx, email, password)
+	u, count, err := p.verify(ctx, email, password)
 	if err != nil {
 		return user.User{}, err
 	}
@@ -116,7 +117,7 @@ func (p *Passage) Authenticate(ctx context.Context, email, password string) (use
 	if err != nil {
 		return user.User{}, err
 	}
-	return u, p.passed(ctx, u, f)
+	return u, p.passed(ctx, count, f)
 }
 
 // factorOf reads the second factor of somebody whose password was the right one.
@@ -130,39 +131,45 @@ func (p *Passage) factorOf(ctx context.Context, who id.User) (f factor.Factor, e
 
 // passed takes the right password off the count: the failures before it too,
 // unless a second factor follows, which could be guessed at for ever otherwise.
-func (p *Passage) passed(ctx context.Context, u user.User, f factor.Factor) error {
+func (p *Passage) passed(ctx context.Context, count attempt.Count, f factor.Factor) error {
 	if f.On() {
-		return p.refund(ctx, u.EmailKey, nil)
+		return p.refund(ctx, count, nil)
 	}
-	return p.forgive(ctx, u.EmailKey)
+	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return count.Clear(ctx, tx) })
 }
 
 // verify counts an attempt at the address and looks whether the password is the
 // right one. The failures before are still counted when it is.
-func (p *Passage) verify(ctx context.Context, email, password string) (user.User, error) {
+func (p *Passage) verify(ctx context.Context, email, password string) (u user.User, count attempt.Count, err error) {
 	to, err := address.Parse(email)
 	if err != nil {
-		return user.User{}, err
+		return u, count, err
 	}
-	if err := p.attempt(ctx, to.Key); err != nil {
-		return user.User{}, err
-	}
-	var u user.User
 	err = p.db.Read(ctx, func(tx *db.Tx) (err error) {
 		u, err = user.ByEmail(ctx, tx, to.Key)
 		return err
 	})
 	if err != nil && fault.Code(err) != "not_found" {
-		return user.User{}, err
+		return u, count, err
+	}
+	count = p.countOf(ctx, u, to.Key)
+	return u, count, p.check(ctx, count, u, password)
+}
+
+// check counts an attempt and looks whether the password is that of the user, who
+// may be nobody. Faults: too_many_attempts, bad_credentials.
+func (p *Passage) check(ctx context.Context, count attempt.Count, u user.User, password string) error {
+	if err := p.attempt(ctx, count); err != nil {
+		return err
 	}
 	right, err := p.hasher.Verify(ctx, u.PasswordHash, password)
 	if err != nil {
-		return user.User{}, p.refund(ctx, to.Key, err)
+		return p.refund(ctx, count, err)
 	}
 	if !right {
-		return user.User{}, fault.BadCredentials()
+		return fault.BadCredentials()
 	}
-	return u, nil
+	return nil
 }
 
 // rehash brings a hash to the cost of today. That it failed is no reason not to
@@ -234,9 +241,9 @@ type entry struct {
 	user    id.User
 	epoch   int64 // of the user, when the password was verified
 	place   member.Place
-	further user.Further // proves what else is asked for; may be nil
-	proved  time.Time    // when the person proved who they are; zero: now
-	forgive bool         // what was proved ends the count of failures
+	further user.Further  // proves what else is asked for; may be nil
+	proved  time.Time     // when the person proved who they are; zero: now
+	count   attempt.Count // of failures, which what was proved ends; zero: none
 }
 
 // enter begins the session. What was verified before the write is looked at
@@ -268,10 +275,8 @@ func (p *Passage) enter(ctx context.Context, e entry) (Arrival, error) {
 			Role: actor.Role, UserAgent: origin.UserAgent, IP: origin.IP, ProvedAt: e.proved, Email: u.Email, FirstName: in.Member.FirstName, Locale: in.Member.Locale}); err != nil {
 			return err
 		}
-		if e.forgive {
-			if err := clearCount(ctx, tx, u.EmailKey); err != nil {
-				return err
-			}
+		if err := e.count.Clear(ctx, tx); err != nil {
+			return err
 		}
 		in.Account, err = account.Get(ctx, tx, place.Account)
 		return err

@@ -163,26 +163,6 @@ func TestOfManyGuessesAtOnceOnlyTheFreeOnesAreLookedAt(t *testing.T) {
 	})
 }
 
-func TestThePasswordIsCountedTheSameOnEveryPath(t *testing.T) {
-	onStage(t, func(t *testing.T, s *stage) {
-		bo := s.actor(s.signIn(s.bo))
-		for range 3 {
-			_, err := s.Authenticate(t.Context(), "bo@example.com", another)
-			wantCode(t, err, "bad_credentials", "authenticate")
-			wantCode(t, s.ChangePassword(t.Context(), bo, another, another), "bad_credentials", "change password")
-			wantCode(t, s.RequestEmail(t.Context(), bo, "new@example.com", another), "bad_credentials", "request address")
-		}
-		s.tries("bo@example.com", another)
-		_, err := s.Authenticate(t.Context(), "bo@example.com", password)
-		wantCode(t, err, "too_many_attempts", "authenticate")
-		wantCode(t, s.ChangePassword(t.Context(), bo, password, another), "too_many_attempts", "change password")
-		wantCode(t, s.RequestEmail(t.Context(), bo, "new@example.com", password), "too_many_attempts", "request address")
-		if code := s.tries("bo@example.com", password); code != "too_many_attempts" {
-			t.Errorf("sign in: %s", code)
-		}
-	})
-}
-
 func TestAnAdministratorUnlocks(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		ada, bo := s.actor(s.signIn(s.ada)), s.actor(s.signIn(s.bo))

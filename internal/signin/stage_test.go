@@ -243,6 +243,12 @@ func (s *stage) token(kind outbox.Kind, of secret.Kind) string {
 	return s.keeper.Token(link)
 }
 
+// Reset sets a new password by a mailed link.
+func (s *stage) Reset(ctx context.Context, token, password string) error {
+	_, err := s.Passage.Reset(ctx, token, password)
+	return err
+}
+
 // resetToken asks for a reset link and gives its token.
 func (s *stage) resetToken(email string) string {
 	s.t.Helper()

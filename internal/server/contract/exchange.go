@@ -176,7 +176,7 @@ func (p parameter) check(given []string) error {
 // browsers keep their users safe by: no program goes by them.
 var undescribed = []string{
 	"Cache-Control", "Connection", "Content-Length", "Content-Security-Policy", "Content-Type", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy",
-	"Date", "Permissions-Policy", "Referrer-Policy", "Server", "Strict-Transport-Security", "Trailer", "Vary", "X-Content-Type-Options",
+	"Date", "Permissions-Policy", "Referrer-Policy", "Server", "Set-Cookie", "Strict-Transport-Security", "Trailer", "Vary", "X-Content-Type-Options",
 }
 
 // checkHeaders checks every header of an answer, and the names of its trailers.
