@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"tenure/internal/access"
 	"tenure/internal/departure"
 	"tenure/internal/id"
@@ -95,56 +93,6 @@ type Share struct {
 	Price         int64 `json:"price" doc:"Of a seat for a whole period, in minor units of the currency."`
 	Seconds       int64 `json:"seconds" doc:"Of the period, that are paid for or credited."`
 	PeriodSeconds int64 `json:"period_seconds" doc:"How long the period is."`
-}
-
-// Decisions is what was decided about what the leaver holds.
-type Decisions struct {
-	Resources   *ResourceDecisions  `json:"resources,omitempty"`
-	Credits     *CreditDecision     `json:"credits,omitempty"`
-	Invitations *InvitationDecision `json:"invitations,omitempty"`
-	Phone       *string             `json:"phone,omitempty" maxLength:"40" doc:"Where the policy wants a telephone number first."`
-}
-
-// DecisionsPatch takes decisions, or with null takes them back.
-type DecisionsPatch struct {
-	Resources   Patch[ResourceDecisions]  `json:"resources,omitzero"`
-	Credits     Patch[CreditDecision]     `json:"credits,omitzero"`
-	Invitations Patch[InvitationDecision] `json:"invitations,omitzero"`
-	Phone       Patch[string]             `json:"phone,omitzero" nullable:"true" maxLength:"40"`
-}
-
-// TransformSchema says that null takes back what is decided of objects too: a
-// tag can say so of plain values alone.
-func (DecisionsPatch) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
-	return mayBeNull(r, s, "credits", "invitations")
-}
-
-// ResourceDecisions is what becomes of what the leaver owns. What is said of one
-// resource goes before what is said of its type, and that before a default or a
-// split.
-type ResourceDecisions struct {
-	Default *ResourceRule           `json:"default,omitempty"`
-	ByType  map[string]ResourceRule `json:"by_type,omitempty" doc:"By the key of a type."`
-	ByID    map[string]ResourceRule `json:"by_id,omitempty" doc:"By type/id, such as pin/17; at most 10,000."`
-	Split   []string                `json:"split,omitempty" maxItems:"100" doc:"Instead of a default: members among whom they are dealt out in turn, in the order of type and id."`
-}
-
-// ResourceRule is what becomes of resources. One of the two is given.
-type ResourceRule struct {
-	Leave bool   `json:"leave,omitempty" doc:"They stay with who leaves; of who gives up their place, without an owner."`
-	To    string `json:"to,omitempty" maxLength:"40" doc:"The member who gets them."`
-}
-
-// CreditDecision is where the leaver's credits go.
-type CreditDecision struct {
-	To string `json:"to" maxLength:"40" doc:"company, or the id of a member."`
-}
-
-// InvitationDecision is what happens to the invitations the leaver sent. One
-// of the two is given.
-type InvitationDecision struct {
-	To       string `json:"to,omitempty" enum:"applier" doc:"They pass to whoever applies the plan."`
-	Withdraw bool   `json:"withdraw,omitempty" doc:"They are withdrawn."`
 }
 
 type listDeparturesInput struct {
@@ -240,7 +188,7 @@ func (d *door) decideDeparture(ctx context.Context, actor access.Actor, in *deci
 	if err != nil {
 		return nil, err
 	}
-	kind, decided := (*departure.Kind)(in.Body.Kind.Value()), in.Body.Decisions.Value().raw()
+	kind, decided := (*departure.Kind)(in.Body.Kind.Value()), in.Body.Decisions.Value().patch()
 	plan, err := d.rooms.Departures.Decide(ctx, actor, id.Account(in.Account), id.Departure(in.Departure), kind, decided, version)
 	if err != nil {
 		return nil, err
@@ -281,47 +229,6 @@ func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *depa
 		return nil, err
 	}
 	return undone(plan), nil
-}
-
-// raw gives the decisions the way holdings read them, each under its name.
-func (d *Decisions) raw() map[string]json.RawMessage {
-	decided := map[string]json.RawMessage{}
-	if d == nil {
-		return decided
-	}
-	if d.Resources != nil {
-		decided["resources"] = encoded(d.Resources)
-	}
-	if d.Credits != nil {
-		decided["credits"] = encoded(d.Credits)
-	}
-	if d.Invitations != nil {
-		decided["invitations"] = encoded(d.Invitations)
-	}
-	if d.Phone != nil {
-		decided["phone"] = encoded(d.Phone)
-	}
-	return decided
-}
-
-func (d *DecisionsPatch) raw() map[string]json.RawMessage {
-	decided := map[string]json.RawMessage{}
-	if d == nil {
-		return decided
-	}
-	if d.Resources.given {
-		decided["resources"] = encoded(d.Resources.orNull())
-	}
-	if d.Credits.given {
-		decided["credits"] = encoded(d.Credits.orNull())
-	}
-	if d.Invitations.given {
-		decided["invitations"] = encoded(d.Invitations.orNull())
-	}
-	if d.Phone.given {
-		decided["phone"] = encoded(d.Phone.orNull())
-	}
-	return decided
 }
 
 func planShape(p departure.Plan) Plan {

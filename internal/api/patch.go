@@ -48,6 +48,9 @@ func (p Patch[T]) orNull() *T {
 	return &p.value
 }
 
+// holds reports whether there is a value that is not null.
+func (p Patch[T]) holds() bool { return p.given && !p.null }
+
 // mayBeNull says of fields that are objects that they may be null: a tag can say so
 // of plain values alone.
 func mayBeNull(r huma.Registry, s *huma.Schema, names ...string) *huma.Schema {

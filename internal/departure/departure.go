@@ -10,12 +10,10 @@ package departure
 import (
 	"context"
 	"encoding/json"
-	"maps"
 	"slices"
 	"time"
 
 	"tenure/internal/access"
-	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
@@ -216,24 +214,6 @@ func (p *Passage) checkDecisions(decisions map[string]json.RawMessage, members i
 		return fault.Invalid("decisions.phone", "one_member", "A telephone number belongs to one person.")
 	}
 	return err
-}
-
-// decide gives the decisions with others in their place, null taking one back,
-// and what that changes for the trail.
-func decide(before, given map[string]json.RawMessage) (map[string]json.RawMessage, []audit.Change) {
-	after, changes := maps.Clone(before), []audit.Change{}
-	for _, name := range slices.Sorted(maps.Keys(given)) {
-		if string(given[name]) == "null" {
-			delete(after, name)
-		} else {
-			after[name] = given[name]
-		}
-		was, is := string(before[name]), string(after[name])
-		if was != is {
-			changes = append(changes, audit.Change{Field: name, Before: was, After: is, Personal: name == phoneDecision})
-		}
-	}
-	return after, changes
 }
 
 // phoneDecision is the telephone number given where the policy wants one.

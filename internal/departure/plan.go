@@ -390,9 +390,10 @@ func digest(d Departure, blockers []holding.Blocker, bases []any) (string, error
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// Decide replaces the decisions of an open departure, or its kind. ifVersion,
-// when not 0, is the version the caller read. Faults: those of Plan; stale;
-// conflict departure_over.
+// Decide takes decisions about an open departure, each as a merge-patch (RFC 7396)
+// of what was decided before, and its kind where that is given. ifVersion, when
+// not 0, is the version the caller read. Faults: those of Plan; stale; conflict
+// departure_over.
 func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Account, departure id.Departure, kind *Kind, decisions map[string]json.RawMessage, ifVersion int64) (Plan, error) {
 	if err := enter(actor, account); err != nil {
 		return Plan{}, err
@@ -420,7 +421,9 @@ func (p *Passage) Decide(ctx context.Context, actor access.Actor, account id.Acc
 			return fault.Stale()
 		}
 		var changes []audit.Change
-		d.Decisions, changes = decide(d.Decisions, decisions)
+		if d.Decisions, changes, err = decide(d.Decisions, decisions); err != nil {
+			return err
+		}
 		before := d.Kind
 		if kind != nil {
 			d.Kind = *kind

@@ -89,10 +89,10 @@ test('an answer is a decision, and a decision the same answer again', () => {
     ],
   ];
   for (const [answer, resources] of table) {
-    const decisions = decisionsOf({ ...begun, ...answer }, ['resources']);
+    const decisions = decisionsOf(plan(), { ...begun, ...answer }, ['resources']);
     assert.deepEqual(decisions, { resources });
     const again = answersOf(plan({ decisions }));
-    assert.deepEqual(decisionsOf(again, ['resources']), { resources }, answer.way);
+    assert.deepEqual(decisionsOf(plan(), again, ['resources']), { resources }, answer.way);
     assert.equal(again.way, answer.way);
   }
   for (const [answer, decided] of [
@@ -100,12 +100,24 @@ test('an answer is a decision, and a decision the same answer again', () => {
     [{ credits: 'company' }, { to: 'company' }],
     [{ credits: 'member', heir: anna }, { to: anna }],
   ]) {
-    assert.deepEqual(decisionsOf({ ...begun, ...answer }, ['credits']), { credits: decided });
+    assert.deepEqual(decisionsOf(plan(), { ...begun, ...answer }, ['credits']), { credits: decided });
     assert.equal(answersOf(plan({ decisions: { ...(decided && { credits: decided }) } })).credits, answer.credits);
   }
-  assert.deepEqual(decisionsOf({ ...begun, phone: ' 020 ', withdraw: true }, ['phone', 'invitations']), {
+  assert.deepEqual(decisionsOf(plan(), { ...begun, phone: ' 020 ', withdraw: true }, ['phone', 'invitations']), {
     phone: '020',
     invitations: { withdraw: true },
+  });
+});
+
+test('another answer takes back what the one before it said', () => {
+  const each = { default: { leave: true }, by_id: { 'pin/1': { to: anna } } };
+  const before = plan({ decisions: { resources: each } });
+  const instead = (some) => decisionsOf(before, { ...answersOf(before), ...some }, ['resources']).resources;
+  assert.deepEqual(instead({ way: 'split', among: [anna, bo] }), { default: null, by_id: null, split: [anna, bo] });
+  assert.deepEqual(instead({ way: 'one', to: bo }), { default: { leave: null, to: bo }, by_id: null });
+  assert.deepEqual(instead({ byId: { 'pin/2': bo } }), {
+    default: { leave: true },
+    by_id: { 'pin/1': null, 'pin/2': { to: bo } },
   });
 });
 

@@ -63,7 +63,7 @@ function useAnswers({ plan, members, who, decide, written, onWrite, onContinue }
       onWrite(undefined);
       if (!questions.some((question) => refusals(next, question).length > 0)) onContinue(next);
     };
-    decide.mutate({ plan, decisions: decisionsOf(answers, questions) }, { onSuccess });
+    decide.mutate({ plan, decisions: decisionsOf(plan, answers, questions) }, { onSuccess });
   };
   return { questions, asked, held, goOn };
 }

@@ -1,3 +1,4 @@
+import { patchOf } from '../api/patch';
 import type { Blocker, DecisionsPatch, Departure, ResourceDecisions, ResourceRule } from '../api/schema';
 
 /** What the wizard knows to ask about. */
@@ -112,12 +113,13 @@ const rulesOf = (given: Record<string, Fate>): Record<string, ResourceRule> =>
       .map(([name, fate]) => [name, ruleOf(fate)]),
   );
 
-/** The answers to these questions as the server takes them. */
-export function decisionsOf(answers: Answers, questions: readonly Question[]): DecisionsPatch {
+/** The answers to these questions as the server takes them, in place of what the plan holds. */
+export function decisionsOf(plan: Departure, answers: Answers, questions: readonly Question[]): DecisionsPatch {
   const { credits, heir, withdraw, phone } = answers;
+  const { resources = {} } = plan.decisions;
   const each: Record<Question, DecisionsPatch> = {
     credits: { credits: credits === 'keep' ? null : { to: credits === 'member' ? heir : 'company' } },
-    resources: { resources: resourcesOf(answers) },
+    resources: { resources: patchOf(resources, resourcesOf(answers)) },
     invitations: { invitations: withdraw ? { withdraw: true } : { to: 'applier' } },
     phone: { phone: phone.trim() },
   };
