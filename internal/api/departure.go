@@ -84,7 +84,7 @@ type Effect struct {
 	Currency string `json:"currency,omitempty"`
 	Formula  string `json:"formula,omitempty"`
 	Share    *Share `json:"share,omitempty" doc:"The numbers of the formula."`
-	Reason   string `json:"reason,omitempty" enum:"spent,changed,out_of_reach" doc:"Why it was skipped."`
+	Reason   string `json:"reason,omitempty" enum:"spent,changed,out_of_reach,deleted,assignment_deleted" doc:"Why it was skipped."`
 	Detail   string `json:"detail"`
 }
 

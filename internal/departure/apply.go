@@ -172,8 +172,8 @@ func (p *Passage) letGo(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 			return Left{}, err
 		}
 	}
-	left := Left{Member: m, Email: before.Email, SessionsEnded: was.Sessions + count(effects, "sessions_ended"),
-		KeysEnded: was.Keys + count(effects, "keys_ended"), Effects: append(effects, placeEffect(d.Kind, after))}
+	left := Left{Member: m, Email: before.Email, SessionsEnded: was.Sessions + holding.Count(effects, "sessions_ended"),
+		KeysEnded: was.Keys + holding.Count(effects, "keys_ended"), Effects: append(effects, placeEffect(d.Kind, after))}
 	return left, p.leave(ctx, tx, actor, account, d, after, left)
 }
 

@@ -84,17 +84,6 @@ func (r Receipt) without(erased []id.Member) Receipt {
 	return r
 }
 
-// count adds up the counts of one kind of effect.
-func count(effects []holding.Effect, kind string) int64 {
-	var n int64
-	for _, e := range effects {
-		if e.Kind == kind && e.Count != nil {
-			n += *e.Count
-		}
-	}
-	return n
-}
-
 // stored reads the receipt of an applied departure. Faults: conflict
 // departure_open before it is applied; gone receipt_erased once whoever was
 // removed was erased.

@@ -199,6 +199,16 @@ func outcomes(ctx context.Context, tx *db.Tx, account id.Account, departure id.D
 	return all, nil
 }
 
+// outcome gives what is told of one of several that a departure was applied to.
+func outcome(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, m id.Member) (left Left, err error) {
+	err = tx.One(ctx, `SELECT outcome FROM departure_members WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
+		[]any{string(account), string(departure), string(m)}, db.Into(&left))
+	if err != nil {
+		return left, fmt.Errorf("read outcome of %s: %w", m, err)
+	}
+	return left, nil
+}
+
 // settleBack writes down what undoing came to for a member, and what it restored.
 func settleBack(ctx context.Context, tx *db.Tx, account id.Account, d *Departure, m id.Member, back Back, why string, restored []holding.Effect) error {
 	if err := tx.ExecOne(ctx, `UPDATE departure_members SET back = $4, back_code = $5, restored = $6

@@ -97,7 +97,7 @@ func (p *Passage) suspend(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 	if err != nil {
 		return m, d, err
 	}
-	was := place{Status: l.member.Status, Sessions: count(effects, "sessions_ended"), Keys: count(effects, "keys_ended")}
+	was := place{Status: l.member.Status, Sessions: holding.Count(effects, "sessions_ended"), Keys: holding.Count(effects, "keys_ended")}
 	if err := remember(ctx, tx, account, d.ID, m.ID, was); err != nil {
 		return m, d, err
 	}

@@ -125,6 +125,9 @@ func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 		return nil, err
 	}
 	c := p.toCase(tx, actor, *d, d.party(), l, holding.Return)
+	if c.Gone, err = gone(ctx, tx, l.account.ID, *d, l.member.ID); err != nil {
+		return nil, err
+	}
 	effects := []holding.Effect{}
 	for i := len(p.holdings) - 1; i >= 0; i-- {
 		done, err := p.holdings[i].Restore(ctx, tx, c)
@@ -134,6 +137,24 @@ func (p *Passage) restore(ctx context.Context, tx *db.Tx, actor access.Actor, d 
 		effects = append(effects, done...)
 	}
 	return effects, settleBack(ctx, tx, l.account.ID, d, l.member.ID, Returned, "", effects)
+}
+
+// gone is what was told of a member when the departure was applied to them.
+func gone(ctx context.Context, tx *db.Tx, account id.Account, d Departure, m id.Member) (*holding.Gone, error) {
+	var left Left
+	if d.many() {
+		var err error
+		if left, err = outcome(ctx, tx, account, d.ID, m); err != nil {
+			return nil, err
+		}
+	} else {
+		receipt, err := d.stored()
+		if err != nil {
+			return nil, err
+		}
+		left = receipt.Members[0]
+	}
+	return &holding.Gone{Kind: moves[d.Kind].kind, Effects: left.Effects}, nil
 }
 
 // stillFree gives the place as it was before the departure, if it can be given

@@ -53,6 +53,14 @@ type Case struct {
 	Party      *Party       // who leaves in it, and what was decided
 	Count      int64        // of an Invite: how many are asked about, all with the role To
 	Taken      int64        // of what is only previewed or begun: how much room the moves before it would have taken
+	Gone       *Gone        // of a Return that undoes a departure: what that did
+}
+
+// Gone is what a departure did to a member, as it was told then: a holding whose
+// rows were deleted since finds there what it can no longer bring back.
+type Gone struct {
+	Kind    Kind
+	Effects []Effect
 }
 
 // Blocker is a reason why the move cannot be made as it stands, with what would
@@ -87,6 +95,17 @@ type Effect struct {
 	Share    *Share    `json:"share,omitempty"`  // the numbers of Formula
 	Reason   string    `json:"reason,omitempty"` // of what was skipped: a code for why
 	Detail   string    `json:"detail"`           // a sentence that names nobody: it outlives them
+}
+
+// Count adds up the counts of one kind of effect.
+func Count(effects []Effect, kind string) int64 {
+	var n int64
+	for _, e := range effects {
+		if e.Kind == kind && e.Count != nil {
+			n += *e.Count
+		}
+	}
+	return n
 }
 
 // Share is the part of a price that falls on part of a period.

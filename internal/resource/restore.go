@@ -15,7 +15,8 @@ import (
 // Restore gives back what the departure took: what its successors still own, what
 // nobody has owned since, and what the member worked on. What has changed hands
 // since, what they no longer reach, and what their role may not have, as it is
-// now, stays where it is. The time between stays in the history.
+// now, stays where it is. What was deleted meanwhile is told by its number: no row
+// is left of it. The time between stays in the history.
 func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
 	who, err := h.ways.Rights(ctx, tx, c.Account, c.Member)
 	away := fault.Code(err) == "unauthenticated" // they left a place that was not active either
@@ -50,7 +51,21 @@ func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding
 	return restored(c, len(back), len(works), changed, lost), nil
 }
 
+// deleted counts what the departure took and what is not there any more: of what
+// they owned, and of what they worked on, given how many of both are.
+func deleted(g *holding.Gone, owned, worked int) (int, int) {
+	if g == nil {
+		return 0, 0
+	}
+	took := holding.Count(g.Effects, "resources_transferred")
+	if g.Kind != holding.Deactivate { // who is deactivated keeps what is left
+		took += holding.Count(g.Effects, "resources_left")
+	}
+	return max(0, int(took)-owned), max(0, int(holding.Count(g.Effects, "assignments_ended"))-worked)
+}
+
 func restored(c holding.Case, back, works, changed, lost int) []holding.Effect {
+	ownedGone, workedGone := deleted(c.Gone, back+changed, works+lost)
 	var effects []holding.Effect
 	for _, e := range []struct {
 		n                       int
@@ -60,6 +75,8 @@ func restored(c holding.Case, back, works, changed, lost int) []holding.Effect {
 		{works, "assignments_restored", "", "lists them again.", "list them again."},
 		{changed, "skipped", "changed", "has changed since or is out of their reach, and stays where it is.", "have changed since or are out of their reach, and stay where they are."},
 		{lost, "skipped", "out_of_reach", "is out of their reach, and does not list them again.", "are out of their reach, and do not list them again."},
+		{ownedGone, "skipped", "deleted", "that was theirs has been deleted since.", "that were theirs have been deleted since."},
+		{workedGone, "skipped", "assignment_deleted", "that listed them has been deleted since.", "that listed them have been deleted since."},
 	} {
 		if e.n > 0 {
 			told := effect(c, e.kind, e.n, e.one, e.many)

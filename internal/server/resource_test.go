@@ -516,3 +516,48 @@ func TestWhoComesBackAsAGuestHasWhatAGuestMayHave(t *testing.T) {
 		}
 	})
 }
+
+// TestAnUndoTellsWhatWasDeletedMeanwhile, of what was handed over, of what was left
+// without an owner, and of what they worked on: of one who left, and of several.
+func TestAnUndoTellsWhatWasDeletedMeanwhile(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c, operator := s.Found(t, "team", "Gone", "owner@gone.example"), s.Operator(t)
+		operator.Call("PUT", c.Path("/resource-types/pin"), obj{"name": "Pins", "on_leave": "leave"}).OK()
+		heir, leavers := c.Invite("heir@gone.example", "member", nil), list{}
+		for n := range 3 {
+			m := c.Invite(fmt.Sprintf("p%d@gone.example", n), "member", nil).Member
+			leavers = append(leavers, m)
+			for _, pin := range []string{"passed", "left", "stays"} {
+				put(t, c, fmt.Sprintf("pin/%s-%d", pin, n), obj{"name": pin, "owner": m})
+			}
+			c.Owner.Call("PUT", c.Path(fmt.Sprintf("/resources/pin/left-%d/assignees/%s", n, m)), nil).OK()
+		}
+		rules := obj{}
+		for n := range 3 {
+			rules[fmt.Sprintf("pin/passed-%d", n)] = obj{"to": heir.Member}
+		}
+		for _, together := range []list{leavers[:1], leavers[1:]} {
+			plan := c.Owner.Post(c.Path("/departures"), obj{"members": together, "kind": "remove", "decisions": obj{"resources": obj{"by_id": rules}}}).OK()
+			path := c.Path("/departures/" + plan.Text("id"))
+			c.Owner.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
+			carried(t, operator, path)
+			for n := range 3 {
+				if slices.Contains(together, leavers[n]) {
+					c.Owner.Delete(c.Path(fmt.Sprintf("/resources/pin/passed-%d", n))).OK()
+					c.Owner.Delete(c.Path(fmt.Sprintf("/resources/pin/left-%d", n))).OK()
+				}
+			}
+			c.Owner.Post(path+"/undo", nil).OK()
+			skipped := carried(t, operator, path).List("skipped")
+			if len(skipped) != 2*len(together) {
+				t.Fatalf("skipped: %v", skipped)
+			}
+			for i := range together {
+				owned, worked := skipped[2*i].(obj), skipped[2*i+1].(obj)
+				if owned["reason"] != "deleted" || owned["count"] != 2.0 || worked["reason"] != "assignment_deleted" || worked["count"] != 1.0 {
+					t.Errorf("skipped: %v and %v", owned, worked)
+				}
+			}
+		}
+	})
+}
