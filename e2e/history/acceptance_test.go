@@ -21,6 +21,9 @@ type use struct {
 	rotation int64
 }
 
+// free is how often an invitation is resent before one has to wait.
+const free = 4
+
 // invitations is how one leaves pending: once, by its newest link.
 var invitations = porcupine.Model{
 	Init: func() any { return offered{"pending", 1} },
@@ -34,6 +37,8 @@ var invitations = porcupine.Model{
 			return out == "invitation_closed", now
 		case byLink && in.rotation != now.rotation:
 			return out == "invitation_replaced", now
+		case in.what == "resend" && out == "too_many_attempts":
+			return now.rotation > free, now
 		case in.what == "resend":
 			now.rotation++
 		default:

@@ -85,8 +85,30 @@ func (w *world) resend(a actor, n int) verdict {
 	if other := w.open(i.person); other != nobody && other != n {
 		return refused(409, "already_invited")
 	}
+	if i.resent.tooOften(w.now) {
+		return refused(429, "too_many_attempts")
+	}
 	w.renew(a, n)
 	return done
+}
+
+// mailing is how often a mail was sent again, and when.
+type mailing struct{ times, last, till int } // in minutes, the end of the wait in seconds
+
+// tooOften counts one more unless it has to wait: after four half a minute, then
+// twice as long each time, up to an hour.
+func (m *mailing) tooOften(now int) bool {
+	if 60*now < m.till {
+		return true
+	}
+	if m.last < now-24*hour {
+		m.times = 0
+	}
+	m.times, m.last = m.times+1, now
+	if m.times >= 4 {
+		m.till = 60*now + min(30<<(m.times-4), 60*hour)
+	}
+	return false
 }
 
 // renew gives an invitation a new link and a new term.
@@ -304,6 +326,8 @@ func (w *world) welcome(a actor, at int) verdict {
 		return refused(409, "already_accepted")
 	case p.status != "active":
 		return refused(409, "member_inactive")
+	case p.welcomed.tooOften(w.now):
+		return refused(429, "too_many_attempts")
 	}
 	w.bind(a, at)
 	return done

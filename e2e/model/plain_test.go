@@ -67,6 +67,7 @@ type place struct {
 	phone      bool
 	epoch      int
 	erased     bool
+	welcomed   mailing
 }
 
 func (p *place) here() bool { return p.status != "removed" && p.status != "deleted" }
@@ -90,6 +91,7 @@ type invite struct {
 	formerly  int // who vouched before that; or nobody
 	version   int
 	forgotten bool
+	resent    mailing
 
 	codes, codeAt, tries int // codes mailed, when the last was, and tries at it
 }

@@ -29,6 +29,9 @@ type Pace struct {
 	Forget  time.Duration // a count that was left alone for longer begins anew
 }
 
+// Mails is how often somebody may have one and the same mail sent.
+var Mails = Pace{Free: 4, First: 30 * time.Second, Longest: time.Hour, Forget: 24 * time.Hour}
+
 // wait is how long after so many attempts the next one must wait.
 func (p Pace) wait(attempts int64) time.Duration {
 	if attempts < p.Free {

@@ -284,6 +284,23 @@ func TestAnAddressIsNotFloodedBySignUps(t *testing.T) {
 	})
 }
 
+func TestAnAddressIsNotFloodedBySignUpsAtOnce(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		var all sync.WaitGroup
+		for range 24 {
+			all.Go(func() {
+				if err := s.SignUp(t.Context(), order("ann@example.com")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if n := s.count("outbox"); n != mostAnHour {
+			t.Errorf("%d mails; want %d", n, mostAnHour)
+		}
+	})
+}
+
 func TestSignUpRefusesWhatIsNotValid(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		for field, change := range map[string]func(o *Order){

@@ -9,6 +9,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/db"
 	"tenure/internal/factor"
 	"tenure/internal/fault"
@@ -52,9 +53,11 @@ func (p *Passage) SignUp(ctx context.Context, o Order) error {
 		if _, err := tx.Exec(ctx, `DELETE FROM sign_ups WHERE expires_at < $1`, db.Micros(now.Add(-keptAfter))); err != nil {
 			return err
 		}
-		var recent int
-		if err := tx.One(ctx, `SELECT COUNT(*) FROM sign_ups WHERE email_key = $1 AND created_at > $2`,
-			[]any{plan.to.Key, db.Micros(now.Add(-time.Hour))}, &recent); err != nil || recent >= mostAnHour {
+		err := mailsTo(plan.to).Add(ctx, tx)
+		if attempt.TooMany(err) {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		return plan.await(ctx, tx)
@@ -63,6 +66,12 @@ func (p *Passage) SignUp(ctx context.Context, o Order) error {
 		return fmt.Errorf("sign up: %w", err)
 	}
 	return nil
+}
+
+// mailsTo counts the mails that an address gets by sign-ups, one after the other
+// also on several nodes.
+func mailsTo(to address.Address) attempt.Count {
+	return attempt.Of("sign up", to.Key, attempt.Pace{Free: mostAnHour, First: time.Hour, Longest: time.Hour, Forget: time.Hour})
 }
 
 // await keeps the plan until it is confirmed, and mails the link.

@@ -233,7 +233,8 @@ func BenchmarkInviteTenThousand(b *testing.B) {
 	}
 }
 
-// keepWriting resends an invitation again and again until it is stopped.
+// keepWriting copies the link of an invitation again and again until it is
+// stopped.
 func (s *stage) keepWriting() (stop func(), longest, writes *atomic.Int64) {
 	inv := s.invite("other@example.com")
 	ctx, cancel := context.WithCancel(s.t.Context())
@@ -243,7 +244,7 @@ func (s *stage) keepWriting() (stop func(), longest, writes *atomic.Int64) {
 		defer close(ended)
 		for ctx.Err() == nil {
 			began := time.Now()
-			if _, err := s.Resend(ctx, s.admin, s.account, inv.ID); err != nil {
+			if _, _, err := s.CopyLink(ctx, s.admin, s.account, inv.ID); err != nil {
 				return
 			}
 			longest.Store(max(longest.Load(), int64(time.Since(began))))

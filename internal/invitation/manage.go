@@ -8,6 +8,7 @@ import (
 
 	"tenure/internal/access"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/audit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
@@ -253,7 +254,8 @@ func end(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account,
 // for a role that manages anything; not_found;
 // conflict already_accepted, invitation_closed; already_member and
 // already_invited if the address has come in or was invited again meanwhile;
-// seat_limit for an expired one that there is no room for.
+// seat_limit for an expired one that there is no room for; too_many_attempts for
+// one that was resent again and again: whoever is invited is not to be flooded.
 func (p *Passage) Resend(ctx context.Context, actor access.Actor, account id.Account, invitation id.Invitation) (Listed, error) {
 	var sent Listed
 	err := p.change(ctx, actor, account, invitation, func(tx *db.Tx, inv Invitation, offered access.Role) error {
@@ -267,6 +269,9 @@ func (p *Passage) Resend(ctx context.Context, actor access.Actor, account id.Acc
 			if err := p.reserve(ctx, tx, actor, account, offered); err != nil {
 				return err
 			}
+		}
+		if err := attempt.Of("resend", string(invitation), attempt.Mails).Add(ctx, tx); err != nil {
+			return err
 		}
 		inv, err := resend(ctx, tx, actor, account, inv)
 		if err != nil {

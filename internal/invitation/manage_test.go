@@ -39,6 +39,32 @@ func TestResendingKillsEveryOlderLinkAndRestartsTheTerm(t *testing.T) {
 	})
 }
 
+func TestNobodyIsFloodedByResending(t *testing.T) {
+	onStage(t, func(t *testing.T, s *stage) {
+		inv := s.invite("jo@example.com")
+		sent := 0
+		for range 60 {
+			_, err := s.Resend(t.Context(), s.admin, s.account, inv.ID)
+			if err == nil {
+				sent++
+			} else {
+				wantCode(t, err, "too_many_attempts")
+			}
+			s.clock.Add(time.Minute)
+		}
+		if sent < 5 || sent > 10 {
+			t.Errorf("%d mails in an hour", sent)
+		}
+		_, err := s.Resend(t.Context(), s.admin, s.account, s.invite("other@example.com").ID)
+		s.must(err)
+		s.clock.Add(time.Hour)
+		_, err = s.Resend(t.Context(), s.admin, s.account, inv.ID)
+		s.must(err)
+		_, err = s.accept(s.mailed(inv.ID))
+		s.must(err)
+	})
+}
+
 func TestAnExpiredInvitationIsReopenedByResendingIt(t *testing.T) {
 	onStage(t, func(t *testing.T, s *stage) {
 		inv := s.invite("jo@example.com")

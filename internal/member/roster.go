@@ -8,6 +8,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/address"
+	"tenure/internal/attempt"
 	"tenure/internal/credit"
 	"tenure/internal/db"
 	"tenure/internal/fault"
@@ -309,8 +310,8 @@ func allowed(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Acco
 // Welcome sends the set-password mail of a member who was added directly once
 // more, and vouches for it. Faults: those of AllowGiven; step_up_required for a
 // role that manages anything; not_found; conflict already_accepted,
-// member_inactive; seat_limit where the last one's time is over and there is no
-// room for another.
+// member_inactive; too_many_attempts; seat_limit where the last one's time is
+// over and there is no room for another.
 func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (Member, error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
 		return Member{}, err
@@ -332,6 +333,9 @@ func (r *Roster) Welcome(ctx context.Context, actor access.Actor, account id.Acc
 		}
 		if m.Status != Active {
 			return fault.Conflict("member_inactive", "Activate this person first.")
+		}
+		if err := attempt.Of("welcome", string(m.ID), attempt.Mails).Add(ctx, tx); err != nil {
+			return err
 		}
 		return r.ways.Bind(ctx, tx, actor, account, m)
 	})

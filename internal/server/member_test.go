@@ -39,6 +39,12 @@ func TestMemberIsAddedWithOrWithoutAWelcome(t *testing.T) {
 		first := s.Mailed(t, "quinn@vendor.example", "/invitation")
 		o.Post(path+"/welcome", nil).OK()
 		s.Mail(t, "quinn@vendor.example", func(m mailbox.Message) bool { return !strings.Contains(m.Text, first) })
+		for range 3 {
+			o.Post(path+"/welcome", nil).OK()
+		}
+		if wait := o.Post(path+"/welcome", nil).Refused(429, "too_many_attempts").Header.Get("Retry-After"); wait == "" {
+			t.Error("who floods somebody is not told when to come back")
+		}
 		s.Nobody(t).Post("/v1/invitations/inspect", obj{"token": first}).Refused(410, "invitation_replaced")
 	})
 }

@@ -9,18 +9,15 @@ import (
 	"tenure/internal/attempt"
 	"tenure/internal/audit"
 	"tenure/internal/db"
-	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/secret"
 	"tenure/internal/user"
 )
 
-// How often passwords and codes may be guessed at, mails be asked for, and waits
-// be lifted.
+// How often passwords and codes may be guessed at, and waits be lifted.
 var (
 	guesses = attempt.Pace{Free: 10, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
-	mails   = attempt.Pace{Free: 4, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
 	unlocks = attempt.Pace{Free: 3, First: 30 * time.Second, Longest: 15 * time.Minute, Forget: 24 * time.Hour}
 )
 
@@ -123,13 +120,4 @@ func liftWait(ctx context.Context, tx *db.Tx, who id.User) error {
 		return err
 	}
 	return errors.Join(byStrangers(u.EmailKey).Lift(ctx, tx), byAcquaintances(u.ID).Lift(ctx, tx))
-}
-
-// Sweep deletes counters that count nothing any more, and challenges that are
-// over. It is for now and then.
-func (p *Passage) Sweep(ctx context.Context) error {
-	if err := attempt.Sweep(ctx, p.db); err != nil {
-		return err
-	}
-	return p.db.Housekeep(ctx, func(tx *db.Tx) error { return factor.Sweep(ctx, tx) })
 }

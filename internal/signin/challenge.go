@@ -213,7 +213,9 @@ func (p *Passage) MailCode(ctx context.Context, token string) error {
 }
 
 // codeMails counts the mailed codes of a user's reset.
-func codeMails(who id.User) attempt.Count { return attempt.Of("factor code", string(who), mails) }
+func codeMails(who id.User) attempt.Count {
+	return attempt.Of("factor code", string(who), attempt.Mails)
+}
 
 // quietly leaves out of an error that something was asked for too often, where
 // the answer does not tell.

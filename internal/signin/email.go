@@ -165,7 +165,7 @@ func (p *Passage) RequestEmail(ctx context.Context, actor access.Actor, email, p
 	if to.Written == verified.Email {
 		return fault.Invalid("email", "unchanged", "This is your address already.")
 	}
-	if err := p.attempt(ctx, attempt.Of("email", string(verified.ID), mails)); err != nil {
+	if err := p.attempt(ctx, attempt.Of("email", string(verified.ID), attempt.Mails)); err != nil {
 		return err
 	}
 	return p.db.WriteUser(ctx, verified.ID, func(tx *db.Tx) error {
@@ -210,7 +210,7 @@ func (p *Passage) RequestMemberEmail(ctx context.Context, tx *db.Tx, actor acces
 	if err := movable(ctx, tx, acc, m, to); err != nil {
 		return err
 	}
-	if err := attempt.Of("email", string(m.ID), mails).Add(ctx, tx); err != nil {
+	if err := attempt.Of("email", string(m.ID), attempt.Mails).Add(ctx, tx); err != nil {
 		return err
 	}
 	c := change{account: acc, member: m.ID, kind: actor.Kind, requester: actor.Name()}

@@ -42,7 +42,7 @@ func (p *Passage) Forgot(ctx context.Context, email string) error {
 		if err := once.Claim(ctx, tx); err != nil {
 			return err
 		}
-		if err := attempt.Of("forgot", to.Key, mails).Add(ctx, tx); err != nil {
+		if err := attempt.Of("forgot", to.Key, attempt.Mails).Add(ctx, tx); err != nil {
 			return quietly(err)
 		}
 		u, err := user.ByEmail(ctx, tx, to.Key)
