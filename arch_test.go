@@ -304,12 +304,12 @@ var acrossAccounts = []struct{ room, table, words, purpose string }{
 	{"session", "sessions", "WHERE ended_at < $1 OR created_at < $2 LIMIT", "sweep what is over, whoever's it was"},
 	{"once", "idempotency_keys", "WHERE created_at <= $1 ORDER BY created_at LIMIT", "sweep what counts no longer, whoever's it was"},
 	{"job", "jobs", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
+	{"job", "jobs", "WHERE status = 'failed' AND due_at <= $1", "sweep what failed long ago, whoever's it was"},
 	{"outbox", "outbox", "WHERE status = 'queued' AND due_at <= $1", "find what is due"},
 	{"outbox", "outbox", "SELECT COUNT(*), MIN(created_at) FROM outbox WHERE status = 'queued'", "count what waits, for the operator"},
 	{"outbox", "outbox", "WHERE status = 'sent' AND closed_at <= $1", "find what was sent long ago, to delete it"},
 	{"departure", "departures", "SELECT account_id FROM departures WHERE departure_id = $1", "verify finds whose receipt it is"},
 	{"factor", "challenges", "challenge_hash", "a sign-in that waits for a second factor is a user's, found by its hash"},
-	{"factor", "challenges", "DELETE FROM challenges WHERE expires_at < $1", "sweep what is over, whoever's it was"},
 	{"resource", "resources", " FROM resources r LEFT JOIN resource_owners o ON", "the tables of every query of the room, which adds the account"},
 }
 

@@ -54,6 +54,27 @@ func (d *DB) Housekeep(ctx context.Context, fn func(tx *Tx) error) error {
 	return d.transact(ctx, "", false, fn, func(context.Context, *Tx, []Inquiry) error { return nil })
 }
 
+// SweepRows is how many rows a function of Sweep deletes at most: others write
+// before the next ones are.
+const SweepRows = 500
+
+// Sweep deletes what counts no longer, in many small writes. The function deletes
+// SweepRows rows, or fewer if there are no more, and says how many.
+func (d *DB) Sweep(ctx context.Context, fn func(tx *Tx) (deleted int64, err error)) error {
+	for {
+		var deleted int64
+		if err := d.Housekeep(ctx, func(tx *Tx) (err error) {
+			deleted, err = fn(tx)
+			return err
+		}); err != nil {
+			return err
+		}
+		if deleted < SweepRows {
+			return nil
+		}
+	}
+}
+
 // Read runs a function on one consistent snapshot of the store. Nothing can be
 // written in it.
 //

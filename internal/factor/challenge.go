@@ -112,8 +112,11 @@ func Close(ctx context.Context, tx *db.Tx, user id.User, account id.Account) err
 }
 
 // Sweep deletes challenges that are over. It is for now and then.
-func Sweep(ctx context.Context, tx *db.Tx) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM challenges WHERE expires_at < $1`, db.Micros(tx.Now().Add(-24*time.Hour))); err != nil {
+func Sweep(ctx context.Context, d *db.DB) error {
+	if err := d.Sweep(ctx, func(tx *db.Tx) (int64, error) {
+		return tx.Exec(ctx, `DELETE FROM challenges WHERE challenge_hash IN (SELECT challenge_hash FROM challenges WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)`,
+			db.Micros(tx.Now().Add(-24*time.Hour)), db.SweepRows)
+	}); err != nil {
 		return fmt.Errorf("delete old challenges: %w", err)
 	}
 	return nil

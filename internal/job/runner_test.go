@@ -125,6 +125,16 @@ func TestWhatIsGivenUpIsToldBeforeItIsFailed(t *testing.T) {
 		if got := jobs(t, d, account); tries != 9 || told != 2 || !slices.Equal(got, []string{"a failed 9"}) {
 			t.Errorf("tried %d times, told %d times, and there are %q", tries, told, got)
 		}
+		change(t, d, account, add(t, account, "b", clock.Now()))
+		for n, want := range [][]string{{"a failed 9", "b queued 0"}, {"b queued 0"}} {
+			if err := job.Sweep(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+			if got := jobs(t, d, account); !slices.Equal(got, want) {
+				t.Errorf("after sweep %d there are %q", n, got)
+			}
+			clock.Add(90 * 24 * time.Hour)
+		}
 	})
 }
 

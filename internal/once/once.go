@@ -253,30 +253,19 @@ func Keep(ctx context.Context, tx *db.Tx, what any) error {
 	})
 }
 
-// sweepRows is how many keys one write deletes.
-const sweepRows = 200
-
 // Sweep deletes the keys that count no longer. It is for now and then.
 func (b *Book) Sweep(ctx context.Context) error {
-	for {
-		var deleted int64
-		if err := b.db.Housekeep(ctx, func(tx *db.Tx) (err error) {
-			deleted, err = sweep(ctx, tx)
-			return err
-		}); err != nil {
-			return fmt.Errorf("delete old keys: %w", err)
-		}
-		if deleted < sweepRows {
-			return nil
-		}
+	if err := b.db.Sweep(ctx, func(tx *db.Tx) (int64, error) { return sweep(ctx, tx) }); err != nil {
+		return fmt.Errorf("delete old keys: %w", err)
 	}
+	return nil
 }
 
 func sweep(ctx context.Context, tx *db.Tx) (deleted int64, err error) {
 	over := db.Micros(tx.Now().Add(-Life))
 	var old []Request
 	if err := tx.Each(ctx, `SELECT account_id, caller, key_hash, step FROM idempotency_keys WHERE created_at <= $1 ORDER BY created_at LIMIT $2`,
-		[]any{over, sweepRows}, func(scan func(...any) error) error {
+		[]any{over, db.SweepRows}, func(scan func(...any) error) error {
 			var r Request
 			err := scan((*string)(&r.account), &r.caller, &r.key, &r.step)
 			old = append(old, r)

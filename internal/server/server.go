@@ -17,8 +17,10 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"tenure/internal/api"
+	"tenure/internal/attempt"
 	"tenure/internal/bearer"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/job"
 	"tenure/internal/key"
@@ -288,27 +290,37 @@ func (s *Server) work(ctx context.Context, runners *errgroup.Group) {
 	}
 }
 
+// When what counts nothing any more is deleted: for the first time once the
+// server has got going, also one that never runs for long.
+const (
+	firstSweep = time.Minute
+	sweepEvery = time.Hour
+)
+
 // sweep deletes now and then what counts nothing any more.
 func (s *Server) sweep(ctx context.Context) {
-	often := time.NewTicker(time.Hour)
-	defer often.Stop()
+	next := time.NewTimer(firstSweep)
+	defer next.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-often.C:
-			if err := s.rooms.SignIn.Sweep(ctx); err != nil {
-				s.log.Error("old counters cannot be deleted", "error", err)
-			}
-			if err := s.rooms.Once.Sweep(ctx); err != nil {
-				s.log.Error("old idempotency keys cannot be deleted", "error", err)
-			}
-			if err := s.sessions.Sweep(ctx); err != nil {
-				s.log.Error("old sessions cannot be deleted", "error", err)
-			}
-			if err := outbox.Sweep(ctx, s.db); err != nil {
-				s.log.Error("old mails cannot be deleted", "error", err)
-			}
+		case <-next.C:
+			s.sweepOnce(ctx)
+			next.Reset(sweepEvery)
+		}
+	}
+}
+
+func (s *Server) sweepOnce(ctx context.Context) {
+	of := func(sweep func(context.Context, *db.DB) error) func(context.Context) error {
+		return func(ctx context.Context) error { return sweep(ctx, s.db) }
+	}
+	for _, sweep := range []func(context.Context) error{
+		of(attempt.Sweep), of(factor.Sweep), s.rooms.Once.Sweep, s.sessions.Sweep, of(outbox.Sweep), of(job.Sweep),
+	} {
+		if err := sweep(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("what counts nothing any more cannot be deleted", "error", err)
 		}
 	}
 }

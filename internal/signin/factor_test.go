@@ -11,6 +11,7 @@ import (
 	"tenure/internal/access"
 	"tenure/internal/account"
 	"tenure/internal/db"
+	"tenure/internal/factor"
 	"tenure/internal/fault"
 	"tenure/internal/holding"
 	"tenure/internal/member"
@@ -472,7 +473,7 @@ func TestChallengesThatAreOverAreSwept(t *testing.T) {
 		old := s.half(s.bo)
 		s.clock.Add(25 * time.Hour)
 		fresh := s.half(s.bo)
-		must(t, s.Sweep(t.Context()))
+		must(t, factor.Sweep(t.Context(), s.db))
 		if got := s.answers(old, bo.codes[0]); got != "not_found" {
 			t.Errorf("the old one: %q", got)
 		}
