@@ -17,13 +17,13 @@ type Plan struct {
 	ID        string     `json:"id"`
 	Kind      string     `json:"kind" enum:"deactivate,remove,delete"`
 	State     string     `json:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
-	Members   []string   `json:"members"`
+	Members   []string   `json:"members" doc:"In a list the first twenty."`
 	Count     int        `json:"member_count" doc:"How many members it is about."`
 	People    []Named    `json:"people" doc:"Whom it names: who leaves, and who receives something. In a list the first twenty."`
 	At        *time.Time `json:"at,omitempty" doc:"When it is to be applied, if not at once."`
 	UnderWay  bool       `json:"under_way" doc:"Whether it is being carried out or undone now: its time has come, and somebody has not had their turn yet."`
 	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards; once it is undone, of bringing back who left."`
-	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come."`
+	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come; in a list of those among the first twenty."`
 	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
 	AppliedAt *time.Time `json:"applied_at,omitempty"`
 	UndoUntil *time.Time `json:"undo_until,omitempty"`
@@ -233,14 +233,14 @@ func (d *door) undoneDeparture(ctx context.Context, actor access.Actor, in *depa
 
 func planShape(p departure.Plan) Plan {
 	shape := Plan{
-		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: texts(p.Members()), Count: len(p.Parts), At: moment(p.At), Digest: p.Digest,
+		ID: string(p.ID), Kind: string(p.Kind), State: string(p.State), Members: texts(p.Members()), Count: p.Count(), At: moment(p.At), Digest: p.Digest,
 		UnderWay: p.UnderWay(), AppliedAt: moment(p.AppliedAt), UndoUntil: moment(p.UndoUntil), Undoable: p.Undoable(), Blockers: blockerShapes(p.Blockers),
 		Needed: needShapes(p.Needed), Effects: effectShapes(p.Effects), People: make([]Named, len(p.People)), CreatedAt: p.CreatedAt,
 	}
 	for i, one := range p.People {
 		shape.People[i] = Named{string(one.Member), one.Name}
 	}
-	if len(shape.Members) > 1 && p.State != departure.Draft {
+	if shape.Count > 1 && p.State != departure.Draft {
 		done, total := p.Progress()
 		shape.Progress, shape.Results = &Progress{done, total}, verdictShapes(p.Parts)
 	}

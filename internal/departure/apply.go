@@ -182,7 +182,7 @@ func (p *Passage) letGo(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 func (p *Passage) leave(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, d *Departure, m member.Member, left Left) error {
 	part := Part{Member: m.ID, Verdict: Done}
 	if d.Kind == Delete {
-		if err := p.purge(ctx, tx, actor, account, m, ""); err != nil {
+		if err := p.purge(ctx, tx, actor, account, m); err != nil {
 			return err
 		}
 		left.Email = ""

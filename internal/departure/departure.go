@@ -47,7 +47,7 @@ type Departure struct {
 	ID        id.Departure
 	Kind      Kind
 	State     State
-	Parts     []Part    // one for each member, in the order they were given
+	Parts     []Part    // one for each member, in the order they were given; in a list the first twenty
 	At        time.Time // when it is to be applied; zero: at once
 	Decisions map[string]json.RawMessage
 	Digest    string // of the plan that was applied
@@ -57,6 +57,7 @@ type Departure struct {
 	UndoUntil time.Time
 	Version   int64
 	receipt   string
+	counted   tally // in a list: of all parts
 }
 
 // Part is one member's part of a departure.
@@ -66,6 +67,33 @@ type Part struct {
 	Code    string // why nothing was done
 	Back    Back   // what undoing came to, of who had left
 	Stays   string // why they did not come back: a code
+}
+
+// tally is how many members a departure is about, and how far it is with them.
+type tally struct {
+	all     int
+	done    int // have had their turn
+	gone    int // have left
+	settled int // have left, and what undoing came to for them is known
+}
+
+func (d Departure) tally() tally {
+	if d.counted.all > 0 {
+		return d.counted
+	}
+	t := tally{all: len(d.Parts)}
+	for _, p := range d.Parts {
+		if p.Verdict != "" {
+			t.done++
+		}
+		if p.Verdict == Done {
+			t.gone++
+			if p.Back != "" {
+				t.settled++
+			}
+		}
+	}
+	return t
 }
 
 // of begins a departure of these members.
@@ -129,22 +157,25 @@ func (d Departure) with(has func(Part) bool) []id.Member {
 
 // many reports whether the departure is about more than one member: those are
 // applied one after the other, by a job.
-func (d Departure) many() bool { return len(d.Parts) > 1 }
+func (d Departure) many() bool { return d.Count() > 1 }
+
+// Count is how many members it is about.
+func (d Departure) Count() int { return max(d.counted.all, len(d.Parts)) }
 
 // Begun reports whether some of several members have had their turn.
 func (d Departure) Begun() bool { return d.Done() > 0 }
 
 // Done counts the members who have had their turn.
-func (d Departure) Done() int { return len(d.Parts) - len(d.waiting()) }
+func (d Departure) Done() int { return d.tally().done }
 
 // Progress says how many have had their turn, and of how many: in being let go,
 // and once it is undone in being brought back.
 func (d Departure) Progress() (done, of int) {
+	t := d.tally()
 	if d.State == Undone {
-		gone := len(d.gone())
-		return gone - len(d.returning()), gone
+		return t.settled, t.gone
 	}
-	return d.Done(), len(d.Parts)
+	return t.done, t.all
 }
 
 func (d Departure) underWay(now time.Time) bool { return d.State == Scheduled && !d.At.After(now) }
@@ -169,7 +200,10 @@ type Person struct {
 
 // UnderWay reports whether the departure is being carried out, or taken back: its
 // time has come, and not everybody has had their turn.
-func (p Plan) UnderWay() bool { return p.underWay(p.AsOf) || len(p.returning()) > 0 }
+func (p Plan) UnderWay() bool {
+	t := p.tally()
+	return p.underWay(p.AsOf) || p.State == Undone && t.settled < t.gone
+}
 
 // Undoable reports whether the window is open in which it can be taken back.
 func (p Plan) Undoable() bool { return p.State == Applied && p.AsOf.Before(p.UndoUntil) }

@@ -1,8 +1,11 @@
 package departure_test
 
 import (
+	"context"
+	"crypto/ed25519"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -112,6 +115,52 @@ func TestOlderReceiptsAreErasedWithThePerson(t *testing.T) {
 		for _, r := range []departure.Receipt{first, last} {
 			_, err := h.Receipt(t.Context(), h.owner, h.account, r.Departure)
 			want(t, err, "receipt_erased")
+		}
+	})
+}
+
+// countingSigner counts what it signs.
+type countingSigner struct {
+	key    departure.Signer
+	signed int
+}
+
+func (s *countingSigner) Signer() ed25519.PrivateKey {
+	s.signed++
+	return s.key.Signer()
+}
+
+func (s *countingSigner) KeyID() string { return s.key.KeyID() }
+
+func TestWhoLeftTogetherTwiceIsTakenOutOfBothReceiptsInOneWrite(t *testing.T) {
+	dbtest.EachAt(t, func(t *testing.T, d *db.DB, clock *dbtest.Clock) {
+		h := build(t, d, clock, "team")
+		members := h.crowd(t, "member", 4)
+		signer := &countingSigner{key: h.keeper}
+		h.Passage = departure.New(d, signer, nil, departure.Ways{Forget: func(context.Context, *db.Tx, id.Account, member.Member) ([]string, error) { return nil, nil }})
+		before := h.left(t, members, departure.Deactivate)
+		for _, m := range members {
+			if _, _, err := h.Activate(t.Context(), h.owner, h.account, m, false); err != nil {
+				t.Fatal(err)
+			}
+		}
+		last := h.left(t, members[:3], departure.Remove)
+		clock.Add(25 * time.Hour)
+		signer.signed = 0
+		if err := h.Purge(t.Context(), h.account, string(last.ID)); err != nil {
+			t.Fatal(err)
+		}
+		if signer.signed != 2 {
+			t.Errorf("%d receipts were signed anew, not each of two once", signer.signed)
+		}
+		for of, kept := range map[id.Departure]int{before.ID: 1, last.ID: 0} {
+			r, err := h.Receipt(t.Context(), h.owner, h.account, of)
+			if err != nil || !h.signed(t, r) {
+				t.Fatalf("%+v, %v", r, err)
+			}
+			if named := len(slices.DeleteFunc(r.Members, func(l departure.Left) bool { return l.Email == "" })); named != kept {
+				t.Errorf("the receipt names %d, not %d", named, kept)
+			}
 		}
 	})
 }

@@ -3,6 +3,7 @@ package departure
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 
 	"tenure/internal/access"
@@ -54,7 +55,7 @@ func unerased(ctx context.Context, tx *db.Tx, account id.Account, departure id.D
 }
 
 // purgeOne erases one of those who are due. The first write takes all of them out
-// of the receipt of several, so that it is written once and not for each.
+// of the receipts of several, so that each is written once and not for each of them.
 func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure, gone id.Member, due []id.Member, first bool) error {
 	d, err := get(ctx, tx, account, departure)
 	if err != nil || d.Kind != Remove || d.receipt == "" || len(d.returning()) > 0 || !slices.Contains(d.away(), gone) {
@@ -64,25 +65,30 @@ func (p *Passage) purgeOne(ctx context.Context, tx *db.Tx, account id.Account, d
 	if err != nil || m.Status != member.Removed {
 		return err
 	}
-	if !d.many() {
-		return p.purge(ctx, tx, access.BySystem(), account, m, "")
-	}
 	if first {
-		if err := p.redact(ctx, tx, account, d, due...); err != nil {
+		if err := p.redact(ctx, tx, account, due); err != nil {
 			return err
 		}
 	}
-	return p.purge(ctx, tx, access.BySystem(), account, m, d.ID)
+	return p.erase(ctx, tx, access.BySystem(), account, m)
 }
 
 // purge erases the personal data of somebody gone, and their identity if this
-// was its last place. From the receipt of one departure they may be gone already.
-func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member, redacted id.Departure) error {
+// was its last place.
+func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
+	if err := p.redact(ctx, tx, account, []id.Member{m.ID}); err != nil {
+		return err
+	}
+	return p.erase(ctx, tx, actor, account, m)
+}
+
+// erase is purge for who has been taken out of the receipts of several already.
+func (p *Passage) erase(ctx context.Context, tx *db.Tx, actor access.Actor, account id.Account, m member.Member) error {
 	theirs, err := p.ways.Forget(ctx, tx, account, m)
 	if err != nil {
 		return err
 	}
-	traces, err := p.forget(ctx, tx, account, m.ID, redacted)
+	traces, err := forget(ctx, tx, account, m.ID)
 	if err != nil {
 		return err
 	}
@@ -107,50 +113,70 @@ func (p *Passage) purge(ctx context.Context, tx *db.Tx, actor access.Actor, acco
 
 // forget takes a person out of every departure of theirs, and gives the
 // departures. One that was theirs alone loses receipt and decisions, which name
-// them; the receipt of several is signed anew without their address.
-func (p *Passage) forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member, redacted id.Departure) ([]string, error) {
-	theirs := []id.Departure{}
-	err := tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2`, []any{string(account), string(m)},
-		func(scan func(...any) error) error {
+// them; one of several loses what is kept of their part.
+func forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]string, error) {
+	for _, write := range []string{
+		`UPDATE departures SET receipt = '', decisions = '{}' WHERE account_id = $1 AND departure_id IN (SELECT t.departure_id FROM departure_members t
+			WHERE t.account_id = $1 AND t.member_id = $2 AND NOT EXISTS (SELECT 1 FROM departure_members o
+				WHERE o.account_id = $1 AND o.departure_id = t.departure_id AND o.member_id <> $2))`,
+		`UPDATE departure_members SET outcome = '' WHERE account_id = $1 AND member_id = $2`,
+	} {
+		if _, err := tx.Exec(ctx, write, string(account), string(m)); err != nil {
+			return nil, fmt.Errorf("forget departures: %w", err)
+		}
+	}
+	theirs, err := departuresOf(ctx, tx, account, m)
+	traces := make([]string, len(theirs))
+	for i, d := range theirs {
+		traces[i] = string(d)
+	}
+	return traces, err
+}
+
+// departuresOf lists the departures that a member was in.
+func departuresOf(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (theirs []id.Departure, err error) {
+	err = tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2 ORDER BY departure_id`,
+		[]any{string(account), string(m)}, func(scan func(...any) error) error {
 			var d id.Departure
 			err := scan((*string)(&d))
 			theirs = append(theirs, d)
 			return err
 		})
 	if err != nil {
-		return nil, fmt.Errorf("forget departures: %w", err)
+		return nil, fmt.Errorf("list departures of %s: %w", m, err)
 	}
-	traces := []string{}
-	for _, one := range theirs {
-		traces = append(traces, string(one))
-		if one == redacted {
-			continue
-		}
-		d, err := get(ctx, tx, account, one)
-		if err != nil {
-			return nil, err
-		}
-		if err := p.redact(ctx, tx, account, d, m); err != nil {
-			return nil, fmt.Errorf("forget departure %s: %w", one, err)
-		}
-	}
-	return traces, nil
+	return theirs, nil
 }
 
-// redact takes members out of what one departure tells of them.
-func (p *Passage) redact(ctx context.Context, tx *db.Tx, account id.Account, d Departure, members ...id.Member) error {
-	if !d.many() {
-		return tx.ExecOne(ctx, `UPDATE departures SET receipt = '', decisions = '{}' WHERE account_id = $1 AND departure_id = $2`, string(account), string(d.ID))
-	}
+// redact takes members out of the receipts of several that name them: each is
+// signed anew without their addresses.
+func (p *Passage) redact(ctx context.Context, tx *db.Tx, account id.Account, members []id.Member) error {
+	named := map[id.Departure][]id.Member{}
 	for _, m := range members {
-		if _, err := tx.Exec(ctx, `UPDATE departure_members SET outcome = '' WHERE account_id = $1 AND departure_id = $2 AND member_id = $3`,
-			string(account), string(d.ID), string(m)); err != nil {
+		theirs, err := departuresOf(ctx, tx, account, m)
+		if err != nil {
 			return err
 		}
+		for _, d := range theirs {
+			named[d] = append(named[d], m)
+		}
 	}
-	if d.receipt == "" {
-		return nil
+	for _, one := range slices.Sorted(maps.Keys(named)) {
+		d, err := head(ctx, tx, account, one)
+		if err != nil {
+			return err
+		}
+		if d.receipt == "" {
+			continue
+		}
+		if err := p.signWithout(ctx, tx, account, d, named[one]); err != nil {
+			return fmt.Errorf("redact departure %s: %w", one, err)
+		}
 	}
+	return nil
+}
+
+func (p *Passage) signWithout(ctx context.Context, tx *db.Tx, account id.Account, d Departure, members []id.Member) error {
 	r, err := d.stored()
 	if err != nil {
 		return err

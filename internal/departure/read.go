@@ -102,7 +102,7 @@ type Filter struct {
 	Limit  int
 }
 
-// mostNamed is how many people are named of each departure in a list.
+// mostNamed is how many people are read and named of each departure in a list.
 const mostNamed = 20
 
 // List gives departures, newest first, without planning the open ones anew or
@@ -158,7 +158,7 @@ func (p *Passage) List(ctx context.Context, actor access.Actor, account id.Accou
 		for i := range list {
 			shown[i], plans[i] = &list[i].Departure, &list[i]
 		}
-		if err := partsOf(ctx, tx, account, shown); err != nil {
+		if err := firstOf(ctx, tx, account, shown); err != nil {
 			return err
 		}
 		return name(ctx, tx, account, mostNamed, plans...)

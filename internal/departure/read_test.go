@@ -78,8 +78,8 @@ func TestAListNamesTheFirstOfManyAndCountsAll(t *testing.T) {
 		p := h.set(t, h.owner, departure.Order{Members: members, Kind: departure.Deactivate})
 		h.carry(t, p.ID)
 		row, shown := h.listed(t, p.ID), h.shown(t, p.ID)
-		if len(row.People) != 20 || row.People[0].Member != members[0] || len(row.Parts) != 25 || row.Done() != 25 || len(row.Effects) != 0 {
-			t.Errorf("the row names %d, has %d, done %d", len(row.People), len(row.Parts), row.Done())
+		if len(row.People) != 20 || row.People[0].Member != members[0] || len(row.Parts) != 20 || row.Count() != 25 || row.Done() != 25 || len(row.Effects) != 0 {
+			t.Errorf("the row names %d, has %d of %d, done %d", len(row.People), len(row.Parts), row.Count(), row.Done())
 		}
 		if len(shown.People) != 25 || len(shown.Effects) == 0 {
 			t.Errorf("the departure names %d and tells %d effects", len(shown.People), len(shown.Effects))

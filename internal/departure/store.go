@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"tenure/internal/access"
 	"tenure/internal/db"
@@ -53,7 +54,7 @@ func head(ctx context.Context, tx *db.Tx, account id.Account, departure id.Depar
 func get(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (Departure, error) {
 	d, err := head(ctx, tx, account, departure)
 	if err == nil {
-		err = partsOf(ctx, tx, account, []*Departure{&d})
+		d.Parts, err = partsOf(ctx, tx, account, departure)
 	}
 	return d, err
 }
@@ -68,27 +69,62 @@ func waitsFor(ctx context.Context, tx *db.Tx, account id.Account, departure id.D
 	return waits, nil
 }
 
+// partColumns is a part as scannedPart reads it.
+const partColumns = `member_id, verdict, code, back, back_code`
+
+func scannedPart(scan func(...any) error, before ...any) (p Part, err error) {
+	err = scan(append(before, (*string)(&p.Member), (*string)(&p.Verdict), &p.Code, (*string)(&p.Back), &p.Stays)...)
+	return p, err
+}
+
+// partsOf reads who a departure is about.
+func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departure id.Departure) (parts []Part, err error) {
+	err = tx.Each(ctx, `SELECT `+partColumns+` FROM departure_members WHERE account_id = $1 AND departure_id = $2 ORDER BY place`,
+		[]any{string(account), string(departure)}, func(scan func(...any) error) error {
+			p, err := scannedPart(scan)
+			parts = append(parts, p)
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("read members of departure: %w", err)
+	}
+	return parts, nil
+}
+
 // most is how many departures' members are read at once.
 const most = 100
 
-// partsOf reads who each of the departures is about.
-func partsOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*Departure) error {
-	for start := 0; start < len(departures); start += most {
+// firstOf reads of each departure the first whom it is about, and how far it is
+// with all of them.
+func firstOf(ctx context.Context, tx *db.Tx, account id.Account, departures []*Departure) error {
+	for part := range slices.Chunk(departures, most) {
 		byID, args := map[string]*Departure{}, []any{string(account)}
-		for _, d := range departures[start:min(start+most, len(departures))] {
+		for _, d := range part {
 			byID[string(d.ID)] = d
 			args = append(args, string(d.ID))
 		}
-		err := tx.Each(ctx, `SELECT departure_id, member_id, verdict, code, back, back_code FROM departure_members WHERE account_id = $1 AND departure_id IN (`+db.Params(2, len(byID))+`)
-			ORDER BY departure_id, place`, args, func(scan func(...any) error) error {
-			var departure string
-			var p Part
-			err := scan(&departure, (*string)(&p.Member), (*string)(&p.Verdict), &p.Code, (*string)(&p.Back), &p.Stays)
-			if err == nil {
-				byID[departure].Parts = append(byID[departure].Parts, p)
-			}
-			return err
-		})
+		of := ` FROM departure_members WHERE account_id = $1 AND departure_id IN (` + db.Params(2, len(part)) + `)`
+		var departure string
+		err := tx.Each(ctx, `SELECT departure_id, `+partColumns+of+fmt.Sprintf(` AND place < %d ORDER BY departure_id, place`, mostNamed), args,
+			func(scan func(...any) error) error {
+				p, err := scannedPart(scan, &departure)
+				if err == nil {
+					byID[departure].Parts = append(byID[departure].Parts, p)
+				}
+				return err
+			})
+		if err == nil {
+			err = tx.Each(ctx, `SELECT departure_id, COUNT(*), COUNT(CASE WHEN verdict <> '' THEN 1 END), COUNT(CASE WHEN verdict = 'applied' THEN 1 END),
+				COUNT(CASE WHEN verdict = 'applied' AND back <> '' THEN 1 END)`+of+` GROUP BY departure_id`, args,
+				func(scan func(...any) error) error {
+					var t tally
+					err := scan(&departure, &t.all, &t.done, &t.gone, &t.settled)
+					if err == nil {
+						byID[departure].counted = t
+					}
+					return err
+				})
+		}
 		if err != nil {
 			return fmt.Errorf("read members of departures: %w", err)
 		}
