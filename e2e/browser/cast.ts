@@ -7,9 +7,13 @@ export interface Cast {
   company: Company;
   people: Record<string, Colleague>;
   links: Record<string, string>;
+  /** What happens only once the first reader is signed in. */
+  begin?: () => Promise<void>;
+  /** What is put back when everything was looked at. */
+  end?: () => Promise<void>;
 }
 
-interface Props {
+export interface Props {
   operator: Operator;
   mailbox: Mailbox;
   found: (preset: Preset) => Promise<Company>;
@@ -41,7 +45,7 @@ export async function withLinks({ found, operator, mailbox }: Props): Promise<Ca
 }
 
 /** A team whose owner has a second place, to be signed in before that place is there. */
-export async function withTwoPlaces({ found, operator }: Props): Promise<Cast & { join: () => Promise<void> }> {
+export async function withTwoPlaces({ found, operator }: Props): Promise<Cast> {
   const [company, theirs, others] = [await found('team'), await found('portal'), await found('team')];
   const links = {
     somebody: await others.invite(others.address('somebody')),
@@ -49,7 +53,7 @@ export async function withTwoPlaces({ found, operator }: Props): Promise<Cast & 
     others: `/a/${others.id}/users`,
   };
   await company.employ('Mila', 'Vos');
-  return { company, people: {}, links, join: () => second(theirs, company.owner, operator) };
+  return { company, people: {}, links, begin: () => second(theirs, company.owner, operator) };
 }
 
 /** An account with people in every state. */
@@ -151,9 +155,9 @@ export async function withCredits({ found }: Props): Promise<Cast> {
 /** The day on which an account that pays for its seats is looked at. */
 export const paidOn = '2027-04-20T09:00:00Z';
 
-/** An account that has paid for its seats for some weeks, and the way back to the clock of now. */
-export async function withSeats({ found, operator }: Props): Promise<Cast & { back: () => Promise<void> }> {
-  const back = await operator.on('2027-03-08T09:00:00Z');
+/** An account that has paid for its seats for some weeks; the way back to the clock of now is in its end. */
+export async function withSeats({ found, operator }: Props): Promise<Cast> {
+  const end = await operator.on('2027-03-08T09:00:00Z');
   const company = await found('cases');
   await company.charge(2500, 10);
   const people: Record<string, Colleague> = {};
@@ -180,7 +184,7 @@ export async function withSeats({ found, operator }: Props): Promise<Cast & { ba
   await operator.on(paidOn);
   const { items } = await company.call<{ items: { id: string; number: number }[] }>('GET', '/invoices');
   const links = Object.fromEntries(items.map(({ id, number }) => [`invoice ${number}`, `/${id}`]));
-  return { company, people, links, back };
+  return { company, people, links, end };
 }
 
 /** A company of field sales: one with pins and a plan to leave, one who waits for the day, and one who left. */
