@@ -32,10 +32,10 @@ test('P7: who has unused credits cannot go, is told how many, and the wizard mov
     await expect(palette).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(palette).toBeHidden();
-    const asked = page.getByRole('dialog', { name: 'Leave without what you decided?' });
+    const asked = page.getByRole('dialog', { name: 'Leave without saving?' });
     await expect(asked).toBeHidden();
     await wizard.getByRole('radio', { name: 'To a colleague' }).press('Escape');
-    await expect(asked.getByRole('button', { name: 'Stay here' })).toBeFocused();
+    await expect(asked.getByRole('button', { name: 'Keep editing' })).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(asked).toBeHidden();
     await expect(wizard.getByRole('radio', { name: 'To a colleague' })).toBeChecked();

@@ -39,7 +39,19 @@ test('the keyboard alone is enough to find somebody, to open them and to invite'
     await expect(asking).toHaveCount(0);
     await expect(panel.getByLabel('First name')).toHaveValue('Bartje');
     await page.mouse.click(200, 400);
+    await expect(asking).toBeVisible();
+    await press('Escape');
+    await page.goBack();
+    await asking.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(page, 'Back went nowhere').toHaveURL(/\/users\/mem_/);
+    await expect(panel.getByLabel('First name')).toHaveValue('Bartje');
+    await press('Control+k');
+    await page.getByRole('textbox', { name: 'Find a person or a page' }).fill('Roles');
+    await press('Enter');
+    await asking.getByRole('button', { name: 'Keep editing' }).click();
+    await page.goBack();
     await asking.getByRole('button', { name: 'Leave without saving' }).click();
+    await expect(page).toHaveURL(/\/users$/);
     await expect(page.getByRole('dialog')).toHaveCount(0);
   });
 
@@ -62,6 +74,7 @@ test('the keyboard alone is enough to find somebody, to open them and to invite'
   await press('Enter');
   await expect(dialog.getByText('1 address ready')).toBeVisible();
   await press('Escape');
+  await page.getByRole('button', { name: 'Leave without saving' }).press('Enter');
   await expect(dialog).toHaveCount(0);
 });
 

@@ -89,8 +89,21 @@ test('who has several places chooses one, and switches later', async ({ open, fo
   await expect(fresh.getByRole('heading', { name: 'Choose an account' })).toBeVisible();
   await fresh.getByRole('button', { name: 'Harbour Press' }).click();
   await expect(fresh.getByText('Your role in Harbour Press is Owner.')).toBeVisible();
-  await fresh.getByRole('button', { name: /Harbour Press.*switch account/ }).click();
-  await fresh.getByRole('menuitem', { name: 'Ocean Messaging' }).click();
+  await test.step('no way out goes unasked over what is half written', async () => {
+    await fresh.getByRole('button', { name: /your menu/ }).click();
+    await fresh.getByRole('menuitem', { name: 'My profile' }).click();
+    await fresh.getByLabel('First name').fill('Half');
+    const asked = fresh.getByRole('dialog', { name: 'Leave without saving?' });
+    await fresh.getByRole('button', { name: /your menu/ }).click();
+    await fresh.getByRole('menuitem', { name: 'Security' }).click();
+    await asked.getByRole('button', { name: 'Keep editing' }).click();
+    await fresh.getByRole('tab', { name: 'Security' }).click();
+    await asked.getByRole('button', { name: 'Keep editing' }).click();
+    await expect(fresh.getByLabel('First name')).toHaveValue('Half');
+    await fresh.getByRole('button', { name: /Harbour Press.*switch account/ }).click();
+    await fresh.getByRole('menuitem', { name: 'Ocean Messaging' }).click();
+    await asked.getByRole('button', { name: 'Leave without saving' }).click();
+  });
   await expect(fresh.getByText('Your role in Ocean Messaging is User.')).toBeVisible();
 
   await fresh.route('**/v1/sign-out', (route) => route.abort('connectionfailed'));

@@ -3,6 +3,7 @@ import { useMemo, useState } from 'react';
 import { BrowserRouter } from 'react-router';
 import { Pages } from './Pages';
 import { Boundary } from './shell/Boundary';
+import { Steps } from './shell/Steps';
 import { BrandProvider } from './theme/brand';
 import { themeOf, variables } from './theme/theme';
 
@@ -21,6 +22,7 @@ export function App() {
     >
       <BrandProvider value={setAccent}>
         <BrowserRouter>
+          <Steps />
           <Boundary>
             <Pages />
           </Boundary>

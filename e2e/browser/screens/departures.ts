@@ -90,12 +90,12 @@ export const leaving: Screen[] = [
   ],
   [
     'what was decided is not kept',
-    shows('departure/NotKept', (page) => page.getByRole('radio', { name: 'Choose one by one' }).press('Escape')),
-    hear('Leave without what you decided?'),
+    (page) => page.getByRole('radio', { name: 'Choose one by one' }).press('Escape'),
+    hear('Leave without saving?'),
   ],
   [
     'what could not be undone',
-    press('Stay here'),
+    press('Keep editing'),
     (page) => page.getByRole('radio', { name: 'Transfer all to one colleague' }).check(),
     (page) => page.getByRole('combobox', { name: 'Who takes them over?' }).click(),
     (page) => page.getByRole('option', { name: /Olga Brandt/ }).click(),

@@ -10,8 +10,8 @@ export const apiKeys: Screen[] = [
   ['my API keys', visit(keys, '?tab=mine')],
   ['an API key', key('Nightly export'), shows('keys/KeysPage', hear('When should it end?'))],
   ['a changed API key', untick('Change users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
-  ['leave a changed API key', shows('panel/Panel', press('Close')), hear('Leave without saving?')],
-  ['back at a changed API key', press('Keep editing')],
+  ['leave a changed API key', shows('shell/Leave', press('Close')), hear('Leave without saving?')],
+  ['back at a changed API key', shows('panel/Panel', press('Keep editing'))],
   ['what an API key did', press('Discard changes'), (page) => page.getByRole('tab', { name: 'What it did' }).click()],
   [
     'what an API key that did nothing did',

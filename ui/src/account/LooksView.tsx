@@ -2,6 +2,7 @@ import { Button, ColorInput, FileButton, Group, Stack, Text, TextInput } from '@
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { Mark } from '../shell/Mark';
 import { Section } from '../shell/Section';
@@ -39,6 +40,7 @@ function NameForm() {
   const { make, busy, error } = useSaidChange();
   const form = useForm({ initialValues: { name: account.name } });
 
+  useUnsaved(form.isDirty());
   const save = form.onSubmit((values) =>
     make(values, t('settings.renamed', values), { onRefused: (error) => form.setErrors(fields(error)) }),
   );
@@ -99,6 +101,8 @@ function AccentForm() {
   const { account } = usePlace();
   const { make, busy } = useSaidChange();
   const [accent, setAccent] = useState(account.accent || defaultAccent);
+  const chosen = accent !== (account.accent || defaultAccent);
+  useUnsaved(chosen);
 
   const wear = (wanted: string) => void make({ accent: wanted }, t('settings.accent_changed'));
 
@@ -115,12 +119,7 @@ function AccentForm() {
         onChange={setAccent}
       />
       <Group>
-        <Button
-          variant="default"
-          loading={busy}
-          disabled={!isHex(accent) || accent === (account.accent || defaultAccent)}
-          onClick={() => wear(accent)}
-        >
+        <Button variant="default" loading={busy} disabled={!isHex(accent) || !chosen} onClick={() => wear(accent)}>
           {t('settings.accent_use')}
         </Button>
         {account.accent && (

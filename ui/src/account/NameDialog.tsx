@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useUnsaved } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
 import { Refused } from '../signin/Refused';
 
@@ -21,13 +22,14 @@ export function NameDialog({ title, label, name, submit, busy, error, onSubmit, 
   const { t } = useTranslation();
   const [typed, setTyped] = useState(name);
   useFocusBack();
+  const close = useUnsaved(typed !== name, onClose);
   const save = (event: FormEvent) => {
     event.preventDefault();
     onSubmit(typed.trim());
   };
 
   return (
-    <Modal opened onClose={onClose} title={title} size={440} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal opened onClose={close} title={title} size={440} closeButtonProps={{ 'aria-label': t('shell.close') }}>
       <form onSubmit={save}>
         <Stack gap="md">
           <Refused error={error} />

@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import { answerWithTag, api } from '../api/client';
 import type { Payer } from '../api/schema';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useVersionForm, type Version } from '../form/versionForm';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../list/ListProblem';
@@ -71,6 +72,7 @@ function PayerForm({ latest }: { latest: Version<Payer> }) {
     show(await cache.fetchQuery({ ...read, staleTime: 0 }));
     save.reset();
   };
+  useUnsaved(dirty);
 
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { once } from '../api/client';
 import { isProblem } from '../api/problem';
 import { DialogFoot } from '../form/DialogFoot';
+import { useUnsaved } from '../form/unsaved';
 import { useFormats } from '../language/formats';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
@@ -41,6 +42,7 @@ export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
   const { errors, refused } = useWrong({ from, to, written, tried, error: move.error });
   const count = { count: amount ?? 0, formatted: number(amount ?? 0) };
   useFocusBack();
+  const close = useUnsaved(written !== '' || sides !== opening, onClose);
 
   // What was refused is said until something is changed.
   const change = (next: Partial<Opening>) => {
@@ -60,7 +62,7 @@ export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={t('credits.move')}
       size={480}
       closeButtonProps={{ 'aria-label': t('shell.close') }}

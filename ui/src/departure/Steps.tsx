@@ -1,8 +1,9 @@
 import { Alert, CloseButton, Modal, Stack } from '@mantine/core';
-import { type RefObject, useImperativeHandle, useState } from 'react';
+import { type RefObject, useImperativeHandle } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
 import type { DepartureKind, Member } from '../api/schema';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { ConfirmStep } from './ConfirmStep';
@@ -10,7 +11,6 @@ import { DecideStep } from './DecideStep';
 import { DoneStep, FollowStep } from './DoneStep';
 import { EndNow } from './EndNow';
 import { useEnding } from './ending';
-import { NotKept } from './NotKept';
 import { NotPlanned } from './NotPlanned';
 import { PlanStep } from './PlanStep';
 import { useWalk } from './walk';
@@ -30,7 +30,6 @@ type Walk = ReturnType<typeof useWalk>;
 /** The way out: what will happen, what must be decided, confirm, done. */
 export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }: StepsProps) {
   const { t } = useTranslation();
-  const [asked, setAsked] = useState(false);
   const walk = useWalk({
     members,
     how: wanted,
@@ -65,10 +64,11 @@ export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }
     ending.leavePanel();
     onClose();
   };
-  const leaveOrAsk = () => {
-    if (walk.unkept) setAsked(!asked);
-    else close();
-  };
+  const leaveOrAsk = useUnsaved(
+    walk.unkept,
+    close,
+    t(walk.settling ? 'departure.leave.settling' : 'departure.leave.nothing'),
+  );
   useImperativeHandle(leave, () => leaveOrAsk);
   const under = plan?.state === 'scheduled' ? plan : outcome && 'digest' in outcome ? outcome : undefined;
 
@@ -106,7 +106,6 @@ export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }
         )}
         <Refused error={planning.suspend.error ?? planning.apply.error} />
       </Modal.Body>
-      {asked && <NotKept settling={walk.settling} onStay={() => setAsked(false)} onLeave={close} />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
-import { useUnsaved } from '../panel/unsaved';
 import classes from './SaveBar.module.css';
+import { useUnsaved } from './unsaved';
 
 interface SaveBarProps {
   /** Puts back what was changed; without it there is nothing to put back to. */

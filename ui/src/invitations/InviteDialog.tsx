@@ -6,6 +6,7 @@ import { usePlace, useWords } from '../account/place';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import { InvitePrice } from '../billing/InvitePrice';
 import { DialogFoot } from '../form/DialogFoot';
+import { useUnsaved } from '../form/unsaved';
 import { type Again, useDialogs } from '../users/dialogs';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
@@ -61,6 +62,9 @@ export default function InviteDialog({ again, onClose }: InviteDialogProps) {
   const settled = draft.trim() ? add(list, split(draft), domains) : list;
   const sendable = ready(settled);
   const blocked = sendable.length === 0 || wrong(settled).length > 0;
+  const begun = again?.emails.length ?? 0;
+  const written = step !== 'sent' && (settled.length !== begun || terms.message !== (again?.terms?.message ?? ''));
+  const close = useUnsaved(written, cancel);
   const take = () => {
     setList(settled);
     setDraft('');
@@ -75,9 +79,8 @@ export default function InviteDialog({ again, onClose }: InviteDialogProps) {
   return (
     <Modal
       opened
-      onClose={step === 'sent' ? leave : cancel}
+      onClose={step === 'sent' ? leave : close}
       size={600}
-      closeOnClickOutside={step === 'sent'}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
       title={step === 'terms' ? words.setPermission : step === 'sent' ? t('invite.sent_title') : words.inviteUsers}
     >

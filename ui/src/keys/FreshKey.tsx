@@ -1,8 +1,8 @@
 import { Anchor, Button, Group, Modal, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { CopyField } from '../form/CopyField';
+import { useUnsaved } from '../form/unsaved';
 import classes from './FreshKey.module.css';
 
 interface FreshKeyProps {
@@ -13,7 +13,7 @@ interface FreshKeyProps {
 /** The key itself, the one time it is shown. Only the button that says so puts it away: no slip loses it. */
 export function FreshKey({ made, onClose }: FreshKeyProps) {
   const { t } = useTranslation();
-  useStay();
+  useUnsaved(true, onClose, t('keys.once'));
 
   return (
     <Modal
@@ -63,12 +63,3 @@ function Use() {
 
 /** A request as one types it, with the key from where secrets are kept: commands are remembered, and seen by others. */
 const requestTo = (path: string) => `curl -H "Authorization: Bearer $KEY" \\\n  ${window.location.origin}${path}`;
-
-/** The browser asks before it leaves the page. */
-function useStay(): void {
-  useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, []);
-}

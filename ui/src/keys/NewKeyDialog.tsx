@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
 import { FreshKey } from './FreshKey';
 import { useKeyForm, wanted } from './keyForm';
@@ -17,15 +18,15 @@ export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
   const { create } = useKeyMoves();
   const { form, refuse } = useKeyForm(undefined);
   useFocusBack();
+  const close = useUnsaved(form.isDirty() && !create.isSuccess, onClose);
 
   if (create.data) return <FreshKey made={create.data} onClose={onClose} />;
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={t('keys.add')}
       size={560}
-      closeOnClickOutside={!form.isDirty()}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
       <form

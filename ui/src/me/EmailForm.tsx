@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import { isProblem } from '../api/problem';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { Note } from '../signin/Note';
 import { Password } from '../signin/Password';
@@ -20,6 +21,7 @@ export function EmailForm() {
     onError: (error) => form.setErrors(fields(error)),
   });
   const atField = isProblem(request.error, 'invalid') && request.error.errors.length > 0;
+  useUnsaved(form.isDirty());
 
   return (
     <form onSubmit={form.onSubmit((given) => request.mutate(given))}>

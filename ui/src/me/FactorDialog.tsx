@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
+import { leave } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
 import { CodeField } from './CodeField';
@@ -23,10 +24,9 @@ export default function FactorDialog({ move, onClose }: { move: FactorMove; onCl
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={() => leave(onClose)}
       title={t(`factor.${move}`)}
       size={480}
-      // The codes are shown once: a slip of the hand must not lose them.
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >

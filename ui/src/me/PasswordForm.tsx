@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
+import { useUnsaved } from '../form/unsaved';
 import { useToast } from '../shell/toast';
 import { NewPassword } from '../signin/NewPassword';
 import { Password } from '../signin/Password';
@@ -27,6 +28,7 @@ export function PasswordForm() {
       await cache.invalidateQueries({ queryKey: devicesQuery.queryKey });
     },
   });
+  useUnsaved(form.isDirty());
 
   return (
     <form onSubmit={form.onSubmit((given) => change.mutate(given))}>

@@ -6,6 +6,7 @@ import { answerWithTag, api } from '../api/client';
 import { versionedProfileQuery } from '../api/queries';
 import type { Me } from '../api/schema';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useVersionForm, type Version } from '../form/versionForm';
 import { chooseLanguage, languages } from '../language';
 import { useProblems } from '../language/problems';
@@ -60,6 +61,7 @@ function ProfileForm({ latest }: { latest: Version<Me> }) {
     show(await cache.fetchQuery({ ...versionedProfileQuery, staleTime: 0 }));
     save.reset();
   };
+  useUnsaved(dirty);
 
   return (
     <form onSubmit={form.onSubmit(() => save.mutate())}>

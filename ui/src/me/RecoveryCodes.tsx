@@ -1,6 +1,7 @@
 import { Button, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconCopy, IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useUnsaved } from '../form/unsaved';
 import classes from './Factor.module.css';
 
 interface RecoveryCodesProps {
@@ -13,6 +14,7 @@ interface RecoveryCodesProps {
 /** Recovery codes, the one time they are shown. */
 export function RecoveryCodes({ codes, onward, onDone }: RecoveryCodesProps) {
   const { t } = useTranslation();
+  useUnsaved(true, undefined, t('factor.codes_lead'));
   const text = `${codes.join('\n')}\n`;
   return (
     <Stack gap="md">

@@ -1,9 +1,8 @@
-import { Button, Drawer, Group, Modal, Text } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { type ReactNode, type RefObject, Suspense, useEffect, useEffectEvent, useRef, useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { leave } from '../form/unsaved';
 import { covered } from '../shell/layers';
 import { PanelSkeleton } from './PanelSkeleton';
-import { UnsavedProvider } from './unsaved';
 
 interface PanelProps {
   /** What the panel is about, while it is open. */
@@ -20,59 +19,16 @@ interface PanelProps {
 export function Panel({ open, label, onClose, children }: PanelProps) {
   const shown = useLast(open);
   const content = useRef<HTMLDivElement>(null);
-  const [unsaved] = useState(() => new Set<string>());
-  const [asking, setAsking] = useState(false);
-  const close = () => (unsaved.size > 0 ? setAsking(true) : onClose());
+  const close = () => leave(onClose);
   useEscape(open !== undefined, content, close);
 
   return (
-    <>
-      <Drawer.Root opened={open !== undefined} onClose={close} closeOnEscape={false}>
-        <Drawer.Overlay backgroundOpacity={0.15} />
-        <Drawer.Content ref={content} aria-label={label}>
-          <UnsavedProvider value={unsaved}>
-            <Suspense fallback={<PanelSkeleton />}>{shown !== undefined && children(shown)}</Suspense>
-          </UnsavedProvider>
-        </Drawer.Content>
-      </Drawer.Root>
-      {asking && (
-        <Leave
-          onStay={() => setAsking(false)}
-          onLeave={() => {
-            setAsking(false);
-            onClose();
-          }}
-        />
-      )}
-    </>
-  );
-}
-
-interface LeaveProps {
-  onStay: () => void;
-  onLeave: () => void;
-}
-
-function Leave({ onStay, onLeave }: LeaveProps) {
-  const { t } = useTranslation();
-  return (
-    <Modal
-      opened
-      onClose={onStay}
-      title={t('shell.unsaved')}
-      size={440}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
-      <Text>{t('shell.unsaved_why')}</Text>
-      <Group justify="flex-end" gap="xs" mt="lg">
-        <Button variant="default" data-autofocus onClick={onStay}>
-          {t('shell.unsaved_stay')}
-        </Button>
-        <Button color="red" onClick={onLeave}>
-          {t('shell.unsaved_leave')}
-        </Button>
-      </Group>
-    </Modal>
+    <Drawer.Root opened={open !== undefined} onClose={close} closeOnEscape={false}>
+      <Drawer.Overlay backgroundOpacity={0.15} />
+      <Drawer.Content ref={content} aria-label={label}>
+        <Suspense fallback={<PanelSkeleton />}>{shown !== undefined && children(shown)}</Suspense>
+      </Drawer.Content>
+    </Drawer.Root>
   );
 }
 

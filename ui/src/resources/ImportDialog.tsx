@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { leave, useUnsaved } from '../form/unsaved';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
@@ -38,7 +39,7 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
   useFocusBack();
   const note = useCornerNote();
   const pathOf = useResourcePath(type.key);
-  const leave = () => {
+  const putAside = () => {
     onClose();
     if (importing?.state !== 'running') {
       forgetImport();
@@ -55,12 +56,12 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
   return (
     <Modal
       opened
-      onClose={leave}
+      onClose={() => leave(putAside)}
       title={t('resources.import')}
       size={600}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
-      {importing ? <Going importing={importing} onLeave={leave} /> : <Choose type={type} onClose={leave} />}
+      {importing ? <Going importing={importing} onLeave={putAside} /> : <Choose type={type} onClose={onClose} />}
     </Modal>
   );
 }
@@ -71,6 +72,7 @@ function Choose({ type, onClose }: ImportDialogProps) {
   const cache = useQueryClient();
   const { one } = useTypeWords()(type);
   const [file, setFile] = useState<File | null>(null);
+  useUnsaved(file !== null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (file) void startImporting(cache, account.id, file);

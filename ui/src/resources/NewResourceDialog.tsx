@@ -8,6 +8,7 @@ import { isProblem } from '../api/problem';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
@@ -41,6 +42,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
     },
   });
   useFocusBack();
+  const close = useUnsaved(form.isDirty(), onClose);
   const ofOwner = isProblem(add.error, 'guest_limit', 'out_of_reach', 'member_inactive', 'not_registered');
 
   const save = form.onSubmit(async ({ name, id, owner, sub_account }) => {
@@ -69,10 +71,9 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={t('resources.add', words)}
       size={480}
-      closeOnClickOutside={!form.isDirty()}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
       <form noValidate onSubmit={save}>

@@ -5,6 +5,7 @@ import { usePlace } from '../account/place';
 import type { Resource, ResourceHistory } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
 import { useActivityKinds, usualKinds } from './activityKinds';
@@ -29,6 +30,7 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
   const form = useForm({ initialValues: { kind: 'visit', member: session.member_id, note: '', at: '' } });
   const { error } = note;
   useFocusBack();
+  const close = useUnsaved(form.isDirty(), onClose);
 
   const save = form.onSubmit(({ kind, member, note: text, at }) =>
     note.mutate(
@@ -47,10 +49,9 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={t('resources.note_it', { name: resource.name })}
       size={480}
-      closeOnClickOutside={!form.isDirty()}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
       <form noValidate onSubmit={save}>

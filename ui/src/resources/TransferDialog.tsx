@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DialogFoot } from '../form/DialogFoot';
+import { useUnsaved } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
 import type { Version } from './OwnerPart';
 import { PersonField } from './PersonField';
@@ -22,6 +23,7 @@ export default function TransferDialog({ version: { data: resource, tag }, words
   const refusal = useHolderRefusal(words);
   const [member, setMember] = useState('');
   useFocusBack();
+  const close = useUnsaved(member !== '', onClose);
   const hand = (owner: string | null) => change.mutate({ resource, to: { owner }, tag }, { onSuccess: onClose });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -30,7 +32,7 @@ export default function TransferDialog({ version: { data: resource, tag }, words
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       title={t('resources.transfer_it', { name: resource.name })}
       size={480}
       closeButtonProps={{ 'aria-label': t('shell.close') }}

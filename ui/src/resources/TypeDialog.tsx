@@ -8,6 +8,7 @@ import { resourceTypesQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
+import { leave, useUnsaved } from '../form/unsaved';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import { ListProblem } from '../list/ListProblem';
@@ -41,7 +42,7 @@ export default function TypeDialog({ type, onClose }: TypeDialogProps) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={() => leave(onClose)}
       title={type ? t('resources.type_change', { name }) : t('resources.type_add')}
       size={520}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
@@ -92,6 +93,7 @@ function Fields({ latest, onClose }: FieldsProps) {
     },
   });
 
+  useUnsaved(form.isDirty());
   const submit = form.onSubmit(({ key, words, on_leave }) => {
     const given = Object.entries(words).flatMap(([name, word]) => (word.trim() ? [[name, word.trim()]] : []));
     const kept = Object.entries(latest?.data.words ?? {}).filter(([name]) => !(name in words));

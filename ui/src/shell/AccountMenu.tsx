@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import { placesQuery } from '../api/queries';
+import { leave } from '../form/unsaved';
 import classes from './AccountMenu.module.css';
 import { Mark } from './Mark';
 import { useSwitch } from './switch';
@@ -51,7 +52,7 @@ export function AccountMenu() {
           <Menu.Item
             key={place.account.id}
             leftSection={<Mark account={place.account} size={20} />}
-            onClick={() => switchTo.mutate(place.account.id, { onError: toast.refused })}
+            onClick={() => leave(() => switchTo.mutate(place.account.id, { onError: toast.refused }))}
           >
             {place.account.name}
           </Menu.Item>

@@ -25,6 +25,7 @@ import { Link } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { profileQuery } from '../api/queries';
 import { useCreditsWays } from '../credits/way';
+import { leave } from '../form/unsaved';
 import { chooseLanguage, languages } from '../language';
 import { nameOf } from '../me/name';
 import { Initials } from '../people/Initials';
@@ -43,7 +44,7 @@ export function NameMenu() {
   const ways = [...useResourceWays(), ...useCreditsWays(false), ...useAdministration()];
   const name = profile.data ? nameOf(profile.data) : '';
   const toast = useToast();
-  const leave = useSignOut();
+  const signOut = useSignOut();
 
   return (
     <Menu position="bottom-end" width={264} withinPortal={false}>
@@ -89,7 +90,7 @@ export function NameMenu() {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} />}
-          onClick={() => leave.mutate(undefined, { onError: toast.refused })}
+          onClick={() => leave(() => signOut.mutate(undefined, { onError: toast.refused }))}
         >
           {t('shell.sign_out')}
         </Menu.Item>

@@ -1,6 +1,7 @@
 import { Tabs } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useSearchParams } from 'react-router';
+import { leave } from '../form/unsaved';
 
 interface PageTabsProps {
   /** The first is shown unless the address says otherwise. */
@@ -25,7 +26,7 @@ export function PageTabs({ tabs }: PageTabsProps) {
   return (
     <Tabs
       value={chosen.key}
-      onChange={(key) => setSearch(key && key !== tabs[0]?.key ? { tab: key } : {}, { replace: true })}
+      onChange={(key) => leave(() => setSearch(key && key !== tabs[0]?.key ? { tab: key } : {}, { replace: true }))}
       keepMounted={false}
     >
       <Tabs.List ref={list}>

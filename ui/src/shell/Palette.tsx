@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
+import { leave } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { Initials } from '../people/Initials';
@@ -71,7 +72,7 @@ export function Palette() {
                 key={to}
                 label={label}
                 leftSection={<Icon size={18} stroke={1.5} />}
-                onClick={() => navigate(to)}
+                onClick={() => leave(() => navigate(to))}
               />
             ))}
           </Spotlight.ActionsGroup>
@@ -84,7 +85,7 @@ export function Palette() {
                 label={nameOf(member)}
                 description={member.email}
                 leftSection={<Initials id={member.id} name={nameOf(member)} />}
-                onClick={() => navigate(path(`users/${member.id}`))}
+                onClick={() => leave(() => navigate(path(`users/${member.id}`)))}
               />
             ))}
           </Spotlight.ActionsGroup>

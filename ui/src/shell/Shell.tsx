@@ -16,6 +16,7 @@ import { useAccent } from '../theme/brand';
 import { insideTheme } from '../theme/inside';
 import { AccountMenu } from './AccountMenu';
 import { FindButton } from './FindButton';
+import { Leave } from './Leave';
 import { NameMenu } from './NameMenu';
 import { Navigation, underName } from './Navigation';
 import { OtherAccount } from './OtherAccount';
@@ -143,6 +144,7 @@ function Frame() {
         </>
       )}
       <Palette />
+      <Leave />
       <main id="page" className={classes.main} tabIndex={-1}>
         <Suspense fallback={<PageSkeleton />}>
           <Outlet />

@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
+import { leave } from '../form/unsaved';
 
 interface CornerNote {
   /** There is one note of a kind. */
@@ -20,8 +21,10 @@ export function useCornerNote() {
   const navigate = useNavigate();
   return ({ id, title, to, state, children }: CornerNote) => {
     const onShow = () => {
-      notifications.hide(id);
-      navigate(to, { state });
+      leave(() => {
+        notifications.hide(id);
+        navigate(to, { state });
+      });
     };
     notifications.show({
       id,

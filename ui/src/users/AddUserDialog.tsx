@@ -12,6 +12,7 @@ import type { Member } from '../api/schema';
 import { AddPrice } from '../billing/AddPrice';
 import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
+import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useToast } from '../shell/toast';
@@ -55,9 +56,10 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
     form.setErrors(isProblem(error, 'email_taken') ? { email: sentence(error) } : fields(error)),
   );
   const taken = isProblem(add.error, 'email_taken');
+  const close = useUnsaved(form.isDirty(), onClose);
 
   return (
-    <Modal opened onClose={onClose} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal opened onClose={close} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
       <form onSubmit={form.onSubmit((given) => (lacksModule(given, role) ? setTried(true) : add.mutate(given)))}>
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">

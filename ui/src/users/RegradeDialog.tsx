@@ -8,6 +8,7 @@ import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
 import { DialogFoot } from '../form/DialogFoot';
+import { useUnsaved } from '../form/unsaved';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
@@ -33,17 +34,19 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
   const { account } = usePlace();
   const { grantable, roles } = useRights();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
-  const [value, setValue] = useState<Grants>(() => begin(members));
+  const [begun] = useState(() => begin(members));
+  const [value, setValue] = useState<Grants>(begun);
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Refusal[]>([]);
   const role = roles.find((one) => one.key === value.role);
   const regrade = useRegrade(members, setRefused, onClose);
   const one = members.length === 1 ? members[0] : undefined;
+  const close = useUnsaved(value !== begun, onClose);
 
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={close}
       closeButtonProps={{ 'aria-label': t('shell.close') }}
       title={
         one
