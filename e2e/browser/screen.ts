@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import type { Cast } from './cast';
 import { expect, expectAccessible, test } from './stage';
 import { held, type Way } from './ways';
@@ -9,10 +9,11 @@ export type Screen = [name: string, ...ways: Way[]];
 /** Goes from screen to screen, and looks at each in both colours and sizes as it is when it has come to rest. */
 export async function look(page: Page, cast: Cast, screens: Screen[]): Promise<void> {
   await page.addInitScript(watchMotion);
+  const underWay = requestsOf(page);
   for (const [name, ...ways] of screens) {
     await test.step(name, async () => {
       for (const go of ways) await go(page, cast);
-      await rest(page);
+      await rest(page, underWay);
       await see(page, name);
     });
   }
@@ -64,19 +65,40 @@ async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   }, colorScheme);
 }
 
+/** Keeps what the page has asked for and not yet got. */
+function requestsOf(page: Page): Set<Request> {
+  const underWay = new Set<Request>();
+  page.on('request', (request) => underWay.add(request));
+  page.on('requestfinished', (request) => underWay.delete(request));
+  page.on('requestfailed', (request) => underWay.delete(request));
+  page.on('framenavigated', (frame) => frame === page.mainFrame() && underWay.clear());
+  return underWay;
+}
+
 /** Waits until nothing loads and nothing moves; what is held back on purpose may go on waiting. */
-async function rest(page: Page): Promise<void> {
+async function rest(page: Page, underWay: Set<Request>): Promise<void> {
   await expect(page.getByRole('heading').first()).toBeAttached();
-  if (!held.has(page)) {
-    await expect(page.locator('[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root')).toHaveCount(0);
-  }
-  await page.evaluate(async () => {
+  // A part of the app that is on its way draws something as soon as it comes; the stream of news never ends.
+  const awaited = (request: Request) => ['script', 'fetch'].includes(request.resourceType());
+  const loading = () => [...underWay].filter(awaited).map((request) => request.url());
+  await expect(async () => {
+    await standstill(page);
+    if (held.has(page)) return;
+    expect(loading(), 'what loads').toEqual([]);
+    expect(await page.locator('[aria-busy=true], .mantine-Skeleton-root, .mantine-Loader-root').count()).toBe(0);
+  }).toPass({ timeout: 20_000 });
+}
+
+/** Waits until nothing moves, and until what was pressed has been drawn, or has asked for what it draws. */
+const standstill = (page: Page) =>
+  page.evaluate(async () => {
+    const frame = () => new Promise(requestAnimationFrame);
     do {
       await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
-      await new Promise(requestAnimationFrame);
+      await frame();
+      await frame();
     } while (document.getAnimations().length > 0);
   });
-}
 
 interface Moving {
   moving?: string[];

@@ -57,7 +57,21 @@ export const fill = (label: string | RegExp, text: string | ((cast: Cast) => str
 export const hear = (text: string | RegExp): Way => {
   return (page) => expect(page.getByText(text).first()).toBeVisible();
 };
-export const away: Way = (page) => page.keyboard.press('Escape');
+export const hearInside = (text: string | RegExp): Way => {
+  return (page) => expect(page.getByRole('dialog').getByText(text).first()).toBeVisible();
+};
+
+/**
+ * Closes with Escape what lies on top, and waits until that is gone: the next key would meet it once more. A menu may
+ * have gone by itself when the window became smaller.
+ */
+export const away: Way = async (page) => {
+  const layers = page.locator('[role=dialog], [role=menu], [role=listbox], [role=group]').filter({ visible: true });
+  const before = await layers.count();
+  if (before === 0) return;
+  await page.keyboard.press('Escape');
+  await expect.poll(() => layers.count(), 'layers after Escape').toBeLessThan(before);
+};
 
 /** Pages for which an answer of the server is held back. */
 export const held = new WeakSet<Page>();

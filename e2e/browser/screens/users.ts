@@ -6,6 +6,7 @@ import {
   credits,
   fill,
   hear,
+  hearInside,
   hold,
   keys,
   more,
@@ -104,5 +105,10 @@ export const states: Screen[] = [
     press('Go on in the background'),
     shows('shell/cornerNote', hear('Sending invitations')),
   ],
-  ['how far they are', shows('invitations/SentDialog', press('Show the result')), hear(/of 1 addresses done/), release],
+  [
+    'how far they are',
+    shows('invitations/SentDialog', press('Show the result')),
+    hearInside(/of 1 addresses done/),
+    release,
+  ],
 ];
