@@ -14,6 +14,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,8 +23,13 @@ import (
 // account, a session token, or that of a request (Guard.As). It is safe for
 // concurrent use.
 //
-// What its methods give back is a *Problem where the server refuses, and an
-// *UnavailableError where it cannot be asked or does not answer as Tenure does.
+// What its methods give back is a *Problem where the server refuses, an
+// *UnavailableError where it cannot be asked or does not answer as Tenure does,
+// and the error of the context once that is done. It waits for an answer as long
+// as the context lets it, and a minute at most.
+//
+// It sends nothing twice by itself. Reading again does no harm; a call that makes
+// or moves something is sent again under the key of Once.
 type Client struct {
 	base string
 	sign func(*http.Request) // puts the credential on a request
@@ -38,20 +44,40 @@ func New(base, token string) *Client {
 			r.Header.Set("Authorization", "Bearer "+token)
 		}
 	}
-	return &Client{base: strings.TrimRight(base, "/"), sign: sign, http: &http.Client{Timeout: time.Minute}}
+	return &Client{base: strings.TrimRight(base, "/"), sign: sign, http: &http.Client{Timeout: time.Minute, CheckRedirect: stay}}
 }
 
-// Problem is a refusal by the server (RFC 9457). Code is stable.
+// stay follows no redirect: the server has none, and what has one would be asked
+// with the credential of whoever asks Tenure.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+type onceKey struct{}
+
+// Once lets the calls that make or move something be sent again: for 24 hours what
+// is sent with the same key is done once and answered alike. Take a random key of
+// up to 255 visible ASCII characters for each thing that is to be done, and keep it
+// while it is not known whether that was done. Another call under the same key is a
+// *Problem with the code idempotency_mismatch; a secret that was given once, one
+// with shown_once.
+func Once(ctx context.Context, key string) context.Context {
+	return context.WithValue(ctx, onceKey{}, key)
+}
+
+// Problem is a refusal by the server (RFC 9457). Programs go by Code, which is
+// stable; Detail is a sentence for people.
 type Problem struct {
-	Status int    `json:"status"`
+	Status int    `json:"status"` // of HTTP
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 	Errors []struct {
 		Field  string `json:"field"`
 		Code   string `json:"code"`
 		Detail string `json:"detail"`
-	} `json:"errors"`
+	} `json:"errors"` // the fields that are wrong
 	Accounts []Account `json:"accounts"` // to choose from, with account_required
+
+	RetryAfter time.Duration   `json:"-"` // how long to wait before asking again; 0: it was not said
+	Raw        json.RawMessage `json:"-"` // the whole answer, for what only some codes have, such as blockers
 }
 
 // Error says what the server said, and which fields it named.
@@ -72,13 +98,12 @@ type Page[T any] struct {
 	NextCursor string `json:"next_cursor"` // where the next page begins; empty: this is the last
 }
 
-// every reads all the pages of a list; of gives the path of the page behind a
-// cursor.
-func every[T any](ctx context.Context, c *Client, of func(cursor string) string) ([]T, error) {
+// every reads all the pages of the list at a path.
+func every[T any](ctx context.Context, c *Client, path string) ([]T, error) {
 	all, cursor := []T{}, ""
 	for {
 		var page Page[T]
-		if err := c.call(ctx, http.MethodGet, of(cursor), nil, &page); err != nil {
+		if err := c.call(ctx, http.MethodGet, path+"?limit=200&cursor="+url.QueryEscape(cursor), nil, &page); err != nil {
 			return nil, err
 		}
 		all = append(all, page.Items...)
@@ -153,7 +178,7 @@ func (c *Client) CreateAccount(ctx context.Context, n NewAccount) (Founded, erro
 
 // Accounts lists every account. It takes an operator key.
 func (c *Client) Accounts(ctx context.Context) ([]Account, error) {
-	return every[Account](ctx, c, func(cursor string) string { return "/v1/accounts?limit=200&cursor=" + url.QueryEscape(cursor) })
+	return every[Account](ctx, c, "/v1/accounts")
 }
 
 // Account reads an account. Whoever is in it may.
@@ -170,7 +195,7 @@ type SubAccount struct {
 
 // SubAccounts lists the parts of an account that the caller reaches.
 func (c *Client) SubAccounts(ctx context.Context, account string) ([]SubAccount, error) {
-	return every[SubAccount](ctx, c, func(string) string { return pathOf(account, "sub-accounts") })
+	return every[SubAccount](ctx, c, pathOf(account, "sub-accounts"))
 }
 
 // NewOwner names who is to own an account that lost its owners: a member to
@@ -212,17 +237,17 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
-	response, err := c.http.Do(request)
-	if ctx.Err() != nil {
-		return ctx.Err()
+	if key, ok := ctx.Value(onceKey{}).(string); ok && method == http.MethodPost {
+		request.Header.Set("Idempotency-Key", key)
 	}
+	response, err := c.http.Do(request)
 	if err != nil {
-		return &UnavailableError{fmt.Errorf("the server at %s cannot be reached: %w", c.base, err)}
+		return unanswered(ctx, fmt.Errorf("the server at %s cannot be reached: %w", c.base, err))
 	}
 	defer response.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(response.Body, 16<<20))
 	if err != nil {
-		return &UnavailableError{fmt.Errorf("%s %s: %w", method, path, err)}
+		return unanswered(ctx, fmt.Errorf("%s %s: %w", method, path, err))
 	}
 	switch {
 	case response.StatusCode >= http.StatusInternalServerError:
@@ -239,6 +264,14 @@ func (c *Client) call(ctx context.Context, method, path string, body, to any) er
 	return nil
 }
 
+// unanswered is why there is no answer: the caller gave up, or nobody knows.
+func unanswered(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return &UnavailableError{err}
+}
+
 // problemOf reads a refusal; what is none, as of something between here and the
 // server, has the code unexpected.
 func problemOf(response *http.Response, raw []byte) *Problem {
@@ -246,6 +279,9 @@ func problemOf(response *http.Response, raw []byte) *Problem {
 	if json.Unmarshal(raw, p) != nil || p.Code == "" {
 		p = &Problem{Code: "unexpected", Detail: "The server answered " + response.Status + "."}
 	}
-	p.Status = response.StatusCode
+	p.Status, p.Raw = response.StatusCode, raw
+	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
+		p.RetryAfter = time.Duration(seconds) * time.Second
+	}
 	return p
 }

@@ -10,7 +10,10 @@ import (
 // Credits is where the credits of an account are. Who may only spend sees the
 // price, and of Members themselves.
 type Credits struct {
-	Company    *int64         `json:"company"` // nil: not for the caller to see
+	Purchased  *int64         `json:"purchased"`     // ever; nil, like the next three: not for the caller to see
+	Company    *int64         `json:"company"`       // nobody's yet
+	OfMembers  *int64         `json:"members_total"` // what all of them have together
+	Spent      *int64         `json:"spent"`
 	Price      int64          `json:"price"`   // of a download, unless the record has its own
 	Members    []CreditHolder `json:"members"` // a page of who ever had credits
 	NextCursor string         `json:"next_cursor"`
@@ -53,9 +56,7 @@ func (c *Client) Credits(ctx context.Context, account, cursor string) (Credits, 
 // Records lists the records that the account has downloaded, and those that have a
 // price of their own. Every other is masked.
 func (c *Client) Records(ctx context.Context, account string) ([]Record, error) {
-	return every[Record](ctx, c, func(cursor string) string {
-		return pathOf(account, "records") + "?limit=200&cursor=" + url.QueryEscape(cursor)
-	})
+	return every[Record](ctx, c, pathOf(account, "records"))
 }
 
 // Record says whether a record is masked, what it costs, and who downloaded it.

@@ -169,3 +169,84 @@ func ExampleClient_CreateAccount() {
 	// Acme maria@example.com pending
 	// 422 invalid
 }
+
+// A phone signs its user in. Who has a second factor is asked for a code of it.
+func ExampleClient_SignIn() {
+	ctx, phone := context.Background(), client.New(tenure, "")
+	in, err := phone.SignIn(ctx, "fenna.hoogland@studiofenna.example", demo.Password)
+	var refused *client.Problem
+	if errors.As(err, &refused) && refused.Code == "account_required" {
+		fmt.Println("Which account?")
+		for _, a := range refused.Accounts {
+			fmt.Println("-", a.Name)
+		}
+		in, err = phone.SignInTo(ctx, refused.Accounts[0].ID, "fenna.hoogland@studiofenna.example", demo.Password)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+	if in.Challenge != "" {
+		fmt.Println("Please type a code:", in.Methods)
+		return
+	}
+	fmt.Println(in.Member.FirstName, "is signed in.")
+	// Output:
+	// Which account?
+	// - Studio Fenna
+	// - Blue Harbour
+	// Fenna is signed in.
+}
+
+// An answer that never came: the call is sent again under the same key, and what it
+// does is done once.
+func ExampleOnce() {
+	c := client.New(tenure, operatorKey)
+	ctx := client.Once(context.Background(), "order-4711")
+	for range 2 {
+		made, err := c.CreateAccount(ctx, client.NewAccount{
+			Name: "Globex", Preset: "team", Owner: client.Owner{Email: "ada@example.com", FirstName: "Ada", LastName: "Mbeki"},
+		})
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(made.Account.Name)
+	}
+	accounts, err := c.Accounts(context.Background())
+	if err != nil {
+		log.Fatal(err)
+	}
+	called := 0
+	for _, a := range accounts {
+		if a.Name == "Globex" {
+			called++
+		}
+	}
+	fmt.Println(called)
+	// Output:
+	// Globex
+	// Globex
+	// 1
+}
+
+// A product says what somebody owns, and notes what happened to it.
+func ExampleClient_PutResource() {
+	ctx := context.Background()
+	in, err := client.New(tenure, "").SignIn(ctx, "willem.postma@zonnedak.example", demo.Password)
+	if err != nil {
+		log.Fatal(err)
+	}
+	c, account := client.New(tenure, in.Token), in.Account.ID
+	pin, err := c.PutResource(ctx, account, "pin", "bakery-17", client.ResourceDraft{Name: "Bakery", Owner: &in.Member.ID})
+	if err != nil {
+		log.Fatal(err)
+	}
+	if _, err := c.AddActivity(ctx, account, "pin", pin.ID, client.NewActivity{Kind: "visit"}); err != nil {
+		log.Fatal(err)
+	}
+	history, err := c.ResourceHistory(ctx, account, "pin", pin.ID)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(pin.Name, len(history.Owners), history.Activities[0].Kind)
+	// Output: Bakery 1 visit
+}

@@ -84,7 +84,7 @@ func NewGuard(base string, options ...Option) *Guard {
 	for _, set := range options {
 		set(g)
 	}
-	g.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	g.http.CheckRedirect = stay
 	return g
 }
 

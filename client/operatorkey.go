@@ -31,11 +31,7 @@ type OperatorKeyAdded struct {
 
 // OperatorKeys lists the operator keys, the newest first. It takes an operator key.
 func (c *Client) OperatorKeys(ctx context.Context) ([]OperatorKey, error) {
-	var page struct {
-		Items []OperatorKey `json:"items"`
-	}
-	err := c.call(ctx, http.MethodGet, "/v1/operator-keys", nil, &page)
-	return page.Items, err
+	return every[OperatorKey](ctx, c, "/v1/operator-keys")
 }
 
 // AddOperatorKey adds a key. It takes an operator key.

@@ -87,7 +87,7 @@ type ResourceHistory struct {
 
 // ResourceTypes lists the types of an account.
 func (c *Client) ResourceTypes(ctx context.Context, account string) ([]ResourceType, error) {
-	return every[ResourceType](ctx, c, func(string) string { return pathOf(account, "resource-types") })
+	return every[ResourceType](ctx, c, pathOf(account, "resource-types"))
 }
 
 // Resources lists the resources that the caller reaches, a page at a time. It

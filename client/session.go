@@ -18,12 +18,13 @@ type Session struct {
 	MemberID    string    `json:"member_id"`
 	AccountID   string    `json:"account_id"`
 	Email       string    `json:"email"`
-	Role        string    `json:"role"`        // the key of the role
-	Permissions []string  `json:"permissions"` // such as members.read
-	Modules     []string  `json:"modules"`     // the ids of the modules they may open
-	ModuleKeys  []string  `json:"module_keys"` // their keys, in the same order
-	SubAccounts []string  `json:"sub_accounts"`
-	ExpiresAt   time.Time `json:"expires_at"` // the latest end; it may end at any moment before
+	Role        string    `json:"role"`         // the key of the role
+	Permissions []string  `json:"permissions"`  // such as members.read
+	Modules     []string  `json:"modules"`      // the ids of the modules they may open
+	ModuleKeys  []string  `json:"module_keys"`  // their keys, in the same order
+	SubAccounts []string  `json:"sub_accounts"` // the ids of those they reach
+	ExpiresAt   time.Time `json:"expires_at"`   // the latest end; it may end at any moment before
+	ProvenUntil time.Time `json:"proven_until"` // until when nothing is refused with step_up_required
 }
 
 // Holds reports whether the member has the permission.
@@ -163,7 +164,8 @@ type SignedIn struct {
 // second factor gets a challenge, for AnswerChallenge.
 //
 // A *Problem with the code account_required says that the person has several
-// places, and names them, for SignInTo; one with bad_credentials that the two do not belong together.
+// places, and names them, for SignInTo; one with bad_credentials that the two do
+// not belong together; one with too_many_attempts how long to wait, in RetryAfter.
 func (c *Client) SignIn(ctx context.Context, email, password string) (SignedIn, error) {
 	return c.SignInTo(ctx, "", email, password)
 }
@@ -180,13 +182,16 @@ func (c *Client) SignInTo(ctx context.Context, account, email, password string) 
 	return in, c.call(ctx, http.MethodPost, "/v1/sign-in", body, &in)
 }
 
-// AnswerChallenge finishes SignIn with a code of the second factor.
+// AnswerChallenge finishes SignIn with a code of the second factor. A *Problem with
+// the code bad_credentials says that it is wrong, and may be tried again; one with
+// token_used or token_expired that signing in begins anew.
 func (c *Client) AnswerChallenge(ctx context.Context, challenge, code string) (SignedIn, error) {
 	var in SignedIn
 	return in, c.call(ctx, http.MethodPost, "/v1/sign-in/totp", map[string]string{"challenge": challenge, "code": code}, &in)
 }
 
-// SignOut ends the session that the client calls with.
+// SignOut ends the session that the client calls with. Once it has answered, the
+// session is accepted nowhere.
 func (c *Client) SignOut(ctx context.Context) error {
 	return c.call(ctx, http.MethodPost, "/v1/sign-out", nil, nil)
 }

@@ -89,6 +89,12 @@ type accountInput struct {
 	Account string `path:"account"`
 }
 
+// portionInput asks for a short list of an account.
+type portionInput struct {
+	Account string `path:"account"`
+	Portion
+}
+
 // FirstOwner is who is invited to own a new account.
 type FirstOwner struct {
 	Email     string `json:"email" maxLength:"320"`

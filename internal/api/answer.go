@@ -58,6 +58,9 @@ func (d *door) describeHeaders() {
 			if !unlimited[path] {
 				with(r, limitHeaders...)
 			}
+			if status == strconv.Itoa(http.StatusTooManyRequests) {
+				with(r, "Retry-After")
+			}
 			if _, tagged := r.Headers["ETag"]; tagged || status == strconv.Itoa(http.StatusNotModified) {
 				with(r, "ETag")
 			}

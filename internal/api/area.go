@@ -96,12 +96,12 @@ func (d *door) areas() {
 	handle(d, somebody, operation("DELETE", subs+"/{sub_account}", "delete-sub-account", "areas", "Delete a sub-account that nobody has"), d.deleteSubAccount)
 }
 
-func (d *door) listModules(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Module]], error) {
+func (d *door) listModules(ctx context.Context, actor access.Actor, in *portionInput) (*out[listOf[Module]], error) {
 	modules, _, err := d.rooms.Accounts.Areas(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
-	return listed(modules, "", moduleShape), nil
+	return portioned(modules, in.Portion, func(m account.Module) string { return string(m.ID) }, moduleShape)
 }
 
 func (d *door) createModule(ctx context.Context, actor access.Actor, in *newModuleInput) (*object[Module], error) {
@@ -150,12 +150,12 @@ func (d *door) deleteModule(ctx context.Context, actor access.Actor, in *dropMod
 	return &done{}, d.rooms.Accounts.DropModule(ctx, actor, id.Account(in.Account), id.Module(in.Module), version)
 }
 
-func (d *door) listSubAccounts(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[SubAccount]], error) {
+func (d *door) listSubAccounts(ctx context.Context, actor access.Actor, in *portionInput) (*out[listOf[SubAccount]], error) {
 	_, subs, err := d.rooms.Accounts.Areas(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
-	return listed(subs, "", subAccountShape), nil
+	return portioned(subs, in.Portion, func(s account.SubAccount) string { return string(s.ID) }, subAccountShape)
 }
 
 func (d *door) createSubAccount(ctx context.Context, actor access.Actor, in *newSubAccountInput) (*object[SubAccount], error) {

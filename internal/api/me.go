@@ -81,6 +81,12 @@ type deviceInput struct {
 	Session string `path:"session"`
 }
 
+type memberSessionsInput struct {
+	Account string `path:"account"`
+	Member  string `path:"member"`
+	Portion
+}
+
 type memberDeviceInput struct {
 	Account string `path:"account"`
 	Member  string `path:"member"`
@@ -130,12 +136,12 @@ func (d *door) requestEmail(ctx context.Context, actor access.Actor, in *request
 	return &accepted{}, d.rooms.SignIn.RequestEmail(ctx, actor, in.Body.Email, in.Body.Password)
 }
 
-func (d *door) listMySessions(ctx context.Context, actor access.Actor, _ *nothing) (*out[listOf[Device]], error) {
+func (d *door) listMySessions(ctx context.Context, actor access.Actor, in *Portion) (*out[listOf[Device]], error) {
 	entries, err := d.rooms.SignIn.Sessions(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	return listed(entries, "", deviceShape(actor)), nil
+	return portioned(entries, *in, sessionID, deviceShape(actor))
 }
 
 func (d *door) endMySessions(ctx context.Context, actor access.Actor, _ *nothing) (*out[Ended], error) {
@@ -150,17 +156,17 @@ func (d *door) endMySession(ctx context.Context, actor access.Actor, in *deviceI
 	return &done{}, d.rooms.SignIn.EndSession(ctx, actor, id.Session(in.Session))
 }
 
-func (d *door) listMyAccounts(ctx context.Context, actor access.Actor, _ *nothing) (*out[listOf[Place]], error) {
+func (d *door) listMyAccounts(ctx context.Context, actor access.Actor, in *Portion) (*out[listOf[Place]], error) {
 	places, err := d.rooms.SignIn.Accounts(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	return listed(places, "", func(p signin.Place) Place {
+	return portioned(places, *in, func(p signin.Place) string { return string(p.Account.ID) }, func(p signin.Place) Place {
 		return Place{
 			Account: PlaceAccount{string(p.Account.ID), p.Account.Name, p.Account.Preset, p.Account.Logo, p.Account.Accent},
 			Member:  string(p.Member), Status: string(p.Status), Current: p.Current,
 		}
-	}), nil
+	})
 }
 
 func (d *door) switchAccount(ctx context.Context, actor access.Actor, in *accountInput) (*signedInAnswer, error) {
@@ -179,12 +185,12 @@ func (d *door) memberSessions() {
 	handle(d, somebody, operation("DELETE", all+"/{session}", "end-member-session", "members", "End a session of a member"), d.endMemberSession)
 }
 
-func (d *door) listMemberSessions(ctx context.Context, actor access.Actor, in *memberInput) (*out[listOf[Device]], error) {
+func (d *door) listMemberSessions(ctx context.Context, actor access.Actor, in *memberSessionsInput) (*out[listOf[Device]], error) {
 	entries, err := d.rooms.SignIn.MemberSessions(ctx, actor, id.Account(in.Account), id.Member(in.Member))
 	if err != nil {
 		return nil, err
 	}
-	return listed(entries, "", deviceShape(actor)), nil
+	return portioned(entries, in.Portion, sessionID, deviceShape(actor))
 }
 
 func (d *door) endMemberSessions(ctx context.Context, actor access.Actor, in *memberInput) (*out[Ended], error) {
@@ -198,6 +204,8 @@ func (d *door) endMemberSessions(ctx context.Context, actor access.Actor, in *me
 func (d *door) endMemberSession(ctx context.Context, actor access.Actor, in *memberDeviceInput) (*done, error) {
 	return &done{}, d.rooms.SignIn.EndMemberSession(ctx, actor, id.Account(in.Account), id.Member(in.Member), id.Session(in.Session))
 }
+
+func sessionID(e session.Entry) string { return string(e.ID) }
 
 func deviceShape(actor access.Actor) func(session.Entry) Device {
 	return func(e session.Entry) Device {

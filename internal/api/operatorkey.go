@@ -57,12 +57,12 @@ func (d *door) operatorKeys() {
 	handle(d, operatorOnly, operation("GET", "/v1/operator-events", "list-operator-events", "events", "Read what was done to operator keys, newest first"), d.listOperatorEvents)
 }
 
-func (d *door) listOperatorKeys(ctx context.Context, actor access.Actor, _ *struct{}) (*out[listOf[OperatorKey]], error) {
+func (d *door) listOperatorKeys(ctx context.Context, actor access.Actor, in *Portion) (*out[listOf[OperatorKey]], error) {
 	keys, err := d.rooms.Operators.List(ctx, actor)
 	if err != nil {
 		return nil, err
 	}
-	return listed(keys, "", operatorKeyShape), nil
+	return portioned(keys, *in, func(k operator.Key) string { return string(k.ID) }, operatorKeyShape)
 }
 
 func (d *door) addOperatorKey(ctx context.Context, actor access.Actor, in *newOperatorKeyInput) (*object[NewOperatorKey], error) {

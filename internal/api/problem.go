@@ -3,7 +3,9 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"reflect"
 	"strconv"
 	"strings"
 	"sync"
@@ -24,8 +26,7 @@ type Problem struct {
 	Detail string  `json:"detail" doc:"A plain sentence for people." example:"There is no such thing here."`
 	Code   string  `json:"code" doc:"Stable; what programs read." example:"not_found"`
 	Errors []Wrong `json:"errors,omitempty" doc:"The fields that are wrong."`
-	// Extra is what callers rely on besides the code: blockers, needed, plan,
-	// accounts.
+	// Extra is what callers rely on besides the code; besides has the names.
 	Extra map[string]any `json:",embed"`
 
 	retryAfter time.Duration
@@ -38,9 +39,23 @@ type Wrong struct {
 	Detail string `json:"detail"`
 }
 
+// besides is what a problem may have besides, each with some codes only.
+type besides struct {
+	Accounts  []choice  `json:"accounts,omitempty" doc:"With account_required: the places to choose from."`
+	Balance   int64     `json:"balance,omitempty" doc:"With insufficient_credits: how many credits the wallet holds."`
+	Blockers  []Blocker `json:"blockers,omitempty" doc:"With blocked, and where one cause alone is the code: what stands in the way."`
+	Departure string    `json:"departure,omitempty" doc:"With departure_open: the one that is open."`
+	Invited   string    `json:"invited,omitempty" doc:"With wrong_user: the address that is invited."`
+	Member    string    `json:"member,omitempty" doc:"With departure_open: the member it is about."`
+	Needed    []Need    `json:"needed,omitempty" doc:"With decision_required: what has to be decided first."`
+	Plan      *Plan     `json:"plan,omitempty" doc:"With plan_changed: the new plan, with its digest."`
+	SignedIn  string    `json:"signed_in,omitempty" doc:"With wrong_user: the address of who is signed in."`
+}
+
 // TransformSchema documents the further members instead of the field that holds them.
-func (*Problem) TransformSchema(_ huma.Registry, s *huma.Schema) *huma.Schema {
+func (*Problem) TransformSchema(r huma.Registry, s *huma.Schema) *huma.Schema {
 	delete(s.Properties, "Extra")
+	maps.Copy(s.Properties, huma.SchemaFromType(r, reflect.TypeFor[besides]()).Properties)
 	s.Required = []string{"type", "title", "status", "detail", "code"}
 	s.AdditionalProperties = true
 	return s

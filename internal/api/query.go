@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 	"tenure/internal/fault"
 	"tenure/internal/id"
 	"tenure/internal/operator"
+	"tenure/internal/page"
 	"tenure/internal/resource"
 	"tenure/internal/role"
 )
@@ -104,6 +106,13 @@ type Paging struct {
 	Cursor string `query:"cursor" maxLength:"500" doc:"Where the page begins: next_cursor of the page before."`
 }
 
+// Portion is which part is asked for of a list that is short: the whole, unless a
+// limit is named.
+type Portion struct {
+	Limit  int    `query:"limit" minimum:"1" maximum:"200" doc:"How many at most; all of them unless it is named."`
+	Cursor string `query:"cursor" maxLength:"500" doc:"Where the page begins: next_cursor of the page before."`
+}
+
 // listOf is a part of a list.
 type listOf[T any] struct {
 	Items      []T    `json:"items"`
@@ -117,4 +126,26 @@ func listed[R, T any](rows []R, next string, shape func(R) T) *out[listOf[T]] {
 		p.Items[i] = shape(row)
 	}
 	return body(p)
+}
+
+// portioned encodes a part of what was read as a whole: from behind the item whose
+// key the cursor holds. Faults: invalid on cursor, also once that item is gone.
+func portioned[R, T any](rows []R, p Portion, key func(R) string, shape func(R) T) (*out[listOf[T]], error) {
+	if p.Cursor != "" {
+		var last string
+		if err := page.Read(p.Cursor, &last); err != nil {
+			return nil, err
+		}
+		at := slices.IndexFunc(rows, func(row R) bool { return key(row) == last })
+		if at < 0 {
+			return nil, page.Malformed()
+		}
+		rows = rows[at+1:]
+	}
+	next := ""
+	if p.Limit > 0 && len(rows) > p.Limit {
+		rows = rows[:p.Limit]
+		next = page.Cursor(key(rows[p.Limit-1]))
+	}
+	return listed(rows, next, shape), nil
 }

@@ -29,30 +29,49 @@ var tags = []*huma.Tag{
 	{Name: "server", Description: "About the server itself."},
 }
 
-// refusals are the ways in which an operation says no: the status, and what it
-// means for every operation that has it.
-var refusals = map[int]string{
-	http.StatusBadRequest:          "Something in the request is not valid; errors names the fields.",
-	http.StatusUnauthorized:        "Nobody is signed in with these credentials.",
-	http.StatusForbidden:           "The caller may not do this.",
-	http.StatusNotFound:            "There is no such thing, or it belongs to somebody else.",
-	http.StatusPreconditionFailed:  "The object has changed since: the ETag in If-Match is stale.",
-	http.StatusUnprocessableEntity: "Something in the request is not valid; errors names the fields.",
-	http.StatusTooManyRequests:     "The caller asks too often; Retry-After says how many seconds to wait.",
+// refusal is a way in which an operation says no: what its status means for every
+// operation that has it, and the codes that it brings with it.
+type refusal struct {
+	meaning string
+	codes   string
 }
 
-// describeRefusals gives every operation the refusals it can have: huma knows of
-// none. What depends on the state of things, 409 and 410, is the default.
+var refusals = map[int]refusal{
+	http.StatusBadRequest:          {"Something in the request is not valid; errors names the fields.", "invalid unknown_field"},
+	http.StatusUnauthorized:        {"Nobody is signed in with these credentials.", "unauthenticated"},
+	http.StatusForbidden:           {"The caller may not do this.", "forbidden factor_required"},
+	http.StatusNotFound:            {"There is no such thing, or it belongs to somebody else.", "not_found"},
+	http.StatusConflict:            {"The state of things does not allow it.", ""},
+	http.StatusGone:                {"The link, or the time for it, is over.", ""},
+	http.StatusPreconditionFailed:  {"The object has changed since: the ETag in If-Match is stale.", "stale"},
+	http.StatusUnprocessableEntity: {"Something in the request is not valid; errors names the fields.", "invalid unknown_field idempotency_mismatch"},
+	http.StatusTooManyRequests:     {"The caller asks too often; Retry-After says how many seconds to wait.", "rate_limited"},
+}
+
+// anyRefusal is every refusal that no operation lists: what may meet any of them.
+var anyRefusal = refusal{"What may meet any call: rights that changed meanwhile (409), a body that is too large (413), trouble on the side of the server (500, 503).",
+	"rights_changed too_large internal unavailable"}
+
+// describeRefusals gives every operation the refusals it can have, with their
+// codes: huma knows of none.
 func (d *door) describeRefusals() {
 	components := d.huma.OpenAPI().Components
-	components.Responses = map[string]*huma.Response{"Problem": d.refusal("Any other refusal; code says why.")}
-	for status, meaning := range refusals {
-		components.Responses[nameOf(status)] = d.refusal(meaning)
+	components.Responses = map[string]*huma.Response{"Problem": d.refusal(anyRefusal)}
+	for status, r := range refusals {
+		if r.codes != "" {
+			components.Responses[nameOf(status)] = d.refusal(r)
+		}
 	}
 	d.eachOperation(func(path string, op *huma.Operation) {
+		t := terms[op.OperationID]
+		op.Description = strings.TrimSpace(t.about + " " + op.Description)
 		op.Responses["default"] = &huma.Response{Ref: "#/components/responses/Problem"}
 		for _, status := range refusalsOf(path, op) {
 			op.Responses[strconv.Itoa(status)] = &huma.Response{Ref: "#/components/responses/" + nameOf(status)}
+		}
+		for status, own := range t.refuses {
+			r := refusals[status]
+			op.Responses[strconv.Itoa(status)] = d.refusal(refusal{r.meaning, strings.TrimSpace(r.codes + " " + own)})
 		}
 		if takes(op, ifNoneMatch) {
 			op.Responses["304"] = &huma.Response{Description: "The object is what the caller knows."}
@@ -71,8 +90,16 @@ func (d *door) eachOperation(see func(path string, op *huma.Operation)) {
 	}
 }
 
-func (d *door) refusal(meaning string) *huma.Response {
-	return &huma.Response{Description: meaning, Content: map[string]*huma.MediaType{"application/problem+json": {Schema: d.schema(reflect.TypeFor[Problem]())}}}
+// withCodes is where the description has the codes of a refusal for programs.
+const withCodes = "x-codes"
+
+func (d *door) refusal(r refusal) *huma.Response {
+	listed := strings.Fields(r.codes)
+	return &huma.Response{
+		Description: r.meaning + " Codes: `" + strings.Join(listed, "`, `") + "`.",
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: d.schema(reflect.TypeFor[Problem]())}},
+		Extensions:  map[string]any{withCodes: listed},
+	}
 }
 
 // nameOf is the name of the component of a status.

@@ -160,12 +160,12 @@ func (d *door) resources() {
 	handle(d, somebody, operation("GET", one+"/history", "get-resource-history", "resources", "Read who owned a resource and who worked on it, and what happened"), d.getResourceHistory)
 }
 
-func (d *door) listResourceTypes(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[ResourceType]], error) {
+func (d *door) listResourceTypes(ctx context.Context, actor access.Actor, in *portionInput) (*out[listOf[ResourceType]], error) {
 	types, err := d.rooms.Resources.ListTypes(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
-	return listed(types, "", resourceTypeShape), nil
+	return portioned(types, in.Portion, func(t resource.Type) string { return t.Key }, resourceTypeShape)
 }
 
 func (d *door) getResourceType(ctx context.Context, actor access.Actor, in *resourceTypeInput) (*object[ResourceType], error) {

@@ -74,12 +74,12 @@ func (d *door) roles() {
 	handle(d, somebody, operation("DELETE", one, "delete-role", "roles", "Delete a role that nobody has"), d.deleteRole)
 }
 
-func (d *door) listRoles(ctx context.Context, actor access.Actor, in *accountInput) (*out[listOf[Role]], error) {
+func (d *door) listRoles(ctx context.Context, actor access.Actor, in *portionInput) (*out[listOf[Role]], error) {
 	roles, err := d.rooms.Roles.List(ctx, actor, id.Account(in.Account))
 	if err != nil {
 		return nil, err
 	}
-	return listed(roles, "", roleShape), nil
+	return portioned(roles, in.Portion, func(e role.Entry) string { return e.Key }, roleShape)
 }
 
 func (d *door) createRole(ctx context.Context, actor access.Actor, in *newRoleInput) (*object[Role], error) {

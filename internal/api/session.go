@@ -36,9 +36,8 @@ func (d *door) session() {
 	}
 	d.huma.OpenAPI().AddOperation(&huma.Operation{
 		Method: http.MethodGet, Path: "/v1/session", OperationID: "get-session", Tags: []string{"sign-in"},
-		Summary:     "Who am I",
-		Description: "What a host app asks on every request, also as the auth_request of a proxy: an answer of 200 names the session in the headers X-Tenure-User, X-Tenure-Member, X-Tenure-Account and X-Tenure-Role as well.",
-		Security:    []map[string][]string{{"session": {}}, {"bearer": {}}},
+		Summary:  "Who am I",
+		Security: []map[string][]string{{"session": {}}, {"bearer": {}}},
 		Responses: map[string]*huma.Response{
 			"200": {Description: "OK", Headers: headers, Content: map[string]*huma.MediaType{"application/json": {Schema: d.schema(reflect.TypeFor[WhoAmI]())}}},
 		},

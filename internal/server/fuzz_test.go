@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"tenure/internal/db/dbtest"
+	"tenure/internal/mailbox"
 	"tenure/internal/server"
 	"tenure/internal/server/contract"
 	"tenure/internal/server/servertest"
@@ -74,10 +75,18 @@ func (x *target) call(t *testing.T, o operation, query string, body []byte) *htt
 	}
 	w := x.send(t, request(), body)
 	if w.Code == http.StatusUnauthorized && o.personal() { // an input before this one ended the session
-		x.company.Owner = x.SignIn(t, x.company.Owner.Email)
+		x.signIn(t)
 		w = x.send(t, request(), body)
 	}
 	return w
+}
+
+// signIn begins another session of the owner, who may have a place elsewhere.
+func (x *target) signIn(t testing.TB) {
+	t.Helper()
+	o := x.company.Owner
+	in := x.Nobody(t).Post("/v1/sign-in", obj{"email": o.Email, "password": servertest.Password, "account": x.company.ID}).OK()
+	o.Client = x.Client(t, in.Text("token"))
 }
 
 // personal reports whether an operation is about whoever is signed in.
@@ -298,11 +307,20 @@ func (x *target) twoPages(f *testing.F) {
 		c.Owner.Post(c.Path("/resources/stock/17/activities"), sample["add-activity"]).OK()
 		c.Owner.Call("PUT", c.Path("/resources/stock/"+record), sample["put-resource"]).OK()
 	}
-	x.Found(f, "team", "Second", "second@fuzz.example")
+	second := x.Found(f, "team", "Second", "second@fuzz.example")
+	second.Owner.Post(second.Path("/invitations"), obj{"emails": list{c.Owner.Email}}).OK()
+	joining := x.Mail(f, c.Owner.Email, func(m mailbox.Message) bool { return strings.Contains(m.Text, "to join Second") })
+	_, token, _ := strings.Cut(joining.Link("/invitation#"), "#")
+	c.Owner.Post("/v1/invitations/accept", obj{"token": token}).OK()
+	c.Owner.Call("PUT", c.Path("/resource-types/second"), sample["put-resource-type"]).OK()
+	c.Owner.Post(c.Path("/sub-accounts"), sample["create-sub-account"]).OK()
+	operator.Post("/v1/operator-keys", sample["add-operator-key"]).OK()
 	operator.Call("PUT", c.Path("/billing"), sample["plan-billing"]).OK()
 	operator.Call("PUT", "/v1/clock", obj{"now": x.Clock.Now().AddDate(0, 1, 1)}).OK()
 	operator.Get(c.Path("/billing")).OK()
-	c.Owner = x.SignIn(f, c.Owner.Email)
+	x.signIn(f)
+	x.signIn(f)
+	x.ids["member"] = c.Owner.Member // who is signed in twice
 }
 
 // pageEnd gives what the cursor after the first item of a list holds.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tenure/internal/server/servertest"
 )
 
@@ -33,6 +35,38 @@ func TestMalformedCursorsAreInvalid(t *testing.T) {
 		}
 		if lists < 14 {
 			t.Errorf("only %d lists are described", lists)
+		}
+	})
+}
+
+// TestAShortListIsReadInPartsToo: a list that is given as a whole takes limit and
+// cursor like any other, and its parts are the whole.
+func TestAShortListIsReadInPartsToo(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c, _ := stocked(t, s, "portal", "parts.example")
+		s.SignIn(t, c.Owner.Email)
+		c.Owner.Post(c.Path("/sub-accounts"), sample["create-sub-account"]).OK()
+		for id, path := range map[string]string{
+			"list-modules": c.Path("/modules"), "list-sub-accounts": c.Path("/sub-accounts"), "list-roles": c.Path("/roles"), "list-resource-types": c.Path("/resource-types"),
+			"list-my-sessions": "/v1/me/sessions", "list-member-sessions": c.Path("/members/" + c.Owner.Member + "/sessions"), "list-my-accounts": "/v1/me/accounts",
+		} {
+			whole := c.Owner.Get(path).OK()
+			parts, cursor := []any{}, ""
+			for {
+				part := c.Owner.Get(path + "?limit=1&cursor=" + cursor).OK()
+				parts = append(parts, part.List("items")...)
+				if cursor, _ = part.At("next_cursor").(string); cursor == "" {
+					break
+				}
+			}
+			if diff := cmp.Diff(whole.List("items"), parts); diff != "" || len(parts) == 0 || whole.At("next_cursor") != nil {
+				t.Errorf("%s: %s in parts is\n%s", id, path, diff)
+			}
+		}
+		gone := c.Owner.Get(c.Path("/sub-accounts?limit=1")).OK()
+		c.Owner.Call("DELETE", c.Path("/sub-accounts/"+gone.Text("items.0.id")), nil).OK()
+		if a := c.Owner.Get(c.Path("/sub-accounts?cursor=" + gone.Text("next_cursor"))); a.Status != 422 || a.Text("errors.0.field") != "cursor" {
+			t.Errorf("after what is gone: %d %s", a.Status, a.Body)
 		}
 	})
 }

@@ -21,14 +21,14 @@ const small = `{"openapi": "3.1.0", "info": {"title": "Small", "version": "1"},
      "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}, "304": {"description": "known"}, "404": {"$ref": "#/components/responses/Problem"}, "default": {"$ref": "#/components/responses/Problem"}}},
   "patch": {"operationId": "change", "requestBody": {"required": true, "content": {"application/json": {"schema": {"type": "object", "additionalProperties": false, "properties": {"name": {"type": ["string", "null"]}}}}}},
    "responses": {"204": {"description": "done"}, "default": {"$ref": "#/components/responses/Problem"}}},
-  "delete": {"operationId": "delete", "responses": {"204": {"description": "done"}, "default": {"$ref": "#/components/responses/Problem"}}}},
+  "delete": {"operationId": "delete", "responses": {"204": {"description": "done"}, "409": {"description": "taken", "x-codes": ["taken"], "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}},
  "/v1/things/all": {
   "get": {"operationId": "all", "responses": {"200": {"description": "OK", "headers": {"Rows": {"schema": {"type": "integer"}}}, "content": {"text/csv": {"schema": {"type": "string"}},
    "application/x-ndjson": {"schema": {"type": "string"}, "x-item-schema": {"$ref": "#/components/schemas/Thing"}},
    "text/event-stream": {"schema": {"type": "string"}, "x-item-schema": {"$ref": "#/components/schemas/Thing"}}}}, "default": {"$ref": "#/components/responses/Problem"}}}}},
 "components": {
- "responses": {"Problem": {"description": "no", "content": {"application/problem+json": {"schema": {"type": "object", "additionalProperties": true, "required": ["code"], "properties": {"code": {"type": "string"}}}}}}},
- "schemas": {"Thing": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "at": {"type": "string", "format": "date-time"}}}}}}`
+ "responses": {"Problem": {"description": "no", "x-codes": ["anywhere"], "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}}},
+ "schemas": {"Refusal": {"type": "object", "additionalProperties": true, "required": ["code"], "properties": {"code": {"type": "string"}}}, "Thing": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}, "at": {"type": "string", "format": "date-time"}}}}}}`
 
 const (
 	asJSON    = "application/json"
@@ -161,8 +161,27 @@ func TestWhatWasNeverAnsweredIsUnseen(t *testing.T) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
 	defer server.Close()
 	ask(t, d.Transport(http.DefaultTransport, func(err error) { t.Error(err) }), "DELETE", server.URL+"/v1/things/a", "")
-	if got, want := strings.Join(d.Unseen(), ", "), "all 200, change 204, get 200, get 304, get 404"; got != want {
+	if got, want := strings.Join(d.Unseen(), ", "), "all 200, change 204, delete 409, get 200, get 304, get 404"; got != want {
 		t.Errorf("unseen are %s, want %s", got, want)
+	}
+}
+
+// TestACodeThatIsNotListedIsUnlisted: of its operation and status, or of any.
+func TestACodeThatIsNotListedIsUnlisted(t *testing.T) {
+	d := read(t)
+	answer := ""
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", asProblem)
+		w.WriteHeader(http.StatusConflict)
+		_, _ = io.WriteString(w, answer)
+	}))
+	defer server.Close()
+	for _, code := range []string{"taken", "anywhere", "surprise"} {
+		answer = `{"code": "` + code + `"}`
+		ask(t, d.Transport(http.DefaultTransport, func(err error) { t.Error(err) }), "DELETE", server.URL+"/v1/things/a", "")
+	}
+	if got, want := strings.Join(d.Unlisted(), ", "), "delete 409 surprise"; got != want {
+		t.Errorf("unlisted are %q, want %q", got, want)
 	}
 }
 

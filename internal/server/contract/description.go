@@ -13,6 +13,7 @@ package contract
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -29,8 +30,9 @@ type Description struct {
 	refusal    *schema             // what any refusal looks like
 	named      map[string]struct{} // every status that is described by its number
 
-	mu   sync.Mutex // guards seen
-	seen map[string]bool
+	mu       sync.Mutex // guards what follows
+	seen     map[string]bool
+	unlisted map[string]bool // refusals with a code that their operation does not list
 }
 
 // Described is the description in docs, read once in the life of a process.
@@ -41,6 +43,10 @@ var Described = sync.OnceValue(func() *Description {
 	}
 	return d
 })
+
+// byCode are the answers that are told apart by their codes: the default stands
+// for the codes of any operation, and Unlisted looks at the others.
+var byCode = []string{"default", "409", "410"}
 
 // operation is one operation of the description.
 type operation struct {
@@ -62,6 +68,7 @@ type parameter struct {
 type answer struct {
 	headers map[string]parameter // by canonical name
 	content map[string]content   // by media type; empty if there is no body
+	codes   []string             // of a refusal
 }
 
 // content is a body: whole, or one item after the other.
@@ -76,14 +83,14 @@ func Read(document []byte) (*Description, error) {
 		return nil, fmt.Errorf("read the description: %w", err)
 	}
 	root := part{reader: newReader(whole), is: whole}
-	d := &Description{named: map[string]struct{}{}, seen: map[string]bool{}}
+	d := &Description{named: map[string]struct{}{}, seen: map[string]bool{}, unlisted: map[string]bool{}}
 	for _, path := range root.the("paths").names() {
 		item := root.the("paths", path)
 		for _, method := range item.names() {
 			o := item.the(method).operation(method, path)
 			d.operations = append(d.operations, o)
 			for status := range o.answers {
-				if status != "default" {
+				if !slices.Contains(byCode, status) {
 					d.named[status] = struct{}{}
 				}
 			}
@@ -117,7 +124,12 @@ func (p part) operation(method, path string) *operation {
 }
 
 func (p part) answer() *answer {
-	a := &answer{map[string]parameter{}, map[string]content{}}
+	a := &answer{headers: map[string]parameter{}, content: map[string]content{}}
+	listed, _ := p.is["x-codes"].([]any)
+	for _, code := range listed {
+		text, _ := code.(string)
+		a.codes = append(a.codes, text)
+	}
 	for _, name := range p.the("headers").names() {
 		h := p.the("headers", name)
 		a.headers[http.CanonicalHeaderKey(name)] = parameter{name, "header", h.is["required"] == true, h.schema(told)}
@@ -169,6 +181,30 @@ func (d *Description) note(o *operation, status string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.seen[o.id+" "+status] = true
+}
+
+// hear remembers a refusal with a code that its operation does not list.
+func (d *Description) hear(o *operation, status int, body []byte) {
+	var refused struct{ Code string }
+	if o == nil || status < 400 || json.Unmarshal(body, &refused) != nil || refused.Code == "" {
+		return
+	}
+	for _, known := range []string{fmt.Sprint(status), "default"} {
+		if a := o.answers[known]; a != nil && slices.Contains(a.codes, refused.Code) {
+			return
+		}
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.unlisted[fmt.Sprintf("%s %d %s", o.id, status, refused.Code)] = true
+}
+
+// Unlisted lists the refusals of this process, by operation, status and code,
+// that the description does not list for their operation.
+func (d *Description) Unlisted() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return slices.Sorted(maps.Keys(d.unlisted))
 }
 
 // Unseen lists what the description promises and no exchange of this process has

@@ -56,6 +56,7 @@ func (t *transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	_ = answer.Body.Close() // it was read to where it ends
 	answer.Body = io.NopCloser(io.MultiReader(bytes.NewReader(got), fails{broken}))
 	if broken == nil {
+		t.description.hear(o, answer.StatusCode, got)
 		say(body.whole(got))
 	}
 	return answer, nil
