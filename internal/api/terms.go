@@ -60,7 +60,7 @@ var entryTerms = map[string]term{
 	"sign-in": {byAnyone + " One answer for an address that is not known and for a password that is wrong. `account_required` comes after the right password only and names the places in `accounts`. The session's cookie is set as well.",
 		codes{unauthorized: "bad_credentials", conflict: "account_required member_inactive", tooMany: "too_many_attempts"}},
 	"answer-challenge": {byAnyone + " The challenge is that of signing in or of accepting an invitation. A wrong code may be tried again with it; once answered it is over.",
-		codes{unauthorized: "bad_credentials", conflict: "seat_limit", gone: "token_used token_expired invitation_closed", tooMany: "too_many_attempts"}},
+		codes{unauthorized: "bad_credentials", conflict: "already_accepted already_member member_inactive seat_limit", gone: "token_used token_expired invitation_expired invitation_replaced invitation_closed", tooMany: "too_many_attempts"}},
 	"mail-code":       {byAnyone + " 202 whether or not a reset is open; a code is mailed only while one is.", codes{gone: "token_used token_expired", tooMany: "too_many_attempts"}},
 	"sign-out":        {"Takes a session; without one there is nothing to end, and the answer is the same. Once it has answered, no node accepts the session any more.", nil},
 	"forget-password": {byAnyone + " Always 202, whether or not the address is known. The link holds for an hour.", nil},

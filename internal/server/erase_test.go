@@ -41,6 +41,11 @@ func TestAnErasedPersonIsInNoExport(t *testing.T) {
 				if !strings.Contains(after, theirs[0]) || !strings.Contains(after, "(erased)") {
 					t.Error("the events themselves are gone")
 				}
+				if receipt := s.Operator(t).Get(c.Path("/departures/" + plan.Text("id") + "/receipt")); kind == "remove" {
+					receipt.Refused(410, "receipt_erased")
+				} else {
+					receipt.OK() // it named nobody
+				}
 				if report, err := server.Verify(t.Context(), server.Config{Database: s.Database}); err != nil || len(report.Defects) > 0 {
 					t.Errorf("%q, %v", report.Defects, err)
 				}

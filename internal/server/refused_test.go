@@ -1,9 +1,12 @@
 package server_test
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 	"time"
 
+	"tenure/internal/mailbox"
 	"tenure/internal/server/servertest"
 )
 
@@ -45,6 +48,45 @@ func TestNothingPassesToWhoMayNotHaveIt(t *testing.T) {
 			t.Errorf("it was refused and done: %s", desk.Body)
 		}
 		depart(p, leaver.Member, "deactivate", obj{"resources": obj{"default": obj{"to": near.Member}}}).OK()
+	})
+}
+
+// TestWhatIsOverOrTakenIsRefusedByName: links, challenges and names that can be
+// had no more.
+func TestWhatIsOverOrTakenIsRefusedByName(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		c := s.Found(t, "portal", "Over", "owner@over.example")
+		nobody := s.Nobody(t)
+		north, south := c.Owner.Post(c.Path("/sub-accounts"), obj{"name": "North"}).OK().Text("id"), c.Owner.Post(c.Path("/sub-accounts"), obj{"name": "South"}).OK().Text("id")
+		c.Owner.Patch(c.Path("/sub-accounts/"+south), obj{"name": "North"}).Refused(409, "sub_account_exists")
+		c.Invite("in@over.example", "user", obj{"modules": c.Modules()[:1], "sub_accounts": list{north}})
+		c.Owner.Call("DELETE", c.Path("/sub-accounts/"+north), nil).Refused(409, "in_use")
+
+		accepted := c.Path("/invitations/" + c.Owner.Get(c.Path("/invitations?status=accepted")).OK().Text("items.0.id"))
+		c.Owner.Post(accepted+"/link", nil).Refused(409, "already_accepted")
+		c.Owner.Call("DELETE", accepted, nil).Refused(409, "already_accepted")
+		gone := c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"gone@over.example"}, "role": "admin"}).OK().Text("results.0.invitation.id")
+		token := s.Mailed(t, "gone@over.example", "/invitation")
+		c.Owner.Call("DELETE", c.Path("/invitations/"+gone), nil).OK()
+		nobody.Post("/v1/invitations/decline", obj{"token": token}).Refused(410, "invitation_closed")
+
+		there := s.Found(t, "team", "There", "owner@there.example")
+		_, codes := enrolled(t, s, there.Owner)
+		c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"owner@there.example"}, "role": "admin"}).OK()
+		mail := s.Mail(t, "owner@there.example", func(m mailbox.Message) bool { return strings.Contains(m.Text, "to join Over") })
+		_, token, _ = strings.Cut(mail.Link("/invitation#"), "#")
+		challenge := nobody.Post("/v1/invitations/accept", obj{"token": token, "password": servertest.Password}).OK().Text("challenge")
+		there.Owner.Post("/v1/invitations/accept", obj{"token": token}).OK() // on another device, meanwhile
+		nobody.Post("/v1/sign-in/totp", obj{"challenge": challenge, "code": codes[0]}).Refused(409, "already_accepted")
+
+		in := nobody.Post("/v1/sign-in", obj{"email": "owner@there.example", "password": servertest.Password, "account": there.ID}).OK().Text("challenge")
+		nobody.Post("/v1/sign-in/totp", obj{"challenge": in, "code": codes[1]}).OK()
+		nobody.Post("/v1/sign-in/totp/mail-code", obj{"challenge": in}).Refused(410, "token_used")
+
+		for n := range 100 {
+			c.Owner.Call("PUT", c.Path(fmt.Sprintf("/resource-types/kind%d", n)), obj{"name": "Kind", "on_leave": "leave"}).OK()
+		}
+		c.Owner.Call("PUT", c.Path("/resource-types/kind100"), obj{"name": "Kind", "on_leave": "leave"}).Refused(409, "too_many_types")
 	})
 }
 
