@@ -107,11 +107,12 @@ func TestW5_AMemberSeesOnlyTheirSubAccounts(t *testing.T) {
 		c := h.found(t, "portal")
 		mods := c.modules(t)
 		north := c.admin.ok(t, "POST", c.path+"/sub-accounts", map[string]any{"name": "North"}).text("id")
-		c.admin.ok(t, "POST", c.path+"/sub-accounts", map[string]any{"name": "South"})
+		south := c.admin.ok(t, "POST", c.path+"/sub-accounts", map[string]any{"name": "South"}).text("id")
 		jo, member := c.join(t, "jo@example.com", map[string]any{"modules": []string{mods["reports"]}, "sub_accounts": []string{north}})
 		if got := jo.ok(t, "GET", c.path+"/sub-accounts", nil).texts("items", "name"); !slices.Equal(got, []string{"North"}) {
 			t.Errorf("Jo sees %v", got)
 		}
+		jo.refused(t, "not_found", "GET", c.path+"/sub-accounts/"+south, nil)
 		if got := c.admin.ok(t, "GET", c.path+"/sub-accounts", nil).texts("items", "name"); len(got) != 2 {
 			t.Errorf("the administrator sees %v", got)
 		}
