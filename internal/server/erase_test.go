@@ -58,16 +58,24 @@ func TestAnErasedPersonIsInNoExport(t *testing.T) {
 // themselves and be changed. It gives their id, and every personal value.
 func lived(t *testing.T, s *servertest.Server, c *servertest.Company, preset string) []string {
 	t.Helper()
-	role := map[string]string{"team": "member", "credits": "user"}[preset]
-	m := c.Invite("marguerite@erase.example", role, nil)
-	own := m.With("X-Forwarded-For", "203.0.113.77")
+	role := map[string]string{"team": "owner", "credits": "admin"}[preset]
+	c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"margot@erase.example"}, "role": role}).OK()
+	declined := s.Mailed(t, "margot@erase.example", "/invitation")
+	s.Nobody(t).With("X-Forwarded-For", "203.0.113.76").Post("/v1/invitations/decline", obj{"token": declined}).OK()
+	c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"marguerite@erase.example"}, "role": role}).OK()
+	in := s.Nobody(t).With("X-Forwarded-For", "203.0.113.75").Post("/v1/invitations/accept", obj{"token": s.Mailed(t, "marguerite@erase.example", "/invitation"),
+		"password": servertest.Password, "first_name": "Marguerite", "last_name": "Yourcenar"}).OK()
+	m := in.Text("member.id")
+	own := s.Client(t, in.Text("token")).With("X-Forwarded-For", "203.0.113.77")
 	own.Patch("/v1/me", obj{"first_name": "Marguerite", "last_name": "Yourcenar", "phone": "+31 20 555 0199", "job_title": "Archivist"}).OK()
-	c.Owner.Patch(c.Path("/members/"+m.Member), obj{"last_name": "Crayencour"}).OK()
+	c.Owner.Patch(c.Path("/members/"+m), obj{"last_name": "Crayencour"}).OK()
+	made := own.Post(c.Path("/api-keys"), obj{"name": "Cron", "permissions": list{"account.manage"}}).OK()
+	s.Client(t, made.Text("key")).With("X-Forwarded-For", "203.0.113.79").Patch(c.Path(""), obj{"name": "Erase & Sons"}).OK()
 	own.Post("/v1/me/email", obj{"email": "margot@erase.example", "password": servertest.Password}).OK()
 	s.Nobody(t).With("X-Forwarded-For", "203.0.113.77").Post("/v1/email/confirm", obj{"token": s.Mailed(t, "margot@erase.example", "/confirm")}).OK()
 	again := s.Nobody(t).With("X-Forwarded-For", "203.0.113.78").Post("/v1/sign-in", obj{"email": "margot@erase.example", "password": servertest.Password}).OK()
 	s.Client(t, again.Text("token")).With("X-Forwarded-For", "203.0.113.78").Patch("/v1/me", obj{"job_title": "Librarian"}).OK()
-	return []string{m.Member, "marguerite@", "margot@", "Marguerite", "Yourcenar", "Crayencour", "555 0199", "Archivist", "Librarian", "203.0.113.77", "203.0.113.78"}
+	return []string{m, "marguerite@", "margot@", "Marguerite", "Yourcenar", "Crayencour", "555 0199", "Archivist", "Librarian", "203.0.113.75", "203.0.113.76", "203.0.113.77", "203.0.113.78", "203.0.113.79"}
 }
 
 func exports(t *testing.T, s *servertest.Server, c *servertest.Company) string {
