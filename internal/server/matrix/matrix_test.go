@@ -18,12 +18,15 @@ import (
 	"tenure/internal/server/servertest"
 )
 
-// table is all that the oracle knows of routes.
-var table = slices.Concat(openRoutes, ownRoutes, operatorRoutes, accountRoutes, memberRoutes, invitationRoutes, departureRoutes, resourceRoutes, accessRoutes, keyRoutes, creditRoutes, billingRoutes)
+// groups is all that the oracle knows of routes, and table the same in one.
+var (
+	groups = [][]row{openRoutes, ownRoutes, operatorRoutes, accountRoutes, memberRoutes, invitationRoutes, departureRoutes, resourceRoutes, accessRoutes, keyRoutes, creditRoutes, billingRoutes}
+	table  = slices.Concat(groups...)
+)
 
 // TestEveryRouteAnswersEveryCallerAsTheOracleSays is the authorisation matrix.
-// Each row of the oracle is asked first by those it refuses, of things that all
-// share: afterwards the store must be what it was. Then by those it allows, each
+// The rows of a group are asked first by those they refuse, of things that all
+// share: afterwards the store must be what it was. Then by those they allow, each
 // of things of their own. SQLite takes all cells; PostgreSQL, whose answers come
 // from the same rules, a sample, or with TENURE_MATRIX=whole all as well.
 func TestEveryRouteAnswersEveryCallerAsTheOracleSays(t *testing.T) {
@@ -35,12 +38,13 @@ func TestEveryRouteAnswersEveryCallerAsTheOracleSays(t *testing.T) {
 			cells, whole := 0, engine == dbtest.SQLite || os.Getenv("TENURE_MATRIX") == "whole"
 			seed := dbtest.Seed(t)
 			random := rand.New(rand.NewPCG(seed, 1))
-			for _, r := range table {
-				who := callers
-				if !whole {
-					who = some(random, callers)
-				}
-				cells += w.try(t, r, who)
+			for _, group := range groups {
+				cells += w.try(t, group, func() []caller {
+					if whole {
+						return callers
+					}
+					return some(random, callers)
+				})
 			}
 			sample := ""
 			if !whole {
@@ -79,41 +83,65 @@ func (w *world) known(t *testing.T) {
 	}
 }
 
-// try asks one row in every way as every caller, and says how many cells that
-// were.
-func (w *world) try(t *testing.T, r row, callers []caller) int {
+// try asks the rows of a group in every way as every caller that is chosen for
+// each, and says how many cells that were.
+func (w *world) try(t *testing.T, group []row, choose func() []caller) int {
 	t.Helper()
-	callers = slices.DeleteFunc(slices.Clone(callers), func(c caller) bool { return c.factor && r.plain })
-	var allowed []func()
-	for _, c := range callers {
-		for _, a := range asksOf(r, c) {
-			if r.changes && a.expected(c) == a.granted(c) {
-				allowed = append(allowed, func() { w.cell(t, a, c, true) })
-			} else {
-				w.prepare(t, a, c)
+	cells := 0
+	var open, closed, allowed []func()
+	for _, r := range group {
+		who := slices.DeleteFunc(slices.Clone(choose()), func(c caller) bool { return c.factor && r.plain })
+		for _, c := range who {
+			for _, a := range asksOf(r, c) {
+				cells++
+				if r.lets(a, c) {
+					allowed = append(allowed, func() { w.cell(t, a, c, true) })
+				} else {
+					w.prepare(t, a, c)
+				}
 			}
+		}
+		refuse := func() { w.refuse(t, r, who) }
+		if r.who == anyone {
+			open = append(open, refuse)
+		} else {
+			closed = append(closed, refuse)
 		}
 	}
 	before := w.Contents(t)
-	cells := len(allowed)
-	for _, c := range callers {
+	run(closed)
+	if after := w.Contents(t); after != before {
+		t.Errorf("%s to %s: who was refused or only read changed something:\n%s",
+			group[0].route, group[len(group)-1].route, servertest.Difference(before, after))
+	}
+	run(open)
+	run(allowed)
+	return cells
+}
+
+func run(asks []func()) {
+	for _, ask := range asks {
+		ask()
+	}
+}
+
+// refuse asks one row as all who may not change anything by it, and compares
+// what they are told of foreign and of missing things.
+func (w *world) refuse(t *testing.T, r row, who []caller) {
+	t.Helper()
+	for _, c := range who {
 		answers := map[string]string{}
 		for _, a := range asksOf(r, c) {
-			if !r.changes || a.expected(c) != a.granted(c) {
-				cells++
+			if !r.lets(a, c) {
 				answers[a.account+" "+a.thing] = w.cell(t, a, c, false)
 			}
 		}
 		alike(t, r, c, answers)
 	}
-	if after := w.Contents(t); after != before && r.who != anyone {
-		t.Errorf("%s %s: who was refused or only read changed something:\n%s", r.route, r.note, servertest.Difference(before, after))
-	}
-	for _, ask := range allowed {
-		ask()
-	}
-	return cells
 }
+
+// lets says whether the caller changes something by asking so.
+func (r row) lets(a ask, c caller) bool { return r.changes && a.expected(c) == a.granted(c) }
 
 // prepare makes what a request shares before the store is looked at.
 func (w *world) prepare(t *testing.T, a ask, c caller) {
