@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { runnerImport } from 'vite';
 
 const { module: addresses } = await runnerImport(new URL('../src/invitations/addresses.ts', import.meta.url).pathname);
-const { add, ready, reasonAgainst, split, splitFile, without, wrong } = addresses;
+const { add, ready, reasonAgainst, split, splitFile, without, wrong, wrongInDraft } = addresses;
 
 test('addresses are found however people write them down', () => {
   const cases = {
@@ -65,6 +65,13 @@ test('what is merely not written yet is not wrong', () => {
     assert.equal(reasonAgainst(begun, [], true), undefined, begun);
   }
   assert.equal(reasonAgainst('maria@@', [], true), 'two_ats');
+});
+
+test('several addresses in the box are judged one by one, and the last is still being typed', () => {
+  assert.equal(wrongInDraft('', []), undefined);
+  assert.equal(wrongInDraft('a@x.nl, b@x.nl, mar', []), undefined);
+  assert.deepEqual(wrongInDraft('a@@x.nl, b@x.nl', []), { email: 'a@@x.nl', reason: 'two_ats' });
+  assert.deepEqual(wrongInDraft('maria jansen', []), { email: 'maria jansen', reason: 'spaces' });
 });
 
 test('only the domains of the account are taken, where it names some', () => {

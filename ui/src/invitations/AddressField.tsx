@@ -4,7 +4,7 @@ import { type ClipboardEvent, type KeyboardEvent, useEffect, useId, useRef, useS
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats';
 import classes from './AddressField.module.css';
-import { add, type Entry, ready, reasonAgainst, split, splitFile, without, wrong } from './addresses';
+import { add, type Entry, ready, split, splitFile, without, wrong, wrongInDraft } from './addresses';
 
 interface AddressFieldProps {
   list: readonly Entry[];
@@ -25,7 +25,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
   const [over, setOver] = useState(false);
   const [empty, setEmpty] = useState<readonly string[]>([]);
   const hint = useId();
-  const draftReason = draft ? reasonAgainst(draft.trim(), domains, true) : undefined;
+  const bad = wrongInDraft(draft, domains);
 
   const good = ready(list).length;
   const field = useRef<HTMLInputElement>(null);
@@ -83,7 +83,7 @@ export function AddressField({ list, onChange, draft, onDraft, domains }: Addres
       <PillsInput
         label={t('invite.addresses')}
         description={<span id={hint}>{t('invite.addresses_hint')}</span>}
-        error={draftReason && t('invite.draft', { email: draft.trim(), reason: t(`invite.reason.${draftReason}`) })}
+        error={bad && t('invite.draft', { email: bad.email, reason: t(`invite.reason.${bad.reason}`) })}
         classNames={{ input: classes.box }}
         data-over={over || undefined}
       >

@@ -83,6 +83,16 @@ export function splitFile(content: string): string[] {
   return split(content.replace(/^\uFEFF/, '')).filter((cell) => cell.includes('@'));
 }
 
+/** What is wrong in a box that holds one address or several: the last of them is still being typed. */
+export function wrongInDraft(draft: string, domains: readonly string[]): Omit<Required<Entry>, 'id'> | undefined {
+  const typed = split(draft);
+  for (const [place, email] of typed.entries()) {
+    const reason = reasonAgainst(email, domains, place === typed.length - 1);
+    if (reason) return { email, reason };
+  }
+  return undefined;
+}
+
 interface Piece {
   piece: string;
   separator: string;
