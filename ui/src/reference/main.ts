@@ -3,9 +3,16 @@ import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js';
 import 'swagger-ui-dist/swagger-ui.css';
 import './reference.css';
 
-// scheme.js has found out which colours the reader wants.
-const dark = document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark';
-document.documentElement.classList.toggle('dark-mode', dark);
+// scheme.js has found out which colours the reader wants; who has chosen none in the app has those of the system,
+// also when it changes at night.
+const page = document.documentElement;
+page.classList.toggle('dark-mode', page.getAttribute('data-mantine-color-scheme') === 'dark');
+const chosen = window.localStorage.getItem('mantine-color-scheme-value');
+if (chosen !== 'light' && chosen !== 'dark') {
+  window
+    .matchMedia('(prefers-color-scheme: dark)')
+    .addEventListener('change', ({ matches }) => page.classList.toggle('dark-mode', matches));
+}
 
 /** What the library draws, mended where somebody who cannot see it would be lost. */
 const readable = ({ React }: { React: typeof import('react') }) => ({
