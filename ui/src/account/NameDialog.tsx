@@ -43,7 +43,7 @@ export function NameDialog({ title, label, name, submit, busy, error, onSubmit, 
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <Group justify="flex-end" gap="xs">
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={busy} disabled={typed.trim() === '' || typed.trim() === name}>

@@ -8,7 +8,6 @@ import { EmptyList } from '../list/EmptyList';
 import { itemsOf, Pages } from '../list/Pages';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
-import classes from './ActivityPage.module.css';
 import { EventFilters } from './EventFilters';
 import { EventList } from './EventList';
 import { ExportMenu } from './ExportMenu';
@@ -41,7 +40,7 @@ function Trail() {
   };
 
   return (
-    <div className={classes.page}>
+    <>
       <PageHead
         title={t('shell.activity')}
         lead={t('activity.lead')}
@@ -73,7 +72,7 @@ function Trail() {
       >
         {(events) => <EventList events={events} />}
       </Pages>
-    </div>
+    </>
   );
 }
 

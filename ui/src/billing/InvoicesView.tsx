@@ -65,7 +65,7 @@ function useColumns(): ColumnDef<Invoice>[] {
     }),
     column.display({
       id: 'total',
-      meta: { width: 160 },
+      meta: { width: 160, figures: true },
       header: () => t('billing.total'),
       cell: ({ row }) => <Owed invoice={row.original} />,
     }),

@@ -3,6 +3,7 @@ import { AreaChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import type { SeatSteps } from '../api/schema';
 import { useFormats } from '../language/formats';
+import { evenTicks } from './ticks';
 
 interface SeatsChartProps {
   chart: SeatSteps;
@@ -18,7 +19,7 @@ export default function SeatsChart({ chart, limit }: SeatsChartProps) {
   const points = chart.steps.map((step) => ({ at: Date.parse(step.at), used: step.used }));
   const last = points.at(-1);
   if (last) points.push({ ...last, at: until });
-  const most = Math.max(...points.map(({ used }) => used), limit ?? 0);
+  const most = Math.max(...points.map(({ used }) => used), limit ?? 0, 1);
   const date = (at: number) => day(new Date(at).toISOString());
 
   return (
@@ -40,10 +41,10 @@ export default function SeatsChart({ chart, limit }: SeatsChartProps) {
           : [{ y: limit, label: t('billing.limit'), labelPosition: 'insideTopRight', color: 'gray.6' }]
       }
       xAxisProps={{ type: 'number', scale: 'time', domain: [since, until], tickFormatter: date, minTickGap: 48 }}
-      yAxisProps={{ allowDecimals: false, domain: [0, most], width: 40 }}
+      yAxisProps={{ ticks: evenTicks(most), domain: [0, most], width: 40 }}
       tooltipProps={{ labelFormatter: (at) => (typeof at === 'number' ? date(at) : '') }}
       areaProps={{ isAnimationActive: false }}
-      areaChartProps={{ accessibilityLayer: false }}
+      areaChartProps={{ accessibilityLayer: false, margin: { top: 8 } }}
     />
   );
 }

@@ -93,7 +93,7 @@ export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
               )
             }
           >
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={move.isPending}>

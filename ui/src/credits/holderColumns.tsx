@@ -34,7 +34,7 @@ export function useHolderColumns(onMove: (opening: Opening) => void): ColumnDef<
     }),
     column.display({
       id: 'credits',
-      meta: { sort: 'credits', width: 140 },
+      meta: { sort: 'credits', width: 140, figures: true },
       header: () => t('credits.column.credits'),
       cell: ({ row }) => <HolderCredits holder={row.original} />,
     }),

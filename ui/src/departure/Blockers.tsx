@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Box, Button, Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -58,6 +58,9 @@ export function Blockers({ members, blockers, onSolved, onWithout, onHow }: Bloc
   });
 }
 
+/** A field with a button beside it, or over it where there is no room for both. */
+const beside = '1 1 220px';
+
 interface WayAroundProps {
   member: Member;
   onDone: () => void;
@@ -75,7 +78,9 @@ function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: read
   const make = t('departure.make', { role: role ? roleName(role) : member.role });
   return (
     <Group gap="xs" align="flex-end" w="100%">
-      <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
+      <Box flex={beside}>
+        <SuccessorPicker label={t('departure.successor')} leaving={leaving} value={chosen} onChange={setChosen} />
+      </Box>
       {successor.data ? (
         <Change key={chosen} read={successor.data} patch={{ role: member.role, modules: [] }} onDone={onDone}>
           {make}
@@ -95,8 +100,10 @@ function PhoneHere({ member, onDone }: WayAroundProps) {
   const [phone, setPhone] = useState('');
   const read = useQuery(memberQuery(account.id, member.id));
   return (
-    <>
-      <PhoneField who={nameOf(member)} value={phone} onChange={setPhone} missing={false} />
+    <Group gap="xs" align="flex-end" w="100%">
+      <Box flex={beside}>
+        <PhoneField who={nameOf(member)} value={phone} onChange={setPhone} missing={false} />
+      </Box>
       {read.data && phone.trim() !== '' ? (
         <Change read={read.data} patch={{ phone: phone.trim() }} onDone={onDone}>
           {t('user.save')}
@@ -105,7 +112,7 @@ function PhoneHere({ member, onDone }: WayAroundProps) {
         <Button disabled>{t('user.save')}</Button>
       )}
       <Refused error={read.error} />
-    </>
+    </Group>
   );
 }
 

@@ -5,6 +5,7 @@ import type { DepartureKind, Member } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
+import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
 import classes from './ConfirmStep.module.css';
 import { UndoHint } from './PlanStep';
@@ -88,7 +89,9 @@ function People({ members }: { members: readonly Member[] }) {
         <Initials id={one.id} name={nameOf(one)} size={40} />
         <div className={classes.words}>
           <Text fw={600}>{nameOf(one)}</Text>
-          <Text c="dimmed">{one.email}</Text>
+          <Text c="dimmed">
+            <Address email={one.email} />
+          </Text>
         </div>
       </div>
     );

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Stack } from '@mantine/core';
+import { Button, Group, Stack } from '@mantine/core';
 import { IconReceipt } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -42,7 +42,10 @@ export default function DeparturePanel({ id, onDepart }: DeparturePanelProps) {
   }
   const departure = read.data;
   return (
-    <PanelFrame title={whom(departure)} note={t(`departures.state.${departure.state}`)}>
+    <PanelFrame
+      title={whom(departure)}
+      note={departure.under_way ? t('departures.under_way') : t(`departures.state.${departure.state}`)}
+    >
       <Stack gap="lg" className={panel.view}>
         <Facts departure={departure} />
         <Course departure={departure} />
@@ -96,7 +99,7 @@ function Actions({ departure, name, onDepart }: ActionsProps) {
   const kept = departure.state === 'applied' || departure.state === 'undone';
 
   return (
-    <Group gap="md" className={panel.ways}>
+    <Group gap="xs" className={panel.ways}>
       {(departure.state === 'settling' || departure.state === 'failed') && (
         <Button loading={here.isPending} onClick={() => here.mutate(departure)}>
           {anew[departure.state]}
@@ -112,14 +115,19 @@ function Actions({ departure, name, onDepart }: ActionsProps) {
         </Button>
       )}
       {kept && (
-        <Anchor component={Link} to={path(`departures/${departure.id}/receipt`)}>
-          <IconReceipt size={14} aria-hidden /> {t('departure.download')}
-        </Anchor>
+        <Button
+          component={Link}
+          to={path(`departures/${departure.id}/receipt`)}
+          variant="default"
+          leftSection={<IconReceipt size={16} />}
+        >
+          {t('departure.download')}
+        </Button>
       )}
       {departure.member_count === 1 && departure.kind === 'deactivate' && (
-        <Anchor component={Link} to={path(`users/${departure.members[0]}`)}>
+        <Button component={Link} to={path(`users/${departure.members[0]}`)} variant="default">
           {t('departures.to_user')}
-        </Anchor>
+        </Button>
       )}
     </Group>
   );

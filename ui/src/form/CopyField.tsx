@@ -17,7 +17,7 @@ export function CopyField({ label, value }: CopyFieldProps) {
   return (
     <div>
       <Text fw={500}>{label}</Text>
-      <Group gap="sm" wrap="nowrap" align="flex-start">
+      <Group className={classes.line} gap="sm" wrap="nowrap" align="flex-start">
         <output className={classes.value} aria-label={label}>
           {value}
         </output>

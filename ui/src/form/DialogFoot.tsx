@@ -22,6 +22,7 @@ export function DialogFoot({ children, apart, refused, note }: DialogFootProps) 
       {/* A press leaves the focus where it is: a field that settles when it is left would grow, and move the
           button from under the pointer before it is let go. */}
       <Group
+        className={classes.buttons}
         data-apart={apart || undefined}
         justify={apart ? 'space-between' : 'flex-end'}
         gap="xs"

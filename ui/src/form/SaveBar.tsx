@@ -19,9 +19,9 @@ export function SaveBar({ onPutBack, saving, disabled, submit, written = true }:
   const { t } = useTranslation();
   useUnsaved(written);
   return (
-    <Group className={classes.bar} justify="flex-end" gap="xs">
+    <Group className={classes.bar} data-save-bar justify="flex-end" gap="xs">
       {onPutBack && (
-        <Button variant="subtle" color="gray" onClick={onPutBack}>
+        <Button variant="default" onClick={onPutBack}>
           {t('user.put_back')}
         </Button>
       )}

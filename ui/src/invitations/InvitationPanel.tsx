@@ -10,6 +10,7 @@ import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
 import { ListProblem } from '../list/ListProblem';
 import panel from '../panel/Panel.module.css';
+import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
 import { useDialogs } from '../users/dialogs';
 import { useUserPath } from '../users/userPath';
@@ -34,7 +35,7 @@ export default function InvitationPanel({ id }: { id: string }) {
         <div className={panel.who}>
           <Drawer.Title>
             <Text component="span" fz="lg" fw={600} className={panel.email} c="var(--mantine-color-text)">
-              {invitation?.email ?? t('pending.invitation')}
+              {invitation ? <Address email={invitation.email} /> : t('pending.invitation')}
             </Text>
           </Drawer.Title>
           {invitation && (

@@ -89,7 +89,7 @@ export default function InviteDialog({ again, onClose }: InviteDialogProps) {
           <AddressField list={list} onChange={setList} draft={draft} onDraft={setDraft} domains={domains} />
           {!hasGrants && <TermsFields value={terms} onChange={setTerms} />}
           <DialogFoot note={!hasGrants && price}>
-            <Button variant="subtle" color="gray" onClick={cancel}>
+            <Button variant="default" onClick={cancel}>
               {t('shell.cancel')}
             </Button>
             {hasGrants ? (
@@ -114,7 +114,7 @@ export default function InviteDialog({ again, onClose }: InviteDialogProps) {
         <Stack gap="lg">
           <TermsFields value={terms} onChange={setTerms} tried={tried} invited={emailsOf(sendable)} />
           <DialogFoot apart note={price}>
-            <Button variant="subtle" color="gray" onClick={() => setStep('addresses')}>
+            <Button variant="default" onClick={() => setStep('addresses')}>
               {t('invite.back')}
             </Button>
             <Button disabled={blocked} onClick={() => (lacksModule(terms, role) ? setTried(true) : send())}>

@@ -48,7 +48,7 @@ function Underway({ sending, onClose }: SentProps) {
             {sentence(sending.error)}
           </Alert>
           <DialogFoot>
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.close')}
             </Button>
             <Button onClick={resumeSending}>{t('entry.try_again')}</Button>

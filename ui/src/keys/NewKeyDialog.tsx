@@ -55,7 +55,7 @@ export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
             onChange={(chosen) => form.setFieldValue('permissions', chosen)}
           />
           <DialogFoot refused={<NotSaved error={create.error} missing={form.errors.permissions} />}>
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={create.isPending}>

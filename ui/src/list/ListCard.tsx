@@ -35,13 +35,16 @@ export function ListCard({ id, selected, select, onOpen, head, actions, foot }: 
       </div>
       <div className={classes.foot}>
         {select && (
-          <Checkbox
-            size="xs"
-            data-select
-            aria-label={t('users.select', { name: select.name })}
-            checked={selected}
-            onChange={select.onSelect}
-          />
+          // biome-ignore lint/a11y/noLabelWithoutControl: the box has its own name; this is a larger place to tap
+          <label className={classes.box}>
+            <Checkbox
+              size="xs"
+              data-select
+              aria-label={t('users.select', { name: select.name })}
+              checked={selected}
+              onChange={select.onSelect}
+            />
+          </label>
         )}
         {foot}
       </div>

@@ -15,6 +15,8 @@ declare module '@tanstack/react-table' {
     wideOnly?: boolean;
     /** Shown when the row is pointed at or walked into. */
     onHover?: boolean;
+    /** Stands at the right edge of its column, so that units stand under units. */
+    figures?: boolean;
   }
 }
 
@@ -56,6 +58,7 @@ export function ListTable<T>({ model, label, sort = '', onSort, onOpen, open }: 
                 key={cell.id}
                 data-wide-only={cell.column.columnDef.meta?.wideOnly}
                 data-on-hover={cell.column.columnDef.meta?.onHover}
+                data-figures={cell.column.columnDef.meta?.figures}
               >
                 {flexRender(cell.column.columnDef.cell, cell.getContext())}
               </Table.Td>
@@ -86,7 +89,7 @@ function Head<T>({ header, sort, onSort }: HeadProps<T>) {
   const { meta, header: title } = header.column.columnDef;
   const words = flexRender(title, header.getContext());
   const field = meta?.sort;
-  const common = { style: { width: meta?.width }, 'data-wide-only': meta?.wideOnly };
+  const common = { style: { width: meta?.width }, 'data-wide-only': meta?.wideOnly, 'data-figures': meta?.figures };
   if (!field || !onSort) return <Table.Th {...common}>{words}</Table.Th>;
 
   const up = sort === field;

@@ -105,7 +105,7 @@ function CodeForm({ lead, error, children, onCode, onClose }: CodeFormProps) {
         <Text>{lead}</Text>
         <CodeField value={code} onCode={setCode} error={error} />
         <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           {children}

@@ -96,7 +96,7 @@ function Choose({ type, onClose }: ImportDialogProps) {
           onChange={setFile}
         />
         <DialogFoot>
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           <Button type="submit" disabled={!file || file.size === 0}>
@@ -148,7 +148,7 @@ function Going({ importing, onLeave }: { importing: Importing; onLeave: () => vo
       {running && <Text c="dimmed">{t('resources.import_leave')}</Text>}
       <DialogFoot>
         {running && (
-          <Button variant="subtle" color="gray" onClick={stopImporting}>
+          <Button variant="default" onClick={stopImporting}>
             {t('resources.import_stop')}
           </Button>
         )}

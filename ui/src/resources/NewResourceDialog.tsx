@@ -98,7 +98,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
           />
           <SubAccountField {...form.getInputProps('sub_account')} />
           <DialogFoot refused={!ofOwner && <NotSaved error={add.error} />}>
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={add.isPending}>

@@ -85,7 +85,7 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
             {...form.getInputProps('note')}
           />
           <DialogFoot refused={<NotSaved error={error} />}>
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={note.isPending}>

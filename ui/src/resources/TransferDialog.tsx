@@ -53,12 +53,12 @@ export default function TransferDialog({ version: { data: resource, tag }, words
           />
           <DialogFoot apart={resource.owner !== null}>
             {resource.owner !== null && (
-              <Button variant="subtle" color="gray" onClick={() => hand(null)}>
+              <Button variant="transparent" px={0} onClick={() => hand(null)}>
                 {t('resources.give_up')}
               </Button>
             )}
             <Group gap="xs">
-              <Button variant="subtle" color="gray" onClick={onClose}>
+              <Button variant="default" onClick={onClose}>
                 {t('shell.cancel')}
               </Button>
               <Button type="submit" disabled={!member || member === resource.owner} loading={change.isPending}>

@@ -141,7 +141,7 @@ function Fields({ latest, onClose }: FieldsProps) {
           </Stack>
         </Radio.Group>
         <DialogFoot refused={<NotSaved error={save.error} />}>
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           <Button type="submit" loading={save.isPending}>

@@ -120,7 +120,7 @@ function ProofForm({ onProven, onCancel }: ProofFormProps) {
           </>
         )}
         <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" color="gray" onClick={onCancel}>
+          <Button variant="default" onClick={onCancel}>
             {t('shell.cancel')}
           </Button>
           <Button type="submit" loading={prove.isPending}>

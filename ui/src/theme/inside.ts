@@ -30,6 +30,7 @@ export const insideTheme = createTheme({
     },
     Tooltip: { defaultProps: { transitionProps: { duration: 90 }, openDelay: 250 } },
     Badge: { defaultProps: { variant: 'default', radius: 'xs', tt: 'none', fw: 500 } },
+    Table: { defaultProps: { borderColor: 'var(--line)' } },
     Skeleton: { defaultProps: { radius: 'xs' } },
   },
 });

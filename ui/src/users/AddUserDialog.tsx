@@ -84,7 +84,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
             note={<AddPrice given={form.values} />}
             refused={taken ? <ShowUser email={form.values.email} onShow={onClose} /> : <NotSaved error={add.error} />}
           >
-            <Button variant="subtle" color="gray" onClick={onClose}>
+            <Button variant="default" onClick={onClose}>
               {t('shell.cancel')}
             </Button>
             <Button type="submit" loading={add.isPending}>

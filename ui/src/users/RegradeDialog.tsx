@@ -66,7 +66,7 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
           {t('regrade.at_once')}
         </Text>
         <DialogFoot refused={<Refused refused={refused} error={regrade.error} />}>
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           <Button

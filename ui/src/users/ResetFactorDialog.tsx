@@ -40,7 +40,7 @@ export default function ResetFactorDialog({ member, onClose }: { member: Member;
         <Text>{t('user.reset_factor_lead', { email: member.email })}</Text>
         <Refused error={reset.error} />
         <Group justify="flex-end" gap="xs">
-          <Button variant="subtle" color="gray" onClick={onClose}>
+          <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
           <Button color="red" loading={reset.isPending} onClick={() => reset.mutate()}>

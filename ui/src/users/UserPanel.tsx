@@ -10,6 +10,7 @@ import { StatusMark } from '../list/StatusMark';
 import { nameOf } from '../me/name';
 import classes from '../panel/Panel.module.css';
 import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
 import { HeldView } from '../resources/HeldView';
 import { ActiveSwitch } from './ActiveSwitch';
@@ -71,7 +72,9 @@ function Head({ member }: { member: Member }) {
             {isSelf(member) && <span className={classes.you}> {t('users.you')}</span>}
           </Text>
         </Drawer.Title>
-        <div className={classes.email}>{member.email}</div>
+        <div className={classes.email}>
+          <Address email={member.email} />
+        </div>
         <div className={classes.status}>
           <StatusMark tone={tone[member.status]}>{t(`status.${member.status}`)}</StatusMark>
           <StatusMark tone={member.mfa ? 'done' : 'quiet'}>

@@ -89,11 +89,11 @@ function Lists() {
   const counts = useQuery(overviewQuery(account.id)).data;
   const tabs = useRef<HTMLDivElement>(null);
 
-  // On a phone the tabs are wider than the screen.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab is the trigger
+  // On a phone the tabs are wider than the screen, and wider still with their counts.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the tab and the counts are the triggers
   useEffect(() => {
     tabs.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [view.tab]);
+  }, [view.tab, counts]);
 
   const narrowings = useNarrowings({ view, onView: setView });
 

@@ -36,7 +36,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
     const columns = [
       column.display({
         id: 'person',
-        meta: { sort: 'name', ...(hasModules && { width: '25%' }) },
+        meta: { sort: 'name', ...(hasModules && { width: '27%' }) },
         header: () => t('users.column.name'),
         cell: ({ row }) => <Named member={row.original} />,
       }),
@@ -50,7 +50,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         ? [
             column.display({
               id: 'modules',
-              meta: { width: 224 },
+              meta: { width: 212 },
               header: () => t('users.column.modules'),
               cell: ({ row }) => <ModulesOf member={row.original} />,
             }),
@@ -122,6 +122,7 @@ export const memberCard = (member: Member): Card => ({
     <>
       <RoleOf member={member} />
       <Seen member={member} />
+      <CardButton member={member} />
     </>
   ),
 });
@@ -131,10 +132,15 @@ function CardActions({ member }: { member: Member }) {
   return (
     <Group gap={4} wrap="nowrap">
       {preset === 'team' && <ActiveSwitch member={member} />}
-      {preset === 'cases' && <AccessButton member={member} />}
       <MemberMenu member={member} pencil={false} />
     </Group>
   );
+}
+
+/** Below, where it takes no room from the name. */
+function CardButton({ member }: { member: Member }) {
+  const { preset } = usePlace().account;
+  return preset === 'cases' && <AccessButton member={member} />;
 }
 
 function Named({ member }: { member: Member }) {
