@@ -128,11 +128,13 @@ test('many leave in one departure, each with a verdict, and one receipt to print
   expect(file.members).toHaveLength(3);
   await expect(page.getByText(file.signature)).toBeVisible();
   await expect(page.getByText(file.chain_head.hash)).toBeVisible();
-  await page.emulateMedia({ media: 'print' });
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark');
+  await expect(page.locator('body'), 'paper is white').toHaveCSS('background-color', 'rgb(255, 255, 255)');
   await expect(page.getByRole('banner'), 'on paper there is nothing but the receipt').toBeHidden();
   await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
   await expect(page.getByText(file.signature)).toBeVisible();
-  await page.emulateMedia({ media: 'screen' });
+  await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
 
   await test.step('whoever is removed is told apart from others as long as it can be undone', async () => {
     const removed = await company.employ('Dee', 'Smit', { modules: ['Inbox'] });

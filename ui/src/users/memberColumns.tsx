@@ -36,13 +36,13 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
     const columns = [
       column.display({
         id: 'person',
-        meta: { sort: 'name', ...(hasModules && { width: '27%' }) },
+        meta: { sort: 'name', ...(hasModules && { width: '26%' }) },
         header: () => t('users.column.name'),
         cell: ({ row }) => <Named member={row.original} />,
       }),
       column.display({
         id: 'role',
-        meta: { width: hasModules ? 124 : 176 },
+        meta: { width: hasModules ? 120 : 176 },
         header: () => t('users.column.role', { context }),
         cell: ({ row }) => <RoleOf member={row.original} />,
       }),
@@ -50,7 +50,7 @@ export function useMemberColumns(tab: Tab): ColumnDef<Member>[] {
         ? [
             column.display({
               id: 'modules',
-              meta: { width: 212 },
+              meta: { width: 220 },
               header: () => t('users.column.modules'),
               cell: ({ row }) => <ModulesOf member={row.original} />,
             }),
