@@ -11,7 +11,7 @@ import (
 
 // remote is the server that a command speaks to.
 type remote struct {
-	Server      string `env:"TENURE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server to speak to."`
+	Server      string `env:"TENURE_SERVER" default:"http://127.0.0.1:8080" placeholder:"URL" help:"The server to speak to; ${default} unless named."`
 	OperatorKey string `env:"TENURE_OPERATOR_KEY" required:"" placeholder:"KEY" help:"The operator key of that server."`
 }
 

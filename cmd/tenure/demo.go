@@ -21,7 +21,7 @@ import (
 
 // demo runs a server that is thrown away afterwards.
 type demo struct {
-	Listen    string `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen."`
+	Listen    string `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; ${default} unless named."`
 	Origin    string `env:"TENURE_ORIGIN" placeholder:"URL" help:"Where people reach the server. By default http://localhost and the port."`
 	Product   string `env:"TENURE_DEMO_PRODUCT" placeholder:"HOST:PORT" help:"Where the example product listens. By default on the port after that of the server, or any that is free."`
 	TestClock bool   `env:"TENURE_TEST_CLOCK" help:"Let the operator set the clock over the API."`

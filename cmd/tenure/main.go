@@ -24,10 +24,10 @@ const (
 	exitMisused = 2 // it was not tried: the configuration or the command is wrong
 )
 
-// cli is every command with its flags; each flag has its environment variable.
+// cli is every command with its flags.
 type cli struct {
 	Serve   serve   `cmd:"" help:"Run the server."`
-	Demo    demo    `cmd:"" help:"Run a server with a made-up company in it, to look around."`
+	Demo    demo    `cmd:"" help:"Run a server with five made-up companies, a mailbox and a product that embeds it, to look around."`
 	Migrate migrate `cmd:"" help:"Bring the database up to date, without serving."`
 	Verify  verify  `cmd:"" help:"Check that the trail is whole and that nothing is broken in the database, or that a departure receipt is as it was signed."`
 	Account struct {

@@ -11,22 +11,22 @@ import (
 
 // storage is where the data is.
 type storage struct {
-	Database string `env:"TENURE_DATABASE" default:"tenure.db" placeholder:"WHERE" help:"A file path (SQLite) or a postgres://… address."`
+	Database string `env:"TENURE_DATABASE" default:"tenure.db" placeholder:"WHERE" help:"A file path (SQLite) or a postgres://… address; ${default} unless named."`
 }
 
 // serve runs the server.
 type serve struct {
 	storage
-	Listen         string   `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen."`
+	Listen         string   `env:"TENURE_LISTEN" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen; ${default} unless named."`
 	Origin         string   `env:"TENURE_ORIGIN" placeholder:"URL" help:"Where people reach the server; every link begins with it. By default http://localhost and the port."`
 	Product        string   `env:"TENURE_PRODUCT" placeholder:"URL" help:"The address below which the pages of your product are. Whoever it sends to sign in goes back there."`
 	OperatorKey    string   `env:"TENURE_OPERATOR_KEY" placeholder:"KEY" help:"The key of who runs the server. Without one, the first start makes one and prints it once."`
 	SMTP           string   `name:"smtp" env:"TENURE_SMTP" placeholder:"URL" help:"The mail server: smtp://user:password@host:port. Without one, mails wait."`
-	MailFrom       string   `env:"TENURE_MAIL_FROM" default:"Tenure <tenure@localhost>" placeholder:"ADDRESS" help:"The sender of mails."`
+	MailFrom       string   `env:"TENURE_MAIL_FROM" default:"Tenure <tenure@localhost>" placeholder:"ADDRESS" help:"The sender of mails; ${default} unless named."`
 	Secret         string   `env:"TENURE_SECRET" placeholder:"TEXT" help:"What links and seals are derived from, at least 32 characters. By default kept in a file beside the database."`
 	SignUp         string   `env:"TENURE_SIGN_UP" enum:"open,closed" default:"closed" help:"Whether people may make accounts by themselves: open or closed."`
 	TestClock      bool     `env:"TENURE_TEST_CLOCK" help:"Let the operator set the clock over the API. For tests and demos only."`
-	RateLimit      string   `env:"TENURE_RATE_LIMIT" default:"1000,100" placeholder:"N,N" help:"How many requests a second are answered of each person or key, and of each address without one; ten times as many at once. Or off."`
+	RateLimit      string   `env:"TENURE_RATE_LIMIT" default:"1000,100" placeholder:"N,N" help:"How many requests a second are answered of each person or key, and of each address without one; ten times as many at once. Or off. ${default} unless named."`
 	TrustedProxies []string `env:"TENURE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed."`
 }
 

@@ -56,18 +56,18 @@ type Policy struct {
 
 // PolicyPatch is a merge-patch of a policy.
 type PolicyPatch struct {
-	InvitationTTL     Patch[account.Seconds] `json:"invitation_ttl,omitzero"`
-	AddDirectly       Patch[bool]            `json:"add_directly,omitzero"`
+	InvitationTTL     Patch[account.Seconds] `json:"invitation_ttl,omitzero" doc:"How long a mailed invitation works, in seconds."`
+	AddDirectly       Patch[bool]            `json:"add_directly,omitzero" doc:"Whether the screens offer a form instead of an invitation."`
 	DepartureKinds    Patch[[]string]        `json:"departure_kinds,omitzero" enum:"deactivate,remove,delete" maxItems:"3"`
 	CreditsMustBeZero Patch[bool]            `json:"credits_must_be_zero,omitzero"`
 	PhoneRequired     Patch[bool]            `json:"phone_required,omitzero"`
 	AccessEnds        Patch[string]          `json:"access_ends,omitzero" enum:"apply,confirm"`
-	UndoWindow        Patch[account.Seconds] `json:"undo_window,omitzero"`
+	UndoWindow        Patch[account.Seconds] `json:"undo_window,omitzero" doc:"How long a departure can be undone, in seconds."`
 	MFA               Patch[string]          `json:"mfa,omitzero" enum:"optional,required"`
-	SessionIdle       Patch[account.Seconds] `json:"session_idle,omitzero" nullable:"true"`
-	SessionAbsolute   Patch[account.Seconds] `json:"session_absolute,omitzero" nullable:"true"`
-	DisposableAllowed Patch[bool]            `json:"disposable_allowed,omitzero"`
-	EmailDomains      Patch[[]string]        `json:"email_domains,omitzero" maxItems:"200"`
+	SessionIdle       Patch[account.Seconds] `json:"session_idle,omitzero" nullable:"true" doc:"In seconds; null: 30 minutes for who administers, 30 days for others."`
+	SessionAbsolute   Patch[account.Seconds] `json:"session_absolute,omitzero" nullable:"true" doc:"In seconds; null: 12 hours for who administers, 30 days for others."`
+	DisposableAllowed Patch[bool]            `json:"disposable_allowed,omitzero" doc:"Whether throw-away addresses may be invited."`
+	EmailDomains      Patch[[]string]        `json:"email_domains,omitzero" maxItems:"200" doc:"When not empty, only addresses of these domains."`
 }
 
 // Overview is what the tabs of the users page count.
@@ -139,8 +139,8 @@ type patchAccountInput struct {
 	Account string `path:"account"`
 	Body    struct {
 		Name   Patch[string]      `json:"name,omitzero" maxLength:"120"`
-		Logo   Patch[string]      `json:"logo,omitzero" nullable:"true" maxLength:"100000"`
-		Accent Patch[string]      `json:"accent,omitzero" nullable:"true" maxLength:"7"`
+		Logo   Patch[string]      `json:"logo,omitzero" nullable:"true" maxLength:"100000" doc:"A data: URL of a picture; empty: none."`
+		Accent Patch[string]      `json:"accent,omitzero" nullable:"true" maxLength:"7" doc:"As #rrggbb; empty: the usual one."`
 		Policy Patch[PolicyPatch] `json:"policy,omitzero"`
 	}
 }

@@ -29,7 +29,7 @@ type newModuleInput struct {
 	Body    struct {
 		Key       string `json:"key" maxLength:"40" pattern:"^[a-z][a-z0-9_]*$"`
 		Name      string `json:"name" maxLength:"80"`
-		AdminOnly bool   `json:"admin_only,omitempty"`
+		AdminOnly bool   `json:"admin_only,omitempty" doc:"Open for who administers, and for nobody else."`
 	}
 }
 
@@ -50,7 +50,7 @@ type patchModuleInput struct {
 	Module  string `path:"module"`
 	Body    struct {
 		Name      Patch[string] `json:"name,omitzero" maxLength:"80"`
-		AdminOnly Patch[bool]   `json:"admin_only,omitzero"`
+		AdminOnly Patch[bool]   `json:"admin_only,omitzero" doc:"Open for who administers, and for nobody else."`
 	}
 }
 

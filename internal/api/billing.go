@@ -100,12 +100,12 @@ type Line struct {
 	Member    string    `json:"member,omitempty" doc:"Whose seat."`
 	Name      string    `json:"name,omitempty" doc:"Of the member."`
 	Amount    int64     `json:"amount" doc:"In minor units of the currency; below 0 for a credit."`
-	Currency  string    `json:"currency"`
+	Currency  string    `json:"currency" doc:"ISO 4217."`
 	Price     int64     `json:"price" doc:"Of a seat for a whole period."`
 	Before    *int64    `json:"price_before,omitempty" doc:"What it was before a change of price."`
 	Part      int64     `json:"seconds" doc:"Of the period, that the line is for."`
 	Whole     int64     `json:"period_seconds" doc:"How long the period is."`
-	Formula   string    `json:"formula" example:"30.00 USD × 20 days of 30 days = 20.00 USD"`
+	Formula   string    `json:"formula" example:"30.00 USD × 20 days of 30 days = 20.00 USD" doc:"How the amount comes about, in numbers and words."`
 	Detail    string    `json:"detail"`
 	At        time.Time `json:"at" doc:"From when."`
 	Departure string    `json:"departure,omitempty" doc:"That ended the seat."`
@@ -115,7 +115,7 @@ type Line struct {
 // changes until then.
 type Upcoming struct {
 	Period   *Period `json:"period" doc:"Null while there is no plan."`
-	Currency string  `json:"currency"`
+	Currency string  `json:"currency" doc:"ISO 4217."`
 	Lines    []Line  `json:"lines"`
 	Total    int64   `json:"total" doc:"What will be owed, never below 0."`
 	Carried  int64   `json:"carried" doc:"Credit that it cannot use up, for the one after."`
@@ -133,7 +133,7 @@ type Invoice struct {
 	Number   int64     `json:"number" doc:"From 1 in each account, without a gap."`
 	IssuedAt time.Time `json:"issued_at"`
 	Period   Period    `json:"period"`
-	Currency string    `json:"currency"`
+	Currency string    `json:"currency" doc:"ISO 4217."`
 	Total    int64     `json:"total" doc:"What is owed, never below 0."`
 	Carried  int64     `json:"carried" doc:"Credit that it could not use up, for the one after."`
 }

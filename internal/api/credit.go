@@ -51,7 +51,7 @@ type CreditEntry struct {
 	Wallet      string    `json:"wallet" doc:"purchased, company, spent, or the id of a member."`
 	WalletName  string    `json:"wallet_name,omitempty" doc:"Of the member; left out once they were erased."`
 	Other       string    `json:"other" doc:"The wallet on the other side."`
-	OtherName   string    `json:"other_name,omitempty"`
+	OtherName   string    `json:"other_name,omitempty" doc:"Of the member on the other side; empty if it is none."`
 	Amount      int64     `json:"amount" doc:"Below 0: taken out of the wallet."`
 	Balance     int64     `json:"balance" doc:"Of the wallet afterwards."`
 	Record      string    `json:"record,omitempty" doc:"That was downloaded."`

@@ -25,8 +25,8 @@ type Plan struct {
 	Progress  *Progress  `json:"progress,omitempty" doc:"While it goes through several members, and afterwards; once it is undone, of bringing back who left."`
 	Results   []Verdict  `json:"results,omitempty" doc:"What became of each of several members whose turn has come; in a list of those among the first twenty."`
 	Digest    string     `json:"digest" doc:"To apply this plan and no other."`
-	AppliedAt *time.Time `json:"applied_at,omitempty"`
-	UndoUntil *time.Time `json:"undo_until,omitempty"`
+	AppliedAt *time.Time `json:"applied_at,omitempty" doc:"When it was carried out."`
+	UndoUntil *time.Time `json:"undo_until,omitempty" doc:"Until when it can be undone."`
 	Undoable  bool       `json:"undoable" doc:"Whether the time in which it can be undone is running now."`
 	Blockers  []Blocker  `json:"blockers"`
 	Decisions Decisions  `json:"decisions"`
@@ -81,8 +81,8 @@ type Effect struct {
 	To       string `json:"to,omitempty" doc:"Who receives it."`
 	Count    *int64 `json:"count,omitempty"`
 	Amount   *int64 `json:"amount,omitempty" doc:"In minor units of the currency."`
-	Currency string `json:"currency,omitempty"`
-	Formula  string `json:"formula,omitempty"`
+	Currency string `json:"currency,omitempty" doc:"ISO 4217."`
+	Formula  string `json:"formula,omitempty" doc:"How the amount comes about, in numbers and words."`
 	Share    *Share `json:"share,omitempty" doc:"The numbers of the formula."`
 	Reason   string `json:"reason,omitempty" enum:"spent,changed,out_of_reach,deleted,assignment_deleted" doc:"Why it was skipped."`
 	Detail   string `json:"detail"`
@@ -97,8 +97,8 @@ type Share struct {
 
 type listDeparturesInput struct {
 	Account string `path:"account"`
-	State   string `query:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed"`
-	Member  string `query:"member" maxLength:"40"`
+	State   string `query:"state" enum:"draft,settling,scheduled,applied,undone,discarded,failed" doc:"Only those in this state."`
+	Member  string `query:"member" maxLength:"40" doc:"Only those that this member is to leave in, or has."`
 	Paging
 }
 

@@ -16,17 +16,17 @@ import (
 
 // Event is one audited fact.
 type Event struct {
-	Seq       int64             `json:"seq"`
+	Seq       int64             `json:"seq" doc:"From 1, without a gap, in each account."`
 	ID        string            `json:"id"`
 	At        time.Time         `json:"at"`
 	Action    string            `json:"action" example:"member.deactivate"`
 	Actor     Actor             `json:"actor"`
 	Subject   Subject           `json:"subject"`
 	Changes   map[string]Change `json:"changes" doc:"By field: before and after."`
-	RequestID string            `json:"request_id"`
+	RequestID string            `json:"request_id" doc:"The X-Request-Id of the request that did it."`
 	IP        string            `json:"ip"`
-	Hash      string            `json:"hash"`
-	Prev      string            `json:"prev"`
+	Hash      string            `json:"hash" doc:"Over this event and the hash of the one before: SHA-256, in hexadecimal."`
+	Prev      string            `json:"prev" doc:"The hash of the event before."`
 }
 
 // Change is a field before and after: any JSON value.

@@ -13,7 +13,7 @@ import (
 type Factor struct {
 	Enabled           bool       `json:"enabled"`
 	Since             *time.Time `json:"since" doc:"Null without one."`
-	RecoveryCodesLeft int64      `json:"recovery_codes_left"`
+	RecoveryCodesLeft int64      `json:"recovery_codes_left" doc:"How many recovery codes have not been used."`
 }
 
 // FactorSetup is what an authenticator app is set up with, shown once.

@@ -18,12 +18,12 @@ type Invitation struct {
 	ID          string     `json:"id"`
 	Email       string     `json:"email"`
 	Role        string     `json:"role" doc:"The key of a role."`
-	Modules     []string   `json:"modules"`
-	SubAccounts []string   `json:"sub_accounts"`
+	Modules     []string   `json:"modules" doc:"Ids of modules."`
+	SubAccounts []string   `json:"sub_accounts" doc:"Ids of sub-accounts."`
 	Status      string     `json:"status" enum:"pending,accepted,declined,withdrawn,expired"`
 	InvitedBy   Actor      `json:"invited_by"`
 	Message     string     `json:"message"`
-	Locale      string     `json:"locale"`
+	Locale      string     `json:"locale" doc:"The language of mails and screens: a tag, such as en."`
 	SentAt      time.Time  `json:"sent_at"`
 	ExpiresAt   time.Time  `json:"expires_at"`
 	CreatedAt   time.Time  `json:"created_at"`
@@ -46,10 +46,10 @@ type inviteInput struct {
 	Body    struct {
 		Emails      []string `json:"emails" minItems:"1" maxItems:"20000"`
 		Role        string   `json:"role,omitempty" maxLength:"40" doc:"The account's ordinary role unless named."`
-		Modules     []string `json:"modules,omitempty" maxItems:"200"`
-		SubAccounts []string `json:"sub_accounts,omitempty" maxItems:"1000"`
+		Modules     []string `json:"modules,omitempty" maxItems:"200" doc:"Ids of modules."`
+		SubAccounts []string `json:"sub_accounts,omitempty" maxItems:"1000" doc:"Ids of sub-accounts."`
 		Message     string   `json:"message,omitempty" maxLength:"1000"`
-		Locale      string   `json:"locale,omitempty" maxLength:"20"`
+		Locale      string   `json:"locale,omitempty" maxLength:"20" doc:"The language of mails and screens: a tag, such as en."`
 	}
 }
 
@@ -70,7 +70,7 @@ type InviteResult struct {
 
 type listInvitationsInput struct {
 	Account string `path:"account"`
-	Status  string `query:"status" enum:"pending,accepted,declined,withdrawn,expired"`
+	Status  string `query:"status" enum:"pending,accepted,declined,withdrawn,expired" doc:"Only those of this status; one whose time is over is expired."`
 	Q       string `query:"q" maxLength:"200" doc:"Found in the address."`
 	Paging
 }
@@ -102,8 +102,8 @@ type tokenInput struct {
 type Offer struct {
 	Account    string    `json:"account" doc:"The name of the account."`
 	Preset     string    `json:"preset"`
-	Logo       string    `json:"logo"`
-	Accent     string    `json:"accent"`
+	Logo       string    `json:"logo" doc:"A data: URL of a picture; empty: none."`
+	Accent     string    `json:"accent" doc:"As #rrggbb; empty: the usual one."`
 	Inviter    string    `json:"inviter" doc:"Who invites."`
 	Email      string    `json:"email"`
 	Role       string    `json:"role" doc:"The key of the role."`

@@ -25,7 +25,7 @@ type patchMeInput struct {
 		LastName  Patch[string] `json:"last_name,omitzero" maxLength:"80"`
 		JobTitle  Patch[string] `json:"job_title,omitzero" nullable:"true" maxLength:"120"`
 		Phone     Patch[string] `json:"phone,omitzero" nullable:"true" maxLength:"40"`
-		Locale    Patch[string] `json:"locale,omitzero" maxLength:"20"`
+		Locale    Patch[string] `json:"locale,omitzero" maxLength:"20" doc:"The language of mails and screens: a tag, such as en."`
 	}
 }
 
@@ -57,7 +57,7 @@ type Device struct {
 
 // Ended is how many sessions a call ended.
 type Ended struct {
-	Ended int64 `json:"ended"`
+	Ended int64 `json:"ended" doc:"How many sessions ended."`
 }
 
 // Place is one of the caller's own places.
@@ -73,8 +73,8 @@ type PlaceAccount struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
 	Preset string `json:"preset"`
-	Logo   string `json:"logo"`
-	Accent string `json:"accent"`
+	Logo   string `json:"logo" doc:"A data: URL of a picture; empty: none."`
+	Accent string `json:"accent" doc:"As #rrggbb; empty: the usual one."`
 }
 
 type deviceInput struct {

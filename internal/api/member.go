@@ -21,17 +21,17 @@ type Member struct {
 	LastName      string     `json:"last_name"`
 	JobTitle      string     `json:"job_title"`
 	Phone         string     `json:"phone"`
-	Locale        string     `json:"locale"`
+	Locale        string     `json:"locale" doc:"The language of mails and screens: a tag, such as en."`
 	Status        string     `json:"status" enum:"active,suspended,inactive,removed,deleted"`
 	Role          string     `json:"role" doc:"The key of a role."`
-	Modules       []string   `json:"modules"`
-	SubAccounts   []string   `json:"sub_accounts"`
+	Modules       []string   `json:"modules" doc:"Ids of modules."`
+	SubAccounts   []string   `json:"sub_accounts" doc:"Ids of sub-accounts."`
 	MFA           bool       `json:"mfa" doc:"Whether they have a second factor."`
 	Credits       *int64     `json:"credits,omitempty" doc:"What is in their wallet, where members are listed; absent where the account has never had credits."`
 	RegisteredAt  *time.Time `json:"registered_at" doc:"Null until the person has come in."`
-	LastSeenAt    *time.Time `json:"last_seen_at"`
+	LastSeenAt    *time.Time `json:"last_seen_at" doc:"To the minute; null: never."`
 	CreatedAt     time.Time  `json:"created_at"`
-	DeactivatedAt *time.Time `json:"deactivated_at"`
+	DeactivatedAt *time.Time `json:"deactivated_at" doc:"When their access ended; null while it has not."`
 }
 
 // Holdings is what a member has of the account. Which resources they own and
@@ -71,10 +71,10 @@ type addMemberInput struct {
 		Email       string   `json:"email" maxLength:"320"`
 		JobTitle    string   `json:"job_title,omitempty" maxLength:"120"`
 		Phone       string   `json:"phone,omitempty" maxLength:"40"`
-		Locale      string   `json:"locale,omitempty" maxLength:"20"`
+		Locale      string   `json:"locale,omitempty" maxLength:"20" doc:"The language of mails and screens: a tag, such as en."`
 		Role        string   `json:"role,omitempty" maxLength:"40" doc:"The role of lowest rank unless named."`
-		Modules     []string `json:"modules,omitempty" maxItems:"200"`
-		SubAccounts []string `json:"sub_accounts,omitempty" maxItems:"1000"`
+		Modules     []string `json:"modules,omitempty" maxItems:"200" doc:"Ids of modules."`
+		SubAccounts []string `json:"sub_accounts,omitempty" maxItems:"1000" doc:"Ids of sub-accounts."`
 		Active      bool     `json:"active" doc:"Active: the welcome mail goes out. Not: silence, until somebody activates them."`
 	}
 }
@@ -95,10 +95,10 @@ type patchMemberInput struct {
 		Email       Patch[string]   `json:"email,omitzero" maxLength:"320" doc:"Holds once it is confirmed from the new mailbox."`
 		JobTitle    Patch[string]   `json:"job_title,omitzero" nullable:"true" maxLength:"120"`
 		Phone       Patch[string]   `json:"phone,omitzero" nullable:"true" maxLength:"40"`
-		Locale      Patch[string]   `json:"locale,omitzero" maxLength:"20"`
+		Locale      Patch[string]   `json:"locale,omitzero" maxLength:"20" doc:"The language of mails and screens: a tag, such as en."`
 		Role        Patch[string]   `json:"role,omitzero" maxLength:"40"`
-		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200"`
-		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000"`
+		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200" doc:"Ids of modules."`
+		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000" doc:"Ids of sub-accounts."`
 		SamePerson  bool            `json:"same_person,omitempty" doc:"That it is still the same person, where name and address are both new: without it that is refused with identity_swap."`
 	}
 }
@@ -109,8 +109,8 @@ type patchMembersInput struct {
 	Body    struct {
 		Members     []string        `json:"members" minItems:"1" maxItems:"1000"`
 		Role        Patch[string]   `json:"role,omitzero" maxLength:"40"`
-		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200"`
-		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000"`
+		Modules     Patch[[]string] `json:"modules,omitzero" maxItems:"200" doc:"Ids of modules."`
+		SubAccounts Patch[[]string] `json:"sub_accounts,omitzero" maxItems:"1000" doc:"Ids of sub-accounts."`
 	}
 }
 

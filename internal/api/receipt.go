@@ -18,12 +18,12 @@ import (
 // /.well-known/tenure-keys.json.
 type Receipt struct {
 	Departure string          `json:"departure"`
-	AppliedAt time.Time       `json:"applied_at"`
+	AppliedAt time.Time       `json:"applied_at" doc:"When it was carried out."`
 	By        ReceiptActor    `json:"by"`
 	Members   []ReceiptMember `json:"members"`
 	ChainHead ChainHead       `json:"chain_head"`
-	KeyID     string          `json:"key_id"`
-	Signature string          `json:"signature"`
+	KeyID     string          `json:"key_id" doc:"The kid of the key, in /.well-known/tenure-keys.json."`
+	Signature string          `json:"signature" doc:"Ed25519, base64."`
 }
 
 // ReceiptActor is who applied the departure.
@@ -43,8 +43,8 @@ type ReceiptMember struct {
 
 // ChainHead is the end of the account's trail when the receipt was made.
 type ChainHead struct {
-	Seq  int64  `json:"seq"`
-	Hash string `json:"hash"`
+	Seq  int64  `json:"seq" doc:"From 1, without a gap, in each account."`
+	Hash string `json:"hash" doc:"Over this event and the hash of the one before: SHA-256, in hexadecimal."`
 }
 
 type applyInput struct {

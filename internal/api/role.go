@@ -17,8 +17,8 @@ type Role struct {
 	Administers bool     `json:"administers" doc:"Users and settings; holds every permission."`
 	Reach       string   `json:"reach" enum:"all,assigned,single"`
 	Modules     string   `json:"modules" enum:"all,chosen"`
-	Billable    bool     `json:"billable"`
-	Rank        int      `json:"rank"`
+	Billable    bool     `json:"billable" doc:"Whether those who have it take a seat."`
+	Rank        int      `json:"rank" doc:"From 1 to 100; higher ones act on lower ones."`
 	Permissions []string `json:"permissions" doc:"All of them for a role that administers."`
 	BuiltIn     bool     `json:"built_in" doc:"It came with the account's preset: it can be changed, not deleted."`
 	Members     *int64   `json:"members" doc:"How many people have it, active or not. Null for who may not see the members."`
@@ -30,8 +30,8 @@ type newRoleInput struct {
 		Key         string   `json:"key,omitempty" maxLength:"40" pattern:"^[a-z][a-z0-9_-]*$" doc:"Made from the name unless given. It never changes."`
 		Name        string   `json:"name" maxLength:"80"`
 		Rank        int      `json:"rank,omitempty" minimum:"1" maximum:"100" default:"10" doc:"Higher ranks act on lower ones."`
-		Administers bool     `json:"administers,omitempty"`
-		Permissions []string `json:"permissions,omitempty"`
+		Administers bool     `json:"administers,omitempty" doc:"Users and settings; holds every permission."`
+		Permissions []string `json:"permissions,omitempty" doc:"Such as members.read."`
 		Reach       string   `json:"reach,omitempty" enum:"all,assigned,single" default:"all"`
 		Modules     string   `json:"modules,omitempty" enum:"all,chosen" default:"all"`
 		Billable    *bool    `json:"billable,omitempty" doc:"True unless given."`
@@ -55,12 +55,12 @@ type patchRoleInput struct {
 	Role    string `path:"role"`
 	Body    struct {
 		Name        Patch[string]   `json:"name,omitzero" maxLength:"80"`
-		Rank        Patch[int]      `json:"rank,omitzero" minimum:"1" maximum:"100"`
-		Administers Patch[bool]     `json:"administers,omitzero"`
-		Permissions Patch[[]string] `json:"permissions,omitzero"`
+		Rank        Patch[int]      `json:"rank,omitzero" minimum:"1" maximum:"100" doc:"From 1 to 100; higher ones act on lower ones."`
+		Administers Patch[bool]     `json:"administers,omitzero" doc:"Users and settings; holds every permission."`
+		Permissions Patch[[]string] `json:"permissions,omitzero" doc:"Such as members.read."`
 		Reach       Patch[string]   `json:"reach,omitzero" enum:"all,assigned,single"`
 		Modules     Patch[string]   `json:"modules,omitzero" enum:"all,chosen" doc:"Where it becomes chosen, everybody with the role keeps the modules they could open."`
-		Billable    Patch[bool]     `json:"billable,omitzero"`
+		Billable    Patch[bool]     `json:"billable,omitzero" doc:"Whether those who have it take a seat."`
 	}
 }
 

@@ -19,10 +19,10 @@ type WhoAmI struct {
 	AccountID   string    `json:"account_id"`
 	Email       string    `json:"email"`
 	Role        string    `json:"role"`
-	Permissions []string  `json:"permissions"`
-	Modules     []string  `json:"modules"`
+	Permissions []string  `json:"permissions" doc:"Such as members.read."`
+	Modules     []string  `json:"modules" doc:"Ids of the modules that the member may open."`
 	ModuleKeys  []string  `json:"module_keys" doc:"The keys of the modules, in their order."`
-	SubAccounts []string  `json:"sub_accounts"`
+	SubAccounts []string  `json:"sub_accounts" doc:"Ids of sub-accounts."`
 	ExpiresAt   time.Time `json:"expires_at"`
 	ProvenUntil time.Time `json:"proven_until" doc:"Until when what matters most is done without POST /v1/me/step-up."`
 }

@@ -29,7 +29,7 @@ func shapeOf(v any) any {
 type choice struct {
 	ID   string `json:"id"`
 	Name string `json:"name"`
-	Logo string `json:"logo"`
+	Logo string `json:"logo" doc:"A data: URL of a picture; empty: none."`
 }
 
 func choiceShapes(choices []signin.Choice) []choice {

@@ -102,7 +102,7 @@ type signUpInput struct {
 		Email     string `json:"email" maxLength:"320"`
 		FirstName string `json:"first_name" maxLength:"80"`
 		LastName  string `json:"last_name" maxLength:"80"`
-		Locale    string `json:"locale,omitempty" maxLength:"20"`
+		Locale    string `json:"locale,omitempty" maxLength:"20" doc:"The language of mails and screens: a tag, such as en."`
 	}
 }
 
