@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"math"
 	"net/http"
 	"net/netip"
@@ -13,12 +14,40 @@ import (
 )
 
 // Limits bounds how many requests are answered: of each person or key, of each
-// address for whoever shows no credentials that count, and of what each address
-// asks that is costly. Nil bounds nothing.
+// address for whoever shows no credentials that count, of what each address asks
+// that is costly, and how often it shows tokens that nobody has. Nil bounds
+// nothing.
 type Limits struct {
 	Callers   *rate.Limiter
 	Addresses *rate.Limiter
 	Costly    *rate.Limiter
+	Tokens    *rate.Limiter
+}
+
+// Enter lets a request ask the store whose token it shows, unless too many from
+// its address showed tokens that nobody has (bearer.Gate). It is about the
+// credentials of requests: who was recognised may ask about others' tokens.
+// Faults: rate_limited.
+func (l Limits) Enter(ctx context.Context) error {
+	v := visitOf(ctx)
+	if l.Tokens == nil || v.known {
+		return nil
+	}
+	if verdict := l.Tokens.Look(network(v.origin.IP)); !verdict.Allowed {
+		return tooOften(verdict)
+	}
+	return nil
+}
+
+// Vain counts a token that nobody has.
+func (l Limits) Vain(ctx context.Context) {
+	if v := visitOf(ctx); l.Tokens != nil && !v.known {
+		l.Tokens.Take(network(v.origin.IP))
+	}
+}
+
+func tooOften(v rate.Verdict) error {
+	return fault.TooMany("rate_limited", "You are asking too often. Please wait a little.", v.Retry)
 }
 
 // limited answers as many requests of a caller as they may make. What every
@@ -40,7 +69,7 @@ func (d *door) limited(next http.Handler) http.Handler {
 		h.Set("RateLimit-Remaining", strconv.Itoa(v.Remaining))
 		h.Set("RateLimit-Reset", strconv.FormatInt(seconds(v.Reset), 10))
 		if !v.Allowed {
-			d.refuse(r.Context(), fault.TooMany("rate_limited", "You are asking too often. Please wait a little.", v.Retry)).write(w)
+			d.refuse(r.Context(), tooOften(v)).write(w)
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -55,7 +55,8 @@ func NewCache[V any](m *Memory, kind Kind[V], size int) *Cache[V] {
 func (c *Cache[V]) Len() int { return c.entries.len() }
 
 // Use gives what a token lets its bearer do now, and counts as using it. What it
-// gives is not to be changed. Faults: unauthenticated.
+// gives is not to be changed. Faults: unauthenticated; rate_limited where a Gate
+// refuses.
 func (c *Cache[V]) Use(ctx context.Context, token string) (*V, error) {
 	now := c.memory.db.Now()
 	key, e, err := c.find(ctx, token, now)
@@ -86,9 +87,15 @@ func (c *Cache[V]) find(ctx context.Context, token string, now time.Time) (Hash,
 	if known != nil && c.memory.lease() && c.memory.marks.fresh(&known.basis) && c.live(known, now) {
 		return key, known, nil
 	}
+	if known == nil {
+		if err := c.memory.enter(ctx); err != nil {
+			return key, nil, err
+		}
+	}
 	e, err := c.read(ctx, account, key, known)
 	if fault.Code(err) == "unauthenticated" {
 		c.entries.remove(key)
+		c.memory.vain(ctx)
 	}
 	if err != nil {
 		return key, nil, err

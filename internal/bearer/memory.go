@@ -15,6 +15,32 @@ type Memory struct {
 	db    *db.DB
 	marks marks
 	lease func() bool // whether memory may be believed on this node now
+	gate  Gate        // nil lets everybody through
+}
+
+// Gate bounds how often the store is asked about tokens that it does not know.
+type Gate interface {
+	// Enter says whether the store may be asked about a token that memory does not
+	// know. Faults: rate_limited.
+	Enter(ctx context.Context) error
+	// Vain hears that it did not know it either.
+	Vain(ctx context.Context)
+}
+
+// Guard puts a gate before the store. Call it before the first token is checked.
+func (m *Memory) Guard(g Gate) { m.gate = g }
+
+func (m *Memory) enter(ctx context.Context) error {
+	if m.gate == nil {
+		return nil
+	}
+	return m.gate.Enter(ctx)
+}
+
+func (m *Memory) vain(ctx context.Context) {
+	if m.gate != nil {
+		m.gate.Vain(ctx)
+	}
 }
 
 // NewMemory makes the memory of this node and has the store tell it what becomes

@@ -52,7 +52,12 @@ func New(l Limit, most int, now func() time.Time) *Limiter {
 }
 
 // Take asks for one request of the caller.
-func (l *Limiter) Take(caller string) Verdict {
+func (l *Limiter) Take(caller string) Verdict { return l.ask(caller, true) }
+
+// Look says what Take would answer, and takes nothing; refusing is counted.
+func (l *Limiter) Look(caller string) Verdict { return l.ask(caller, false) }
+
+func (l *Limiter) ask(caller string, take bool) Verdict {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()
@@ -69,9 +74,11 @@ func (l *Limiter) Take(caller string) Verdict {
 		l.refused++
 		return Verdict{Limit: l.limit.Burst, Reset: free.Sub(now), Retry: over}
 	}
-	if crowded {
+	switch {
+	case !take:
+	case crowded:
 		l.crowd = next
-	} else {
+	default:
 		l.free[caller] = next
 	}
 	taken := next.Sub(now)

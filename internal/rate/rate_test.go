@@ -24,6 +24,11 @@ func TestABurstIsAllowedAndThenTheRate(t *testing.T) {
 			t.Errorf("one too many: %+v", v)
 		}
 	}
+	for range 5 {
+		if v := l.Look("b"); !v.Allowed || l.Len() != 1 {
+			t.Errorf("looking takes: %+v", v)
+		}
+	}
 	if v := l.Take("b"); !v.Allowed || v.Remaining != 2 {
 		t.Errorf("somebody else: %+v", v)
 	}

@@ -230,7 +230,7 @@ func (c Config) limits() (api.Limits, error) {
 	limiter := func(each int) *rate.Limiter {
 		return rate.New(rate.Limit{PerSecond: each, Burst: burst * each}, mostKept, time.Now)
 	}
-	return api.Limits{Callers: limiter(callers), Addresses: limiter(addresses),
+	return api.Limits{Callers: limiter(callers), Addresses: limiter(addresses), Tokens: limiter(addresses),
 		Costly: rate.New(rate.Limit{PerSecond: max(1, addresses/costlyShare), Burst: max(leastBurst, addresses/burstShare)}, mostKept, time.Now)}, nil
 }
 

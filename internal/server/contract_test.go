@@ -65,7 +65,7 @@ func TestEveryOperationRefusesAsItIsDescribed(t *testing.T) {
 
 func TestEveryOperationIsRefusedToWhoAsksTooOften(t *testing.T) {
 	s := servertest.Start(t, "sqlite", func(c *server.Config) { c.RateLimit = "1,1" })
-	nobody := s.Nobody(t)
+	nobody := s.Client(t, "tn_"+missing["account"]+"_"+strings.Repeat("A", 43))
 	for _, o := range operations(t, s) {
 		refusing(t, o, 429, "rate_limited", func() *servertest.Answer {
 			for range 100 {

@@ -101,6 +101,36 @@ func TestCredentialsThatDoNotCountAreNobodys(t *testing.T) {
 	}
 }
 
+// TestTokensThatNobodyHasDoNotReachTheStoreForEver: also where nothing else is
+// limited. Who is known goes on from the same address.
+func TestTokensThatNobodyHasDoNotReachTheStoreForEver(t *testing.T) {
+	s := slow(t)
+	c := s.Found(t, "team", "Junk", "owner@junk.example")
+	c.Owner.Get("/v1/session").OK()
+	operator := s.Operator(t)
+	operator.Get("/v1/accounts").OK()
+	for _, prefix := range []string{"tn_", "tk_", "top_"} {
+		asked := 0
+		for n := range 60 {
+			a := s.Client(t, fmt.Sprintf("%s%s_%043d", prefix, c.ID, n)).Get("/v1/session")
+			if a.Status == 429 {
+				a.Refused(429, "rate_limited")
+				break
+			}
+			a.Refused(401, "unauthenticated")
+			asked++
+		}
+		if asked > 30 {
+			t.Errorf("the store was asked about %d tokens of the kind %s", asked, prefix)
+		}
+	}
+	c.Owner.Get("/v1/session").OK()
+	operator.Get("/v1/accounts").OK()
+	if metrics := string(s.Nobody(t).Get("/metrics").OK().Body); !strings.Contains(metrics, `tenure_rate_limited_total{of="token"}`) {
+		t.Error("the metrics lack what was refused")
+	}
+}
+
 func TestRateLimitsThatCannotBeAreRefusedAtTheStart(t *testing.T) {
 	for _, text := range []string{"1000", "0,1", "1,-1", "a,b", "1,2,3", "1000000001,1"} {
 		_, err := server.New(t.Context(), server.Config{Listen: "127.0.0.1:0", Database: t.TempDir() + "/t.db", RateLimit: text})

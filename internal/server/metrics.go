@@ -54,7 +54,7 @@ func newMetrics(s *Server, limits api.Limits) *metrics {
 	if s.courier != nil {
 		m.countMails(s.courier)
 	}
-	for of, limiter := range map[string]*rate.Limiter{"caller": limits.Callers, "address": limits.Addresses} {
+	for of, limiter := range map[string]*rate.Limiter{"caller": limits.Callers, "address": limits.Addresses, "token": limits.Tokens} {
 		if limiter == nil {
 			continue
 		}

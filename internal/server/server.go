@@ -43,6 +43,7 @@ type Server struct {
 	hasher      *user.Hasher
 	sessions    *session.Cache
 	keys        *key.Ring
+	remembered  *bearer.Memory
 	fleet       *bearer.Fleet // nil: this node has the store to itself
 	rooms       api.Rooms
 	jobs        *job.Runner
@@ -165,6 +166,7 @@ func (s *Server) openDoor() error {
 	if err != nil {
 		return err
 	}
+	s.remembered.Guard(limits)
 	measured := newMetrics(s, limits)
 	c := api.Config{
 		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Product: s.config.Product, Languages: languages(),

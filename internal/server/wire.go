@@ -36,11 +36,11 @@ import (
 // above or beside it gets a function.
 func (s *Server) wire() {
 	s.hasher = user.NewHasher(s.config.PasswordCost)
-	remembered := bearer.NewMemory(s.db)
-	s.sessions = session.New(s.db, remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, memory)
-	s.keys = key.NewRing(s.db, remembered, member.Actor, memory)
+	s.remembered = bearer.NewMemory(s.db)
+	s.sessions = session.New(s.db, s.remembered, session.Sources{Actor: member.Actor, Epoch: user.Epoch, Seen: member.Seen, Place: member.AskEpoch, Person: user.AskEpoch}, memory)
+	s.keys = key.NewRing(s.db, s.remembered, member.Actor, memory)
 	if s.db.Shared() {
-		s.fleet = bearer.NewFleet(remembered, bearer.StandardPace)
+		s.fleet = bearer.NewFleet(s.remembered, bearer.StandardPace)
 	}
 	var invitations *invitation.Passage
 	comings := signin.New(s.db, s.keeper, s.hasher, s.sessions, signin.Ways{
@@ -66,7 +66,7 @@ func (s *Server) wire() {
 		Accounts: account.NewRegister(s.db), Roster: roster, Departures: departures,
 		Invitations: invitations,
 		Founding:    founding.New(s.db, s.keeper, claims, roster, founding.Ways{Bind: invitations.Bind, Offer: invitations.Offer}, s.config.SignUp),
-		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, remembered),
+		SignIn:      comings, Sessions: s.sessions, Keys: s.keys, Once: once.NewBook(s.db, s.keeper), Operators: operator.NewKeys(s.db, s.remembered),
 		Roles:     role.NewRegister(s.db, role.Ways{Members: member.CountRole, Invited: invitation.CountRole, Owners: member.Owners, Refit: refit, Reseat: seating.Align, Narrow: narrow}),
 		Resources: resource.NewRegister(s.db, held), Decisions: decision.NewDesk(s.db, s.sessions), Trail: trail.New(s.db), Credits: ledger, Seats: seating, Billing: billing.NewDesk(s.db), Overview: s.overview,
 	}
