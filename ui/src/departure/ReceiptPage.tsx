@@ -169,9 +169,7 @@ function Proof({ receipt }: { receipt: Receipt }) {
       />
       <Stack gap="xs" mt="md">
         <Text>{t('receipt.check')}</Text>
-        <Code block className={classes.command}>
-          {checkOf(receipt)}
-        </Code>
+        <Code block>{checkOf(receipt)}</Code>
         <Text size="sm" c="dimmed">
           {t('receipt.check_how')}
         </Text>

@@ -120,7 +120,7 @@ function Fields({ latest, onClose }: FieldsProps) {
             {...form.getInputProps('key')}
           />
         )}
-        <SimpleGrid cols={2} spacing="sm">
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           {asked.map(({ key, form: number, language }) => (
             <TextInput
               key={key}
