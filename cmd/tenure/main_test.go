@@ -205,7 +205,7 @@ func TestAProgramRefusesTheSchemaOfANewerOne(t *testing.T) {
 		if err := dbtest.Open(t, where, db.Options{}).Housekeep(t.Context(), newer); err != nil {
 			t.Fatal(err)
 		}
-		for _, args := range [][]string{{"migrate"}, {"serve", "--listen", "127.0.0.1:0", "--secret", strings.Repeat("s", 40)}} {
+		for _, args := range [][]string{{"migrate"}, {"verify"}, {"operator-key", "reset"}, {"serve", "--listen", "127.0.0.1:0", "--secret", strings.Repeat("s", 40)}} {
 			_, stderr, code := command(t, append(args, "--database", where)...)
 			if code != exitMisused || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "A newer tenure has worked on") {
 				t.Errorf("%s on %s: exit %d, %s", args[0], engine, code, stderr)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 
 	"github.com/jackc/pgx/v5/stdlib"
@@ -34,10 +35,45 @@ func up(ctx context.Context, db *sql.DB, dialect goose.Dialect) error {
 // one that there is here.
 func refuseNewer(ctx context.Context, provider *goose.Provider) error {
 	current, last, err := provider.GetVersions(ctx)
-	if err == nil && current > last {
+	if err != nil {
+		return err
+	}
+	return notNewer(current, last)
+}
+
+func notNewer(current, last int64) error {
+	if current > last {
 		return fmt.Errorf("%w: it has step %d, the last known is %d", ErrNewer, current, last)
 	}
-	return err
+	return nil
+}
+
+// Known gives ErrNewer for a schema that a newer program made. It changes nothing,
+// and fails where there is no schema at all.
+func (d *DB) Known(ctx context.Context) error {
+	steps, err := migrations.For(d.engine.name())
+	if err != nil {
+		return err
+	}
+	sources, err := fs.Glob(steps, "*.sql")
+	if err != nil {
+		return err
+	}
+	var last, current int64
+	for _, name := range sources {
+		step, err := goose.NumericComponent(name)
+		if err != nil {
+			return err
+		}
+		last = max(last, step)
+	}
+	err = d.Read(ctx, func(tx *Tx) error {
+		return tx.One(ctx, `SELECT MAX(version_id) FROM goose_db_version`, nil, &current)
+	})
+	if err != nil {
+		return fmt.Errorf("read version of schema: %w", err)
+	}
+	return notNewer(current, last)
 }
 
 func newProvider(db *sql.DB, dialect goose.Dialect) (*goose.Provider, error) {

@@ -40,16 +40,17 @@ func (p *Passage) reserve(ctx context.Context, tx *db.Tx, actor access.Actor, ac
 	return found.Refusal()
 }
 
-// Waiting counts the invitations that wait and have not expired, by role; those
-// that are bound to members instead give the members. Before, where it is not
-// empty, leaves out those that were not made before it; but leaves out itself.
-func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before, but id.Invitation) (byRole map[string]int64, bound []id.Member, err error) {
-	waits, args := ` AND status = 'pending' AND expires_at > $2 AND invitation_id <> $3`, []any{string(account), db.Micros(tx.Now()), string(but)}
+// Waiting counts the invitations that wait and have not expired, by role. Before,
+// where it is not empty, leaves out those that were not made before it; but leaves
+// out itself.
+func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before, but id.Invitation) (map[string]int64, error) {
+	query, args := `SELECT role_key, COUNT(*) FROM invitations WHERE account_id = $1 AND status = 'pending' AND expires_at > $2 AND invitation_id <> $3`,
+		[]any{string(account), db.Micros(tx.Now()), string(but)}
 	if before != "" {
-		waits, args = waits+` AND invitation_id < $4`, append(args, string(before))
+		query, args = query+` AND invitation_id < $4`, append(args, string(before))
 	}
-	byRole = map[string]int64{}
-	err = tx.Each(ctx, `SELECT role_key, COUNT(*) FROM invitations WHERE account_id = $1`+waits+` AND member_id IS NULL GROUP BY role_key`, args, func(scan func(...any) error) error {
+	byRole := map[string]int64{}
+	err := tx.Each(ctx, query+` GROUP BY role_key`, args, func(scan func(...any) error) error {
 		var key string
 		var n int64
 		err := scan(&key, &n)
@@ -57,16 +58,7 @@ func Waiting(ctx context.Context, tx *db.Tx, account id.Account, before, but id.
 		return err
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("count invitations: %w", err)
+		return nil, fmt.Errorf("count invitations: %w", err)
 	}
-	err = tx.Each(ctx, `SELECT member_id FROM invitations WHERE account_id = $1`+waits+` AND member_id IS NOT NULL ORDER BY invitation_id`, args, func(scan func(...any) error) error {
-		var m id.Member
-		err := scan((*string)(&m))
-		bound = append(bound, m)
-		return err
-	})
-	if err != nil {
-		return nil, nil, fmt.Errorf("list bound invitations: %w", err)
-	}
-	return byRole, bound, nil
+	return byRole, nil
 }

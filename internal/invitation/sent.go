@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -22,7 +23,8 @@ import (
 //
 // Those sent pass to whoever applies the departure, as far as they may vouch
 // for the role, unless it is decided to withdraw them. The one bound to the
-// leaver is withdrawn always, also on suspension: no old link works later.
+// leaver is withdrawn always, also on suspension: no old link works later. While
+// they are here it is of the role that they have.
 type Sent struct{}
 
 var _ holding.Holding = Sent{}
@@ -170,8 +172,11 @@ func effect(c holding.Case, kind string, n int, detail string) holding.Effect {
 	return holding.Effect{Kind: kind, Member: c.Member, Count: &count, Detail: detail}
 }
 
-// Apply passes on and withdraws.
+// Apply passes on and withdraws, and follows a change of role.
 func (s Sent) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.Effect, error) {
+	if c.Kind == holding.Regrade {
+		return nil, regrade(ctx, tx, c)
+	}
 	f, err := s.fate(ctx, tx, c)
 	if err != nil {
 		return nil, err
@@ -188,6 +193,16 @@ func (s Sent) Apply(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding.E
 		}
 	}
 	return f.effects(c), nil
+}
+
+// regrade gives the invitation that is bound to a member their new role. The event
+// is the one of the member.
+func regrade(ctx context.Context, tx *db.Tx, c holding.Case) error {
+	if _, err := tx.Exec(ctx, `UPDATE invitations SET role_key = $3, version = version + 1 WHERE account_id = $1 AND member_id = $2 AND status = 'pending'`,
+		string(c.Account), string(c.Member), c.To.Key); err != nil {
+		return fmt.Errorf("regrade invitation: %w", err)
+	}
+	return nil
 }
 
 // reassign gives an invitation another sponsor, who takes it over from the one

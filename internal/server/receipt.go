@@ -52,7 +52,7 @@ func VerifyTrailOf(ctx context.Context, c Config, r departure.Receipt) (account 
 		return err
 	})
 	if err != nil {
-		return "", nil, fmt.Errorf("the trail cannot be read (was the database made by tenure migrate?): %w", err)
+		return "", nil, fmt.Errorf("the trail cannot be read: %w", err)
 	}
 	return account, defects, nil
 }

@@ -104,6 +104,27 @@ func TestAWelcomeWhoseTimeIsOverAsksForASeatAgain(t *testing.T) {
 	})
 }
 
+// TestAWelcomeReservesASeatByTheRoleOfThePlace: it follows the place, which may
+// change before the person has come in.
+func TestAWelcomeReservesASeatByTheRoleOfThePlace(t *testing.T) {
+	servertest.Each(t, func(t *testing.T, s *servertest.Server) {
+		b := bill(t, s, monthly(obj{"seat_limit": 2}))
+		added := b.operator.Post(b.Path("/members"), obj{"first_name": "Ada", "last_name": "Dahl", "email": "ada@billed.example", "role": "guest", "active": true}).OK()
+		for _, step := range []struct {
+			role     string
+			reserved float64
+		}{{"guest", 0}, {"standard", 1}, {"limited", 1}, {"guest", 0}} {
+			b.operator.Patch(b.Path("/members/"+added.Text("id")), obj{"role": step.role}).OK()
+			if got := b.get("/overview").Number("seats.reserved"); got != step.reserved {
+				t.Errorf("as %s: %v seats are reserved", step.role, got)
+			}
+			if got := b.get("/invitations?status=pending").Text("items.0.role"); got != step.role {
+				t.Errorf("the invitation of a %s is for a %s", step.role, got)
+			}
+		}
+	})
+}
+
 // TestANewOwnerIsOfferedWhatThereIsASeatFor: who raises the limit is the operator,
 // who makes the offer.
 func TestANewOwnerIsOfferedWhatThereIsASeatFor(t *testing.T) {

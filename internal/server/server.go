@@ -128,7 +128,11 @@ func open(ctx context.Context, c Config) (*db.DB, error) {
 
 // migrate brings the schema up to date, and refuses one that a newer program made.
 func migrate(ctx context.Context, d *db.DB, c Config) error {
-	err := d.Migrate(ctx)
+	return c.newer(d.Migrate(ctx))
+}
+
+// newer says of a schema that a newer program made what to do.
+func (c Config) newer(err error) error {
 	switch {
 	case !errors.Is(err, db.ErrNewer):
 		return err

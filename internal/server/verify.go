@@ -46,17 +46,29 @@ func Verify(ctx context.Context, c Config) (report Report, err error) {
 		return report.look(ctx, tx)
 	})
 	if err != nil {
-		return Report{}, fmt.Errorf("the database cannot be verified (was it made by tenure migrate?): %w", err)
+		return Report{}, fmt.Errorf("the database cannot be verified: %w", err)
 	}
 	return report, nil
 }
 
-// openThere is open for a database that is there already.
+// openThere is open for a database that is there already. One that a newer program
+// has worked on is refused, as by the server.
 func openThere(ctx context.Context, c Config) (*db.DB, error) {
 	if _, err := os.Stat(c.Database); !c.onPostgres() && errors.Is(err, fs.ErrNotExist) {
 		return nil, wrong("There is no database at %s: give --database.", c.Database)
 	}
-	return open(ctx, c)
+	d, err := open(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	switch err := d.Known(ctx); {
+	case err == nil:
+		return d, nil
+	case errors.Is(err, db.ErrNewer):
+		return nil, errors.Join(c.newer(err), d.Close())
+	default:
+		return nil, errors.Join(fmt.Errorf("the database cannot be read (was it made by tenure migrate?): %w", err), d.Close())
+	}
 }
 
 func (r *Report) look(ctx context.Context, tx *db.Tx) error {
