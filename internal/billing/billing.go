@@ -30,7 +30,7 @@ import (
 // The bounds of what the operator may ask for.
 const (
 	MostPrice = 100_000_000_000 // minor units, a seat
-	MostSeats = 1_000_000
+	mostSeats = 1_000_000
 )
 
 // Terms is what an account pays for a seat, as the operator gives it.
@@ -52,7 +52,7 @@ func (t Terms) Checked() error {
 		return fault.Invalid("currency", "unknown", "There is no such currency. Give its code of three letters, as ISO 4217 has it.")
 	case !t.Unit.Known():
 		return fault.Invalid("period", "not_offered", "Either month or year.")
-	case t.SeatLimit != nil && (*t.SeatLimit < 0 || *t.SeatLimit > MostSeats):
+	case t.SeatLimit != nil && (*t.SeatLimit < 0 || *t.SeatLimit > mostSeats):
 		return fault.Invalid("seat_limit", "out_of_range", "Between 0 and 1,000,000; null for no limit.")
 	default:
 		return nil

@@ -170,12 +170,12 @@ func (l *Ledger) Unspent(ctx context.Context, actor access.Actor, acc id.Account
 	return unspent, err
 }
 
-// StandardPrice is what a download costs where nobody has said otherwise.
-const StandardPrice = 1
+// standardPrice is what a download costs where nobody has said otherwise.
+const standardPrice = 1
 
 // price reads what a download costs in the account.
 func price(ctx context.Context, tx *db.Tx, acc id.Account) (int64, error) {
-	credits := int64(StandardPrice)
+	credits := int64(standardPrice)
 	err := tx.One(ctx, `SELECT price FROM credit_prices WHERE account_id = $1`, []any{string(acc)}, &credits)
 	if err != nil && !errors.Is(err, db.ErrNone) {
 		return 0, fmt.Errorf("read price: %w", err)

@@ -180,6 +180,19 @@ func (t *Tx) Each(ctx context.Context, query string, args []any, row func(scan f
 	return t.Ask(ctx, AskEach(query, args, row))
 }
 
+// Column reads a query of one column of texts, such as identifiers, in the order of
+// its rows. There may be none.
+func Column[T ~string](ctx context.Context, tx *Tx, query string, args []any) ([]T, error) {
+	list := []T{}
+	err := tx.Each(ctx, query, args, func(scan func(dest ...any) error) error {
+		var one string
+		err := scan(&one)
+		list = append(list, T(one))
+		return err
+	})
+	return list, err
+}
+
 // read reads the rows of a query to their end, and closes them however their
 // function ends.
 func (t *Tx) read(q Question, found rows, err error) (of error) {

@@ -13,15 +13,8 @@ import (
 // Settlers lists the members of an account with a departure that is settling,
 // for tenure verify: they are those who are suspended.
 func Settlers(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, error) {
-	settlers := []id.Member{}
-	err := tx.Each(ctx, `SELECT m.member_id FROM departures d JOIN departure_members m ON m.account_id = d.account_id AND m.departure_id = d.departure_id
-		WHERE d.account_id = $1 AND d.state = $2 AND m.open ORDER BY m.member_id`, []any{string(account), string(Settling)},
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			settlers = append(settlers, m)
-			return err
-		})
+	settlers, err := db.Column[id.Member](ctx, tx, `SELECT m.member_id FROM departures d JOIN departure_members m ON m.account_id = d.account_id AND m.departure_id = d.departure_id
+		WHERE d.account_id = $1 AND d.state = $2 AND m.open ORDER BY m.member_id`, []any{string(account), string(Settling)})
 	if err != nil {
 		return nil, fmt.Errorf("list settling members: %w", err)
 	}

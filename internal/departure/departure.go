@@ -162,8 +162,8 @@ func (d Departure) many() bool { return d.Count() > 1 }
 // Count is how many members it is about.
 func (d Departure) Count() int { return max(d.counted.all, len(d.Parts)) }
 
-// Begun reports whether some of several members have had their turn.
-func (d Departure) Begun() bool { return d.Done() > 0 }
+// begun reports whether some of several members have had their turn.
+func (d Departure) begun() bool { return d.Done() > 0 }
 
 // Done counts the members who have had their turn.
 func (d Departure) Done() int { return d.tally().done }

@@ -464,7 +464,7 @@ func (p *Passage) Discard(ctx context.Context, actor access.Actor, account id.Ac
 			return fault.Stale()
 		case d.State == Settling:
 			return fault.Conflict("departure_open", "This person's access has ended. Activate them to give this up.")
-		case d.State == Scheduled && d.Begun():
+		case d.State == Scheduled && d.begun():
 			return fault.Conflict("departure_open", "Some have left already, and the others are leaving now.")
 		}
 		return p.discard(ctx, tx, actor, account, d)

@@ -135,13 +135,7 @@ func forget(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) ([]
 
 // departuresOf lists the departures that a member was in.
 func departuresOf(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (theirs []id.Departure, err error) {
-	err = tx.Each(ctx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2 ORDER BY departure_id`,
-		[]any{string(account), string(m)}, func(scan func(...any) error) error {
-			var d id.Departure
-			err := scan((*string)(&d))
-			theirs = append(theirs, d)
-			return err
-		})
+	theirs, err = db.Column[id.Departure](ctx, tx, `SELECT departure_id FROM departure_members WHERE account_id = $1 AND member_id = $2 ORDER BY departure_id`, []any{string(account), string(m)})
 	if err != nil {
 		return nil, fmt.Errorf("list departures of %s: %w", m, err)
 	}

@@ -41,9 +41,9 @@ const (
 	Mailed   Method = "mailed_code"   // from a mail, while a reset is open
 )
 
-// Wrong says that a code is not right, or not any more. It is the same for each
+// wrong says that a code is not right, or not any more. It is the same for each
 // kind of code.
-func Wrong() *fault.Fault {
+func wrong() *fault.Fault {
 	return &fault.Fault{Kind: fault.KindUnauthenticated, Code: "bad_credentials", Message: "This code is not right, or was used already."}
 }
 
@@ -59,13 +59,13 @@ func (f Factor) match(keeper *secret.Keeper, code string, now time.Time) (int64,
 	for step := max(current-drift, f.step+1, 0); step <= current+drift; step++ {
 		right, err := hotp.ValidateCustom(code, uint64(step), written, shape)
 		if err != nil {
-			return 0, Wrong() // it has another length
+			return 0, wrong() // it has another length
 		}
 		if right {
 			return step, nil
 		}
 	}
-	return 0, Wrong()
+	return 0, wrong()
 }
 
 // Spend accepts a code for the user, whose head the write has locked, and says
@@ -93,7 +93,7 @@ func Spend(ctx context.Context, tx *db.Tx, actor access.Actor, keeper *secret.Ke
 			return "", fmt.Errorf("use step: %w", err)
 		}
 		if used == 0 {
-			return "", Wrong()
+			return "", wrong()
 		}
 		return TOTP, nil
 	}
@@ -160,7 +160,7 @@ func useRecovery(ctx context.Context, tx *db.Tx, actor access.Actor, user id.Use
 		return fmt.Errorf("use recovery code: %w", err)
 	}
 	if used == 0 {
-		return Wrong()
+		return wrong()
 	}
 	return audit.RecordUser(ctx, tx, actor, audit.Event{Action: "factor.use_recovery_code", Subject: audit.Of("user", user)})
 }

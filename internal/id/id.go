@@ -11,8 +11,6 @@ import (
 	"strings"
 
 	"github.com/google/uuid"
-
-	"tenure/internal/fault"
 )
 
 type (
@@ -95,14 +93,4 @@ func Valid[T Kind](s T) bool {
 	}
 	raw, err := crockford.DecodeString(body)
 	return err == nil && crockford.EncodeToString(raw) == body
-}
-
-// Parse reads an identifier of type T. Text of any other form is not_found,
-// exactly like an identifier that belongs to somebody else.
-func Parse[T Kind](s string) (T, error) {
-	if !Valid(T(s)) {
-		var none T
-		return none, fault.NotFound()
-	}
-	return T(s), nil
 }

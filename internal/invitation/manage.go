@@ -390,15 +390,8 @@ func (p *Passage) CopyLink(ctx context.Context, actor access.Actor, account id.A
 // has another place: its invitations stay. It records nothing: the erasure of
 // the member does.
 func Forget(ctx context.Context, tx *db.Tx, account id.Account, m member.Member) ([]id.Invitation, error) {
-	var forgotten []id.Invitation
-	err := tx.Each(ctx, `UPDATE invitations SET email = '', email_key = invitation_id, message = '', version = version + 1
-		WHERE account_id = $1 AND status <> 'pending' AND (member_id = $2 OR (email_key = $3 AND member_id IS NULL)) RETURNING invitation_id`,
-		[]any{string(account), string(m.ID), m.EmailKey}, func(scan func(...any) error) error {
-			var one id.Invitation
-			err := scan((*string)(&one))
-			forgotten = append(forgotten, one)
-			return err
-		})
+	forgotten, err := db.Column[id.Invitation](ctx, tx, `UPDATE invitations SET email = '', email_key = invitation_id, message = '', version = version + 1
+		WHERE account_id = $1 AND status <> 'pending' AND (member_id = $2 OR (email_key = $3 AND member_id IS NULL)) RETURNING invitation_id`, []any{string(account), string(m.ID), m.EmailKey})
 	if err != nil {
 		return nil, fmt.Errorf("forget invitations of %s: %w", m.ID, err)
 	}

@@ -178,13 +178,7 @@ func Of(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) ([]id.
 }
 
 func ids(ctx context.Context, tx *db.Tx, query string, args ...any) ([]id.Key, error) {
-	keys := []id.Key{}
-	err := tx.Each(ctx, query, args, func(scan func(...any) error) error {
-		var k id.Key
-		err := scan((*string)(&k))
-		keys = append(keys, k)
-		return err
-	})
+	keys, err := db.Column[id.Key](ctx, tx, query, args)
 	if err != nil {
 		return nil, fmt.Errorf("list keys: %w", err)
 	}
@@ -201,14 +195,7 @@ func Forget(ctx context.Context, tx *db.Tx, acc id.Account, member id.Member) ([
 // Holders lists the members of an account with a key that nobody has ended, for
 // tenure verify: each of them must be active.
 func Holders(ctx context.Context, tx *db.Tx, acc id.Account) ([]id.Member, error) {
-	holders := []id.Member{}
-	err := tx.Each(ctx, `SELECT DISTINCT member_id FROM api_keys WHERE account_id = $1 AND ended_at IS NULL ORDER BY member_id`, []any{string(acc)},
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			holders = append(holders, m)
-			return err
-		})
+	holders, err := db.Column[id.Member](ctx, tx, `SELECT DISTINCT member_id FROM api_keys WHERE account_id = $1 AND ended_at IS NULL ORDER BY member_id`, []any{string(acc)})
 	if err != nil {
 		return nil, fmt.Errorf("list holders of keys: %w", err)
 	}

@@ -12,23 +12,16 @@ import (
 // Billable lists the members who take a seat, in the order of their ids: active,
 // registered, with a role that is billable.
 func Billable(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, error) {
-	members := []id.Member{}
 	keys, err := BillableRoles(ctx, tx, account)
 	if err != nil || len(keys) == 0 {
-		return members, err
+		return []id.Member{}, err
 	}
 	args := []any{string(account)}
 	for _, key := range keys {
 		args = append(args, key)
 	}
-	err = tx.Each(ctx, `SELECT member_id FROM members WHERE account_id = $1 AND status = 'active' AND registered_at IS NOT NULL
-		AND role_key IN (`+db.Params(2, len(keys))+`) ORDER BY member_id`, args,
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			members = append(members, m)
-			return err
-		})
+	members, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM members WHERE account_id = $1 AND status = 'active' AND registered_at IS NOT NULL
+		AND role_key IN (`+db.Params(2, len(keys))+`) ORDER BY member_id`, args)
 	if err != nil {
 		return nil, fmt.Errorf("list billable members: %w", err)
 	}

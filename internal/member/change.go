@@ -216,7 +216,7 @@ func (r *Roster) regrade(ctx context.Context, tx *db.Tx, actor access.Actor, acc
 			return c, found, err
 		}
 		if owners-first.owners <= 1 {
-			return c, found, LastOwner()
+			return c, found, lastOwner()
 		}
 	}
 	if found, err = holding.Survey(ctx, tx, r.holdings, c); err != nil {

@@ -95,14 +95,7 @@ func history(ctx context.Context, tx *db.Tx, account id.Account) ([]audit.Entry,
 
 // Standing lists the members of an account who stand so.
 func Standing(ctx context.Context, tx *db.Tx, account id.Account, status Status) ([]id.Member, error) {
-	members := []id.Member{}
-	err := tx.Each(ctx, `SELECT member_id FROM members WHERE account_id = $1 AND status = $2 ORDER BY member_id`, []any{string(account), string(status)},
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			members = append(members, m)
-			return err
-		})
+	members, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM members WHERE account_id = $1 AND status = $2 ORDER BY member_id`, []any{string(account), string(status)})
 	if err != nil {
 		return nil, fmt.Errorf("list %s members: %w", status, err)
 	}

@@ -271,8 +271,8 @@ type Counts struct {
 	Unguarded int64 // active without a second factor
 }
 
-// Count counts the members of an account by status.
-func Count(ctx context.Context, tx *db.Tx, account id.Account) (Counts, error) {
+// countOf counts the members of an account by status.
+func countOf(ctx context.Context, tx *db.Tx, account id.Account) (Counts, error) {
 	var c Counts
 	err := tx.Each(ctx, `SELECT status, COUNT(*) FROM members WHERE account_id = $1 AND status IN ('active', 'suspended', 'inactive') GROUP BY status`,
 		[]any{string(account)}, func(scan func(...any) error) error {

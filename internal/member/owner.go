@@ -42,14 +42,8 @@ func ListOwners(ctx context.Context, tx *db.Tx, account id.Account, most int) ([
 	for _, k := range keys {
 		args = append(args, k)
 	}
-	var ids []id.Member
-	err = tx.Each(ctx, `SELECT member_id FROM members WHERE account_id = $1 AND role_key IN (`+db.Params(2, len(keys))+`)
-		AND status = 'active' AND registered_at IS NOT NULL ORDER BY member_id LIMIT `+strconv.Itoa(most), args, func(scan func(...any) error) error {
-		var m id.Member
-		err := scan((*string)(&m))
-		ids = append(ids, m)
-		return err
-	})
+	ids, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM members WHERE account_id = $1 AND role_key IN (`+db.Params(2, len(keys))+`)
+		AND status = 'active' AND registered_at IS NOT NULL ORDER BY member_id LIMIT `+strconv.Itoa(most), args)
 	if err != nil {
 		return nil, fmt.Errorf("list owners: %w", err)
 	}
@@ -77,8 +71,8 @@ func administering(ctx context.Context, tx *db.Tx, account id.Account) ([]string
 	return keys, nil
 }
 
-// LastOwner is the fault of a move that would leave an account without an owner.
-func LastOwner() *fault.Fault {
+// lastOwner is the fault of a move that would leave an account without an owner.
+func lastOwner() *fault.Fault {
 	return fault.Conflict("last_owner", "This is the last owner of the account. Make somebody else an owner first.")
 }
 
@@ -102,7 +96,7 @@ func KeepOwner(ctx context.Context, tx *db.Tx, account id.Account, was ...Member
 		return err
 	}
 	if left == 0 {
-		return LastOwner()
+		return lastOwner()
 	}
 	return nil
 }

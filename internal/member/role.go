@@ -42,14 +42,7 @@ func Refit(ctx context.Context, tx *db.Tx, account id.Account, key string, modul
 
 // WithRole lists everybody who has a role and is in the account, active or not.
 func WithRole(ctx context.Context, tx *db.Tx, account id.Account, key string) ([]id.Member, error) {
-	members := []id.Member{}
-	err := tx.Each(ctx, `SELECT member_id FROM members WHERE account_id = $1 AND role_key = $2 AND status IN ('active', 'suspended', 'inactive') ORDER BY member_id`,
-		[]any{string(account), key}, func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			members = append(members, m)
-			return err
-		})
+	members, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM members WHERE account_id = $1 AND role_key = $2 AND status IN ('active', 'suspended', 'inactive') ORDER BY member_id`, []any{string(account), key})
 	if err != nil {
 		return nil, fmt.Errorf("list members with role: %w", err)
 	}

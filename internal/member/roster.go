@@ -126,7 +126,7 @@ func (r *Roster) Count(ctx context.Context, actor access.Actor, account id.Accou
 		return c, err
 	}
 	err = r.db.Read(ctx, func(tx *db.Tx) (err error) {
-		c, err = Count(ctx, tx, account)
+		c, err = countOf(ctx, tx, account)
 		return err
 	})
 	return c, err

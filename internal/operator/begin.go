@@ -22,7 +22,7 @@ import (
 // Faults: conflict key_ended if the key from the configuration has been revoked
 // or has run out. It does not count again.
 func (k *Keys) Ensure(ctx context.Context, configured string) (made string, err error) {
-	n, key := New{Name: "First key"}, bearer.Make(Prefix, "")
+	n, key := New{Name: "First key"}, bearer.Make(prefix, "")
 	if configured != "" {
 		n, key = New{Name: "From the configuration"}, configured
 	}
@@ -46,7 +46,7 @@ func (k *Keys) Ensure(ctx context.Context, configured string) (made string, err 
 // Reset ends every key and makes one, which it gives. It is for who has lost them
 // all and has the database instead.
 func (k *Keys) Reset(ctx context.Context) (made string, ended int, err error) {
-	key := bearer.Make(Prefix, "")
+	key := bearer.Make(prefix, "")
 	err = k.db.WriteUser(ctx, audit.Operator, func(tx *db.Tx) error {
 		there, err := list(ctx, tx)
 		if err != nil {

@@ -109,7 +109,7 @@ func (k *Keys) Add(ctx context.Context, actor access.Actor, n New) (added Key, k
 	if n, err = n.checked(k.db.Now()); err != nil {
 		return Key{}, "", err
 	}
-	key = bearer.Make(Prefix, "")
+	key = bearer.Make(prefix, "")
 	return added, key, k.db.WriteUser(ctx, audit.Operator, func(tx *db.Tx) error {
 		there, err := list(ctx, tx)
 		if err != nil {

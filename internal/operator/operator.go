@@ -23,9 +23,9 @@ import (
 	"tenure/internal/id"
 )
 
-// Prefix is what a key that Tenure makes begins with. One that the operator
+// prefix is what a key that Tenure makes begins with. One that the operator
 // chose may be any text.
-const Prefix = "top_"
+const prefix = "top_"
 
 // Key is an operator key as it is kept.
 type Key struct {
@@ -64,7 +64,7 @@ const size = 1000
 // NewKeys makes the keys of a node.
 func NewKeys(d *db.DB, memory *bearer.Memory) *Keys {
 	k := &Keys{db: d}
-	k.Keys = bearer.NewKeys(memory, bearer.Kind[bearer.Holder]{Prefix: Prefix, Chosen: true, Read: read, Note: note}, size)
+	k.Keys = bearer.NewKeys(memory, bearer.Kind[bearer.Holder]{Prefix: prefix, Chosen: true, Read: read, Note: note}, size)
 	return k
 }
 

@@ -31,15 +31,8 @@ func Check(ctx context.Context, tx *db.Tx, acc id.Account) (defects []string, er
 // Holders lists the members who own or work on something now, for tenure verify:
 // each of them has a place.
 func Holders(ctx context.Context, tx *db.Tx, acc id.Account) ([]id.Member, error) {
-	holders := []id.Member{}
-	err := tx.Each(ctx, `SELECT member_id FROM resource_owners WHERE account_id = $1 AND until IS NULL
-		UNION SELECT member_id FROM resource_assignments WHERE account_id = $1 AND until IS NULL ORDER BY member_id`, []any{string(acc)},
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			holders = append(holders, m)
-			return err
-		})
+	holders, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM resource_owners WHERE account_id = $1 AND until IS NULL
+		UNION SELECT member_id FROM resource_assignments WHERE account_id = $1 AND until IS NULL ORDER BY member_id`, []any{string(acc)})
 	if err != nil {
 		return nil, fmt.Errorf("list holders of resources: %w", err)
 	}

@@ -20,7 +20,7 @@ func Check(ctx context.Context, tx *db.Tx, account id.Account, should []id.Membe
 	if !found {
 		should = nil
 	}
-	have, err := Taken(ctx, tx, account)
+	have, err := seated(ctx, tx, account)
 	if err != nil {
 		return nil, err
 	}

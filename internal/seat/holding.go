@@ -124,7 +124,7 @@ func (h Held) invite(ctx context.Context, tx *db.Tx, p billing.Plan, c holding.C
 }
 
 func full(c holding.Case) holding.Blocker {
-	return holding.Blocker{Code: "seat_limit", Member: c.Member, Detail: SeatLimit().Message, Resolve: []string{"free_a_seat", "raise_the_limit"}}
+	return holding.Blocker{Code: "seat_limit", Member: c.Member, Detail: seatLimit().Message, Resolve: []string{"free_a_seat", "raise_the_limit"}}
 }
 
 // Apply does it.
@@ -166,7 +166,7 @@ func (h Held) Restore(ctx context.Context, tx *db.Tx, c holding.Case) ([]holding
 		return nil, err
 	}
 	if len(f.Blockers) > 0 {
-		return nil, SeatLimit()
+		return nil, seatLimit()
 	}
 	return h.Apply(ctx, tx, c)
 }
@@ -219,7 +219,7 @@ func align(ctx context.Context, tx *db.Tx, s Sources, actor access.Actor, accoun
 	if err != nil {
 		return err
 	}
-	have, err := Taken(ctx, tx, account)
+	have, err := seated(ctx, tx, account)
 	if err != nil {
 		return err
 	}
@@ -234,7 +234,7 @@ func align(ctx context.Context, tx *db.Tx, s Sources, actor access.Actor, accoun
 		return err
 	}
 	if left != nil && len(coming) > 0 && *left < int64(len(coming)) {
-		return SeatLimit()
+		return seatLimit()
 	}
 	for _, m := range coming {
 		if _, err := begin(ctx, tx, actor, p, m); err != nil {

@@ -76,7 +76,7 @@ func current(ctx context.Context, tx *db.Tx, p billing.Plan) (billing.Plan, []bi
 	if err != nil || !p.Over(tx.Now()) {
 		return p, pending, err
 	}
-	seats, err := Taken(ctx, tx, p.Account)
+	seats, err := seated(ctx, tx, p.Account)
 	if err != nil {
 		return p, nil, err
 	}
@@ -100,7 +100,7 @@ func (r *Register) Upcoming(ctx context.Context, actor access.Actor, account id.
 		if err != nil {
 			return err
 		}
-		seats, err := Taken(ctx, tx, account)
+		seats, err := seated(ctx, tx, account)
 		if err != nil {
 			return err
 		}
@@ -230,7 +230,7 @@ func (r *Register) setPlan(ctx context.Context, tx *db.Tx, actor access.Actor, a
 	if t.Anchor == (billing.Anchor{}) {
 		t.Anchor = p.Terms.Anchor
 	}
-	seats, err := Taken(ctx, tx, account)
+	seats, err := seated(ctx, tx, account)
 	if err != nil {
 		return err
 	}

@@ -47,8 +47,8 @@ type Queue struct {
 	But    id.Invitation // not this one
 }
 
-// SeatLimit is the fault of a seat that there is no room for.
-func SeatLimit() *fault.Fault {
+// seatLimit is the fault of a seat that there is no room for.
+func seatLimit() *fault.Fault {
 	return fault.Conflict("seat_limit", "Every seat of the account is taken or reserved. Free one, or have the limit raised.")
 }
 
@@ -70,16 +70,9 @@ func taken(ctx context.Context, tx *db.Tx, account id.Account, m id.Member) (boo
 	return !since.IsZero(), err
 }
 
-// Taken lists who has a seat, in the order of their ids.
-func Taken(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, error) {
-	members := []id.Member{}
-	err := tx.Each(ctx, `SELECT member_id FROM seats WHERE account_id = $1 AND ended_at IS NULL ORDER BY member_id`, []any{string(account)},
-		func(scan func(...any) error) error {
-			var m id.Member
-			err := scan((*string)(&m))
-			members = append(members, m)
-			return err
-		})
+// seated lists who has a seat, in the order of their ids.
+func seated(ctx context.Context, tx *db.Tx, account id.Account) ([]id.Member, error) {
+	members, err := db.Column[id.Member](ctx, tx, `SELECT member_id FROM seats WHERE account_id = $1 AND ended_at IS NULL ORDER BY member_id`, []any{string(account)})
 	if err != nil {
 		return nil, fmt.Errorf("list seats: %w", err)
 	}
@@ -102,7 +95,7 @@ func plan(ctx context.Context, tx *db.Tx, account id.Account) (p billing.Plan, f
 	if err != nil || !found || !p.Over(tx.Now()) {
 		return p, found, err
 	}
-	seats, err := Taken(ctx, tx, account)
+	seats, err := seated(ctx, tx, account)
 	if err != nil {
 		return p, true, err
 	}

@@ -80,7 +80,7 @@ func (c Config) withDefaults() Config {
 	put(&c.Database, "tenure.db")
 	put(&c.MailFrom, "Tenure <tenure@localhost>")
 	put(&c.Version, "dev")
-	put(&c.RateLimit, StandardRateLimit)
+	put(&c.RateLimit, standardRateLimit)
 	if c.Log == nil {
 		c.Log = slog.Default()
 	}
@@ -199,9 +199,9 @@ func (c Config) proxies() ([]netip.Prefix, error) {
 	return trusted, nil
 }
 
-// StandardRateLimit is how many requests are answered unless the operator says
+// standardRateLimit is how many requests are answered unless the operator says
 // otherwise.
-const StandardRateLimit = "1000,100"
+const standardRateLimit = "1000,100"
 
 const (
 	burst = 10 // seconds' worth of requests that may come at once
@@ -225,7 +225,7 @@ func (c Config) limits() (api.Limits, error) {
 	callers, err := strconv.Atoi(caller)
 	addresses, other := strconv.Atoi(address)
 	if !two || err != nil || other != nil || min(callers, addresses) < 1 || max(callers, addresses) > mostRate {
-		return api.Limits{}, wrong("--rate-limit must be two numbers of requests a second, such as %s, or off.", StandardRateLimit)
+		return api.Limits{}, wrong("--rate-limit must be two numbers of requests a second, such as %s, or off.", standardRateLimit)
 	}
 	limiter := func(each int) *rate.Limiter {
 		return rate.New(rate.Limit{PerSecond: each, Burst: burst * each}, mostKept, time.Now)

@@ -17,8 +17,8 @@ import (
 // The fewest characters a password has (NIST SP 800-63B-4, section 3.1.1.1),
 // and the most bytes that are looked at.
 const (
-	LeastAlone      = 15 // when it is the only factor
-	LeastWithFactor = 8  // beside a second factor
+	leastAlone      = 15 // when it is the only factor
+	leastWithFactor = 8  // beside a second factor
 	maxPassword     = 1024
 )
 
@@ -36,17 +36,17 @@ var common string
 // Faults: weak_password with field password and the code too_short, too_long,
 // control_character or common.
 func CheckPassword(password string, context ...string) error {
-	return checkPassword(LeastAlone, password, context)
+	return checkPassword(leastAlone, password, context)
 }
 
 // Alone reports whether a password is long enough to be the only factor.
 func Alone(password string) bool {
-	return utf8.RuneCountInString(norm.NFC.String(password)) >= LeastAlone
+	return utf8.RuneCountInString(norm.NFC.String(password)) >= leastAlone
 }
 
 // CheckPasswordWithFactor is CheckPassword for who has a second factor.
 func CheckPasswordWithFactor(password string, context ...string) error {
-	return checkPassword(LeastWithFactor, password, context)
+	return checkPassword(leastWithFactor, password, context)
 }
 
 func checkPassword(least int, password string, context []string) error {
@@ -54,7 +54,7 @@ func checkPassword(least int, password string, context []string) error {
 	switch {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, unicode.IsControl):
 		return weak("control_character", "A password holds only characters that can be typed.")
-	case utf8.RuneCountInString(password) < least && least == LeastAlone:
+	case utf8.RuneCountInString(password) < least && least == leastAlone:
 		return TooShort()
 	case utf8.RuneCountInString(password) < least:
 		return weak("too_short", "A password has at least 8 characters.")
