@@ -1,4 +1,4 @@
-import { Button, DataList, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { IconArrowLeft, IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -7,6 +7,7 @@ import { usePlace } from '../account/place';
 import type { Payer } from '../api/schema';
 import { When } from '../language/When';
 import { ListProblem } from '../list/ListProblem';
+import { FactList } from '../shell/FactList';
 import { PageHead } from '../shell/PageHead';
 import classes from './Billing.module.css';
 import { invoiceQuery, payerQuery } from './billingQuery';
@@ -20,6 +21,7 @@ export function InvoicePage({ id }: { id: string }) {
   const { account, path } = usePlace();
   const read = useQuery(invoiceQuery(account.id, id));
   const invoice = read.data;
+  const payer = usePayer();
 
   if (!invoice) {
     return (
@@ -52,39 +54,25 @@ export function InvoicePage({ id }: { id: string }) {
           </div>
         }
       />
-      <DataList orientation="horizontal" labelWidth={132} mb="lg">
-        <DataList.Item>
-          <DataList.ItemLabel>{t('billing.column.issued')}</DataList.ItemLabel>
-          <DataList.ItemValue>
-            <When at={invoice.issued_at} as="day" />
-          </DataList.ItemValue>
-        </DataList.Item>
-        <DataList.Item>
-          <DataList.ItemLabel>{t('billing.period')}</DataList.ItemLabel>
-          <DataList.ItemValue>
-            <Days {...invoice.period} />
-          </DataList.ItemValue>
-        </DataList.Item>
-        <BilledTo />
-      </DataList>
+      <FactList
+        mb="lg"
+        facts={[
+          { label: t('billing.column.issued'), value: <When at={invoice.issued_at} as="day" /> },
+          { label: t('billing.period'), value: <Days {...invoice.period} /> },
+          { label: t('billing.billed_to'), value: payer && <span className={classes.address}>{payer}</span> },
+        ]}
+      />
       <InvoiceLines label={title} {...invoice} />
     </>
   );
 }
 
 /** Who pays, as it is written down now. */
-function BilledTo() {
-  const { t, i18n } = useTranslation();
+function usePayer(): string {
+  const { i18n } = useTranslation();
   const { account } = usePlace();
   const payer = useQuery(payerQuery(account.id)).data?.data;
-  const lines = payer ? written(payer, i18n.language) : [];
-  if (lines.length === 0) return null;
-  return (
-    <DataList.Item>
-      <DataList.ItemLabel>{t('billing.billed_to')}</DataList.ItemLabel>
-      <DataList.ItemValue className={classes.address}>{lines.join('\n')}</DataList.ItemValue>
-    </DataList.Item>
-  );
+  return payer ? written(payer, i18n.language).join('\n') : '';
 }
 
 /** An address as it stands on a letter. */

@@ -7,8 +7,9 @@ import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
 import { Toolbar } from '../list/Toolbar';
+import { MemberMark } from '../users/MemberMark';
 import { type HolderSort, holdersQuery, summaryQuery } from './creditsQuery';
-import { HolderMark, HolderName, MoveButton, useHolderColumns, useLedgerPath } from './holderColumns';
+import { HolderName, MoveButton, useHolderColumns, useLedgerPath } from './holderColumns';
 import type { Opening } from './MoveDialog';
 import { useNarrowing } from './view';
 
@@ -76,7 +77,7 @@ function Holders({ q, sort, onSort, onMove }: HoldersProps) {
             <span className="figures">
               {t('credits.count', { count: holder.credits, formatted: number(holder.credits) })}
             </span>
-            <HolderMark holder={holder} />
+            <MemberMark status={holder.status} />
           </>
         ),
       })}

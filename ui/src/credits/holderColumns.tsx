@@ -3,8 +3,8 @@ import { type ColumnDef, createColumnHelper } from '@tanstack/react-table';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { useFormats } from '../language/formats';
-import { StatusMark } from '../list/StatusMark';
 import { Person } from '../people/Person';
+import { MemberMark } from '../users/MemberMark';
 import type { Holder } from './creditsQuery';
 import type { Opening } from './MoveDialog';
 
@@ -30,7 +30,7 @@ export function useHolderColumns(onMove: (opening: Opening) => void): ColumnDef<
       id: 'status',
       meta: { width: 220, wideOnly: true },
       header: () => t('credits.column.status'),
-      cell: ({ row }) => <HolderMark holder={row.original} />,
+      cell: ({ row }) => <MemberMark status={row.original.status} />,
     }),
     column.display({
       id: 'credits',
@@ -53,14 +53,7 @@ export function HolderName({ holder }: { holder: Holder }) {
   return <Person id={holder.id} name={holder.name} email={holder.email} to={ledgerOf(holder.id)} />;
 }
 
-const tones = { active: 'done', suspended: 'waiting', inactive: 'quiet', removed: 'ended', deleted: 'ended' } as const;
-
-export function HolderMark({ holder }: { holder: Holder }) {
-  const { t } = useTranslation();
-  return <StatusMark tone={tones[holder.status]}>{t(`status.${holder.status}`)}</StatusMark>;
-}
-
-export function HolderCredits({ holder }: { holder: Holder }) {
+function HolderCredits({ holder }: { holder: Holder }) {
   const { number } = useFormats();
   return <span className="figures">{number(holder.credits)}</span>;
 }

@@ -7,10 +7,9 @@ import type { Blocker, DepartureKind, Member } from '../api/schema';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
-import { useRoleName } from '../roles/roleName';
+import { useRoleOf } from '../roles/roleOf';
 import { type MemberPatch, useMemberChange } from '../users/memberChange';
 import { memberQuery } from '../users/membersQuery';
-import { useRights } from '../users/rights';
 import { PhoneField } from './PhoneField';
 import { SuccessorPicker } from './SuccessorPicker';
 
@@ -72,10 +71,7 @@ function Promotion({ member, leaving, onDone }: WayAroundProps & { leaving: read
   const { account } = usePlace();
   const [chosen, setChosen] = useState('');
   const successor = useQuery({ ...memberQuery(account.id, chosen), enabled: chosen !== '' });
-  const { roles } = useRights();
-  const roleName = useRoleName();
-  const role = roles.find((one) => one.key === member.role);
-  const make = t('departure.make', { role: role ? roleName(role) : member.role });
+  const make = t('departure.make', { role: useRoleOf()(member.role) });
   return (
     <Group gap="xs" align="flex-end" w="100%">
       <Box flex={beside}>

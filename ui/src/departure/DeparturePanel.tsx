@@ -6,10 +6,9 @@ import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member } from '../api/schema';
 import { When } from '../language/When';
-import { ListProblem } from '../list/ListProblem';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Unread } from '../panel/Unread';
 import { FactList } from '../shell/FactList';
 import { departureQuery } from './departureQuery';
 import { Effects } from './Effects';
@@ -32,14 +31,7 @@ export default function DeparturePanel({ id, onDepart }: DeparturePanelProps) {
   const { account } = usePlace();
   const read = useQuery(departureQuery(account.id, id));
   const whom = useWhom();
-  if (!read.data) {
-    if (!read.error) return <PanelSkeleton />;
-    return (
-      <PanelFrame title={t('departures.panel')}>
-        <ListProblem error={read.error} retry={read.refetch} />
-      </PanelFrame>
-    );
-  }
+  if (!read.data) return <Unread read={read} title={t('departures.panel')} />;
   const departure = read.data;
   return (
     <PanelFrame
@@ -60,10 +52,11 @@ function Facts({ departure }: { departure: Departure }) {
   const facts = [
     { label: t('departures.column.what'), value: t(`departures.kind.${departure.kind}`) },
     { label: t('departures.asked'), value: <When at={departure.created_at} as="time" /> },
-    ...(departure.at ? [{ label: t('departures.when.scheduled'), value: <When at={departure.at} as="time" /> }] : []),
-    ...(departure.applied_at
-      ? [{ label: t('departures.when.applied'), value: <When at={departure.applied_at} as="time" /> }]
-      : []),
+    { label: t('departures.when.scheduled'), value: departure.at && <When at={departure.at} as="time" /> },
+    {
+      label: t('departures.when.applied'),
+      value: departure.applied_at && <When at={departure.applied_at} as="time" />,
+    },
   ];
   return <FactList facts={facts} />;
 }

@@ -10,8 +10,8 @@ import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import { usePanelPath } from '../panel/panelPath';
 import person from '../people/Person.module.css';
-import { useDeparturePath } from './departurePath';
 import { departuresQuery } from './departureQuery';
 import { useWhom } from './whom';
 
@@ -31,7 +31,7 @@ export function DeparturesList({ state, open }: DeparturesListProps) {
   const { account, path } = usePlace();
   const { users } = useWords();
   const navigate = useNavigate();
-  const pathOf = useDeparturePath();
+  const pathOf = usePanelPath('departures');
   const list = useInfiniteQuery(departuresQuery(account.id, state));
   const whom = useWhom();
   return (
@@ -92,7 +92,7 @@ function useColumns(state: Listed, whom: (departure: Departure) => string): Colu
 }
 
 function Named({ departure, whom }: { departure: Departure; whom: (departure: Departure) => string }) {
-  const pathOf = useDeparturePath();
+  const pathOf = usePanelPath('departures');
   return (
     <Link to={pathOf(departure.id)} className={person.name} data-row-link>
       {whom(departure)}

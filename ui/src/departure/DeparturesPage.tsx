@@ -3,11 +3,11 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate, useParams } from 'react-router';
 import type { DepartureKind, Member } from '../api/schema';
 import { Panel } from '../panel/Panel';
+import { usePanelPath } from '../panel/panelPath';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
 import { DeparturesList } from './DeparturesList';
-import { useDeparturePath } from './departurePath';
 
 const DeparturePanel = lazy(() => import('./DeparturePanel'));
 const DepartureWizard = lazy(() => import('./DepartureWizard'));
@@ -31,7 +31,7 @@ interface Leaving {
 function Departures() {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pathOf = useDeparturePath();
+  const pathOf = usePanelPath('departures');
   const { departure: open } = useParams();
   const [leaving, setLeaving] = useState<Leaving>();
   const states = ['scheduled', 'settling', 'failed', 'applied', 'undone'] as const;

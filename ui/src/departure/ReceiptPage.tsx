@@ -1,7 +1,6 @@
-import { Button, Code, DataList, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, Skeleton, Stack, Text, Title } from '@mantine/core';
 import { IconDownload, IconPrinter } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useParams } from 'react-router';
 import { usePlace } from '../account/place';
@@ -10,6 +9,7 @@ import { useFormats } from '../language/formats';
 import { ListProblem } from '../list/ListProblem';
 import { usePeople } from '../people/people';
 import { Allowed } from '../shell/Allowed';
+import { FactList } from '../shell/FactList';
 import { Mark } from '../shell/Mark';
 import { PageHead } from '../shell/PageHead';
 import { departureQuery, receiptQuery } from './departureQuery';
@@ -79,7 +79,7 @@ function Sheet({ receipt, departure }: { receipt: Receipt; departure: Departure 
     { label: t('receipt.when'), value: dates.exact(receipt.applied_at) },
     { label: t('receipt.when_utc'), value: <span className="figures">{receipt.applied_at}</span> },
     { label: t('receipt.by_whom'), value: doer },
-    ...(departure.state === 'undone' ? [{ label: t('receipt.since'), value: t('receipt.undone') }] : []),
+    { label: t('receipt.since'), value: departure.state === 'undone' && t('receipt.undone') },
   ];
 
   return (
@@ -91,25 +91,12 @@ function Sheet({ receipt, departure }: { receipt: Receipt; departure: Departure 
           <Title order={2}>{t('receipt.heading')}</Title>
         </div>
       </header>
-      <Facts facts={facts} />
+      <FactList labelWidth={160} className={classes.facts} facts={facts} />
       {members.map((left) => (
         <Left key={left.member} left={left} departure={departure} name={people.length > 0 ? nameOf(left.member) : ''} />
       ))}
       <Proof receipt={receipt} />
     </article>
-  );
-}
-
-function Facts({ facts }: { facts: { label: string; value: ReactNode }[] }) {
-  return (
-    <DataList orientation="horizontal" labelWidth={160} className={classes.facts}>
-      {facts.map(({ label, value }) => (
-        <DataList.Item key={label}>
-          <DataList.ItemLabel>{label}</DataList.ItemLabel>
-          <DataList.ItemValue>{value}</DataList.ItemValue>
-        </DataList.Item>
-      ))}
-    </DataList>
   );
 }
 
@@ -158,7 +145,9 @@ function Proof({ receipt }: { receipt: Receipt }) {
       <Title order={3} mb="sm">
         {t('receipt.proof')}
       </Title>
-      <Facts
+      <FactList
+        labelWidth={160}
+        className={classes.facts}
         facts={[
           { label: t('receipt.departure'), value: long(departure) },
           { label: t('receipt.entry'), value: <span className="figures">{head.seq}</span> },

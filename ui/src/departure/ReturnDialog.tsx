@@ -8,8 +8,7 @@ import { ToBilling } from '../billing/ToBilling';
 import { DialogFoot } from '../form/DialogFoot';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
-import { useRoleName } from '../roles/roleName';
-import { useRights } from '../users/rights';
+import { useRoleOf } from '../roles/roleOf';
 import { Effects } from './Effects';
 import { type Said, useEffectWords } from './effectWords';
 import { returnQuery, useActivate } from './returning';
@@ -21,17 +20,15 @@ const nobody: readonly Named[] = []; // it gives nothing to anybody else
 export default function ReturnDialog({ member, onClose }: { member: Member; onClose: () => void }) {
   const { t } = useTranslation();
   const { account } = usePlace();
-  const { roles } = useRights();
-  const roleName = useRoleName();
+  const roleOf = useRoleOf();
   const { sentence } = useProblems();
   const preview = useQuery(returnQuery(account.id, member.id));
   const effects = preview.data ?? none;
   const say = useEffectWords(nobody);
   const activate = useActivate();
   const name = nameOf(member);
-  const role = roles.find((one) => one.key === member.role);
   const lines: Said[] = [
-    { kind: 'place_returns', text: t('departure.comes_back', { role: role ? roleName(role) : member.role }) },
+    { kind: 'place_returns', text: t('departure.comes_back', { role: roleOf(member.role) }) },
     ...effects.map((effect) => say(effect, 'before')),
     member.registered_at
       ? { kind: 'sessions_stay_ended', text: t('departure.stays_ended') }

@@ -4,8 +4,8 @@ import { usePlace } from '../account/place';
 import type { Departure, DepartureKind, Member, Receipt } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
+import { usePanelPath } from '../panel/panelPath';
 import { useToast } from '../shell/toast';
-import { useUserPath } from '../users/userPath';
 import { canComeBack } from './course';
 import { useActivate } from './returning';
 import { useUndo } from './undo';
@@ -20,7 +20,7 @@ export function useEnding(members: readonly Member[], how: DepartureKind) {
   const navigate = useNavigate();
   const { account } = usePlace();
   const { pathname } = useLocation();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const [one] = members;
   const alone = members.length === 1 && one ? one : undefined;
 

@@ -4,15 +4,15 @@ import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
+import { usePanelPath } from '../panel/panelPath';
 import { useDialogs } from '../users/dialogs';
-import { useUserPath } from '../users/userPath';
 import { useInvitationMoves } from './invitationMoves';
 
 /** Resend, and in the menu the link and the withdrawal. */
 export function InvitationMenu({ invitation }: { invitation: Invitation }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const { account } = usePlace();
   const open = useDialogs();
   const { resend, copyLink } = useInvitationMoves();

@@ -1,4 +1,4 @@
-import { Alert, Button, DataList, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { IconLink, IconMailForward, IconMailOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -8,13 +8,16 @@ import { useEventSentence } from '../activity/sentence';
 import { modulesQuery, subAccountsQuery } from '../api/queries';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
-import { ListProblem } from '../list/ListProblem';
 import panel from '../panel/Panel.module.css';
+import { PanelFrame } from '../panel/PanelFrame';
+import { usePanelPath } from '../panel/panelPath';
+import { Unread } from '../panel/Unread';
 import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
+import { useRoleOf } from '../roles/roleOf';
+import { FactList } from '../shell/FactList';
 import { useDialogs } from '../users/dialogs';
-import { useUserPath } from '../users/userPath';
-import { OfferedRole } from './invitationColumns';
+import { namesOf } from '../users/grants';
 import { useInvitationMoves } from './invitationMoves';
 import { invitationQuery } from './invitationQuery';
 import { MailMark } from './MailMark';
@@ -27,32 +30,22 @@ export default function InvitationPanel({ id }: { id: string }) {
   const { account } = usePlace();
   const read = useQuery(invitationQuery(account.id, id));
   const invitation = read.data;
-
+  if (!invitation) return <Unread read={read} title={t('pending.invitation')} />;
   return (
-    <div className={panel.panel}>
-      <div className={panel.head}>
-        {invitation && <Initials id={invitation.id} name={invitation.email} size={44} />}
-        <div className={panel.who}>
-          <Drawer.Title>
-            <Text component="span" fz="lg" fw={600} className={panel.email} c="var(--mantine-color-text)">
-              {invitation ? <Address email={invitation.email} /> : t('pending.invitation')}
-            </Text>
-          </Drawer.Title>
-          {invitation && (
-            <Text c="dimmed">
-              {t('pending.invited_by', { name: actorOf({ actor: invitation.invited_by }) })}{' '}
-              <When at={invitation.sent_at} />
-            </Text>
-          )}
-        </div>
-        <Drawer.CloseButton aria-label={t('shell.close')} />
-      </div>
+    <PanelFrame
+      picture={<Initials id={invitation.id} name={invitation.email} size={44} />}
+      title={<Address email={invitation.email} />}
+      note={
+        <>
+          {t('pending.invited_by', { name: actorOf({ actor: invitation.invited_by }) })}{' '}
+          <When at={invitation.sent_at} />
+        </>
+      }
+    >
       <div className={panel.view}>
-        {read.error && !invitation && <ListProblem error={read.error} retry={read.refetch} />}
-        {read.isPending && <Skeleton h={160} />}
-        {invitation && <Body invitation={invitation} />}
+        <Body invitation={invitation} />
       </div>
-    </div>
+    </PanelFrame>
   );
 }
 
@@ -82,58 +75,26 @@ function Facts({ invitation }: { invitation: Invitation }) {
   const { account } = usePlace();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
-  const named = (all: readonly { id: string; name: string }[], ids: readonly string[]) =>
-    all
-      .filter((one) => ids.includes(one.id))
-      .map((one) => one.name)
-      .join(', ');
-
+  const roleOf = useRoleOf();
+  const { role, message } = invitation;
   return (
-    <DataList orientation="horizontal" labelWidth={132}>
-      <DataList.Item>
-        <DataList.ItemLabel>{t('users.column.role', { context: account.preset })}</DataList.ItemLabel>
-        <DataList.ItemValue>
-          <OfferedRole invitation={invitation} />
-        </DataList.ItemValue>
-      </DataList.Item>
-      {invitation.modules.length > 0 && (
-        <DataList.Item>
-          <DataList.ItemLabel>{t('users.column.modules')}</DataList.ItemLabel>
-          <DataList.ItemValue>{named(modules, invitation.modules)}</DataList.ItemValue>
-        </DataList.Item>
-      )}
-      {invitation.sub_accounts.length > 0 && (
-        <DataList.Item>
-          <DataList.ItemLabel>{t('users.column.sub_accounts')}</DataList.ItemLabel>
-          <DataList.ItemValue>{named(subAccounts, invitation.sub_accounts)}</DataList.ItemValue>
-        </DataList.Item>
-      )}
-      <DataList.Item>
-        <DataList.ItemLabel>{t('pending.column.valid')}</DataList.ItemLabel>
-        <DataList.ItemValue>
-          <Validity invitation={invitation} />
-        </DataList.ItemValue>
-      </DataList.Item>
-      <DataList.Item>
-        <DataList.ItemLabel>{t('pending.column.mail')}</DataList.ItemLabel>
-        <DataList.ItemValue>
-          <MailMark invitation={invitation} />
-        </DataList.ItemValue>
-      </DataList.Item>
-      {invitation.message && (
-        <DataList.Item>
-          <DataList.ItemLabel>{t('invite.message')}</DataList.ItemLabel>
-          <DataList.ItemValue style={{ whiteSpace: 'pre-line' }}>{invitation.message}</DataList.ItemValue>
-        </DataList.Item>
-      )}
-    </DataList>
+    <FactList
+      facts={[
+        { label: t('users.column.role', { context: account.preset }), value: roleOf(role) },
+        { label: t('users.column.modules'), value: namesOf(modules, invitation.modules).join(', ') },
+        { label: t('users.column.sub_accounts'), value: namesOf(subAccounts, invitation.sub_accounts).join(', ') },
+        { label: t('pending.column.valid'), value: <Validity invitation={invitation} /> },
+        { label: t('pending.column.mail'), value: <MailMark invitation={invitation} /> },
+        { label: t('invite.message'), value: message && <span style={{ whiteSpace: 'pre-line' }}>{message}</span> },
+      ]}
+    />
   );
 }
 
 function Moves({ invitation }: { invitation: Invitation }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const { account } = usePlace();
   const open = useDialogs();
   const { resend, copyLink } = useInvitationMoves();

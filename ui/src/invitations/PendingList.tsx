@@ -7,8 +7,8 @@ import { usePlace, useWords } from '../account/place';
 import type { Invitation } from '../api/schema';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import { usePanelPath } from '../panel/panelPath';
 import { useDialogs } from '../users/dialogs';
-import { useUserPath } from '../users/userPath';
 import type { View } from '../users/view';
 import { InvitationsBar } from './InvitationsBar';
 import { invitationCard, useInvitationColumns } from './invitationColumns';
@@ -32,7 +32,7 @@ export function PendingList({ view, onView, open }: PendingListProps) {
   const words = useWords();
   const { account } = usePlace();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const list = useInfiniteQuery({
     ...openInvitationsQuery(account.id, view.q),
     placeholderData: keepPreviousData,

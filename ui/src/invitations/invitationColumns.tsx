@@ -7,10 +7,9 @@ import { useEventSentence } from '../activity/sentence';
 import type { Invitation } from '../api/schema';
 import { When } from '../language/When';
 import type { Card } from '../list/ListCard';
+import { usePanelPath } from '../panel/panelPath';
 import { Person } from '../people/Person';
-import { useRoleName } from '../roles/roleName';
-import { useRights } from '../users/rights';
-import { useUserPath } from '../users/userPath';
+import { useRoleOf } from '../roles/roleOf';
 import { InvitationMenu } from './InvitationMenu';
 import { MailMark } from './MailMark';
 import { Validity } from './Validity';
@@ -91,13 +90,10 @@ function Sponsor({ invitation }: { invitation: Invitation }) {
 }
 
 function Invited({ invitation }: { invitation: Invitation }) {
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   return <Person id={invitation.id} name={invitation.email} email={invitation.email} to={pathOf(invitation.id)} />;
 }
 
-export function OfferedRole({ invitation }: { invitation: Invitation }) {
-  const { roles } = useRights();
-  const roleName = useRoleName();
-  const role = roles.find((one) => one.key === invitation.role);
-  return <Text truncate>{role ? roleName(role) : invitation.role}</Text>;
+function OfferedRole({ invitation }: { invitation: Invitation }) {
+  return <Text truncate>{useRoleOf()(invitation.role)}</Text>;
 }

@@ -3,7 +3,7 @@ import { IconDots, IconEye, IconKeyOff, IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { ApiKey } from '../api/schema';
-import { useKeyPath } from './keyPath';
+import { usePanelPath } from '../panel/panelPath';
 import type { Maker } from './makers';
 
 interface KeyMenuProps {
@@ -16,7 +16,7 @@ interface KeyMenuProps {
 export function KeyMenu({ apiKey, maker, onRevoke }: KeyMenuProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const keyPath = useKeyPath();
+  const keyPath = usePanelPath('keys');
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>

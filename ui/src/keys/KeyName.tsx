@@ -2,13 +2,13 @@ import { Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import type { ApiKey } from '../api/schema';
+import { usePanelPath } from '../panel/panelPath';
 import person from '../people/Person.module.css';
 import classes from './KeyName.module.css';
-import { useKeyPath } from './keyPath';
 
 /** Which key a row is about. Its link is what the keyboard walks through. */
 export function KeyName({ apiKey }: { apiKey: ApiKey }) {
-  const keyPath = useKeyPath();
+  const keyPath = usePanelPath('keys');
   return (
     <div className={person.person}>
       <IconKey size={20} stroke={1.5} className={classes.icon} aria-hidden />

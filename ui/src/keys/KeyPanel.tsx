@@ -9,11 +9,11 @@ import { eventsQuery } from '../activity/eventsQuery';
 import type { ApiKey } from '../api/schema';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
-import { ListProblem } from '../list/ListProblem';
 import { Pages } from '../list/Pages';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { PanelTabs } from '../panel/PanelTabs';
+import { Unread } from '../panel/Unread';
 import { FactList } from '../shell/FactList';
 import { KeyForm } from './KeyForm';
 import { KeyMark } from './KeyMark';
@@ -39,25 +39,12 @@ export default function KeyPanel({ id, onClose }: KeyPanelProps) {
   const read = useQuery(keyQuery(account.id, id));
   const makerOf = useMakers(read.data ? [read.data.data] : []);
 
-  if (!read.data) {
-    if (!read.error) return <PanelSkeleton />;
-    return (
-      <PanelFrame title={t('keys.panel')}>
-        <ListProblem error={read.error} retry={read.refetch} />
-      </PanelFrame>
-    );
-  }
+  if (!read.data) return <Unread read={read} title={t('keys.panel')} />;
   const key = read.data.data;
   const maker = makerOf(key);
   return (
     <PanelFrame title={key.name} note={<KeyMark apiKey={key} maker={maker} />}>
-      <Tabs
-        defaultValue="details"
-        keepMounted={false}
-        keepMountedMode="display-none"
-        className={panel.views}
-        classNames={{ list: panel.tabs, panel: panel.view }}
-      >
+      <PanelTabs defaultValue="details">
         <Tabs.List>
           <Tabs.Tab value="details">{t('keys.details')}</Tabs.Tab>
           {can('events.read') && <Tabs.Tab value="done">{t('keys.done')}</Tabs.Tab>}
@@ -74,7 +61,7 @@ export default function KeyPanel({ id, onClose }: KeyPanelProps) {
         <Tabs.Panel value="done">
           <Done apiKey={key} />
         </Tabs.Panel>
-      </Tabs>
+      </PanelTabs>
     </PanelFrame>
   );
 }
@@ -113,12 +100,12 @@ function Facts({ apiKey, maker }: OfKey) {
   const { labels } = usePurposes();
   const facts = [
     { label: t('keys.column.key'), value: <Hint apiKey={apiKey} /> },
-    { label: t('keys.column.maker'), value: maker?.name },
+    { label: t('keys.column.maker'), value: maker?.name ?? '…' },
     { label: t('keys.column.made'), value: <When at={apiKey.created_at} as="day" /> },
     { label: t('keys.column.used'), value: <Moment at={apiKey.last_used_at} /> },
     { label: t('keys.column.ends'), value: <Moment at={apiKey.expires_at} as="day" /> },
     // Who may change it sees this in the form.
-    ...(maker?.under ? [] : [{ label: t('keys.column.may'), value: labels(apiKey.permissions).join(', ') }]),
+    { label: t('keys.column.may'), value: !maker?.under && labels(apiKey.permissions).join(', ') },
   ];
   return <FactList facts={facts} />;
 }

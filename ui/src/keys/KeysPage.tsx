@@ -6,12 +6,12 @@ import { useNavigate, useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ApiKey } from '../api/schema';
 import { Panel } from '../panel/Panel';
+import { usePanelPath } from '../panel/panelPath';
 import { Allowed } from '../shell/Allowed';
 import { PageHead } from '../shell/PageHead';
 import { PageTabs } from '../shell/PageTabs';
 import { useRights } from '../users/rights';
 import { KeysList } from './KeysList';
-import { useKeyPath } from './keyPath';
 
 const KeyPanel = lazy(() => import('./KeyPanel'));
 const NewKeyDialog = lazy(() => import('./NewKeyDialog'));
@@ -32,7 +32,7 @@ function Keys() {
   const { session } = usePlace();
   const { administers } = useRights();
   const navigate = useNavigate();
-  const keyPath = useKeyPath();
+  const keyPath = usePanelPath('keys');
   const { key: open } = useParams();
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey>();

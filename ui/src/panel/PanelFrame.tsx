@@ -4,18 +4,23 @@ import { useTranslation } from 'react-i18next';
 import classes from './Panel.module.css';
 
 interface PanelFrameProps {
-  title: string;
+  /** Stands before the title. */
+  picture?: ReactNode;
+  title: ReactNode;
   /** Quiet words under the title. */
   note?: ReactNode;
+  /** What can be done with it, before the way out. */
+  actions?: ReactNode;
   children: ReactNode;
 }
 
 /** A side panel about one thing: what it is, the way out, and what there is to say. */
-export function PanelFrame({ title, note, children }: PanelFrameProps) {
+export function PanelFrame({ picture, title, note, actions, children }: PanelFrameProps) {
   const { t } = useTranslation();
   return (
     <div className={classes.panel}>
       <div className={classes.head}>
+        {picture}
         <div className={classes.who}>
           <Drawer.Title>
             <Text component="span" fz="lg" fw={600} c="var(--mantine-color-text)">
@@ -28,6 +33,7 @@ export function PanelFrame({ title, note, children }: PanelFrameProps) {
             </Text>
           )}
         </div>
+        {actions}
         <Drawer.CloseButton aria-label={t('shell.close')} />
       </div>
       {children}

@@ -1,12 +1,13 @@
-import { DataList, Skeleton, Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { IconFolder, IconFolders } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useId } from 'react';
+import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import { resourceTypesQuery } from '../api/queries';
 import type { Member, Resource } from '../api/schema';
+import { paysFromTheStart } from '../billing/way';
 import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
@@ -15,6 +16,7 @@ import { Pages } from '../list/Pages';
 import { nameOf } from '../me/name';
 import person from '../people/Person.module.css';
 import { useRoleName } from '../roles/roleName';
+import { FactList } from '../shell/FactList';
 import { useRights } from '../users/rights';
 import classes from './Resources.module.css';
 import { holdingsQuery, type Narrowed, resourcesQuery } from './resourcesQuery';
@@ -32,7 +34,7 @@ export function HeldView({ member }: { member: Member }) {
   if (held.isPending) return <Skeleton h={120} />;
   if (held.error) return <ListProblem error={held.error} retry={held.refetch} />;
   const { credits, seat_since: seat } = held.data;
-  const billed = seat !== null || billedPresets.includes(account.preset);
+  const billed = seat !== null || paysFromTheStart(account.preset);
   const things = types.length > 0 && can('resources.read');
   if (!billed && credits === null && !things) {
     return (
@@ -44,18 +46,17 @@ export function HeldView({ member }: { member: Member }) {
   return (
     <>
       {(billed || credits !== null) && (
-        <DataList orientation="horizontal" labelWidth={112} mb="xl">
-          {billed && (
-            <Fact label={t('resources.held.seat')}>
-              <Seat member={member} since={seat} />
-            </Fact>
-          )}
-          {credits !== null && (
-            <Fact label={t('resources.held.credits')}>
-              <span className="figures">{number(credits)}</span>
-            </Fact>
-          )}
-        </DataList>
+        <FactList
+          labelWidth={112}
+          mb="xl"
+          facts={[
+            { label: t('resources.held.seat'), value: billed && <Seat member={member} since={seat} /> },
+            {
+              label: t('resources.held.credits'),
+              value: credits !== null && <span className="figures">{number(credits)}</span>,
+            },
+          ]}
+        />
       )}
       {things && (
         <>
@@ -72,18 +73,6 @@ export function HeldView({ member }: { member: Member }) {
         </>
       )}
     </>
-  );
-}
-
-/** Where seats are paid for from the beginning, it is said of everybody. */
-const billedPresets = ['cases', 'field'];
-
-function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <DataList.Item>
-      <DataList.ItemLabel>{label}</DataList.ItemLabel>
-      <DataList.ItemValue>{children}</DataList.ItemValue>
-    </DataList.Item>
   );
 }
 

@@ -10,6 +10,7 @@ import { leave, useUnsaved } from '../form/unsaved';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
+import { usePanelPath } from '../panel/panelPath';
 import { useCornerNote } from '../shell/cornerNote';
 import { useFocusBack } from '../shell/focusBack';
 import { ImportNote } from './ImportNote';
@@ -23,7 +24,6 @@ import {
   useImporting,
 } from './importing';
 import classes from './Resources.module.css';
-import { useResourcePath } from './resourcePath';
 import { useTypeWords } from './typeWords';
 
 interface ImportDialogProps {
@@ -38,7 +38,7 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
   const importing = useImporting(account.id);
   useFocusBack();
   const note = useCornerNote();
-  const pathOf = useResourcePath(type.key);
+  const pathOf = usePanelPath(`resources/${type.key}`);
   const putAside = () => {
     onClose();
     if (importing?.state !== 'running') {

@@ -10,12 +10,12 @@ import { DialogFoot } from '../form/DialogFoot';
 import { NotSaved } from '../form/NotSaved';
 import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
+import { usePanelPath } from '../panel/panelPath';
 import { useFocusBack } from '../shell/focusBack';
 import { useToast } from '../shell/toast';
 import { PersonField } from './PersonField';
 import { useHolderRefusal } from './refusals';
 import { useResourceMoves } from './resourceMoves';
-import { useResourcePath } from './resourcePath';
 import { resourceQuery } from './resourcesQuery';
 import { SubAccountField } from './SubAccountField';
 import { useTypeWords } from './typeWords';
@@ -32,7 +32,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
   const toast = useToast();
   const isFree = useIsFree();
   const navigate = useNavigate();
-  const pathOf = useResourcePath(type.key);
+  const pathOf = usePanelPath(`resources/${type.key}`);
   const { add } = useResourceMoves();
   const form = useForm({
     initialValues: { name: '', id: '', owner: '', sub_account: '' },

@@ -8,12 +8,12 @@ import type { Resource, ResourceType } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import { usePanelPath } from '../panel/panelPath';
 import { useShownName } from '../people/shownName';
 import { ownerOf, teamOf } from './holders';
 import { useOwnReach } from './ownReach';
 import { ResourceName } from './ResourceName';
 import { useResourceColumns } from './resourceColumns';
-import { useResourcePath } from './resourcePath';
 import { resourcesQuery } from './resourcesQuery';
 import { useTypeWords } from './typeWords';
 import { narrowedBy, type View } from './view';
@@ -30,7 +30,7 @@ interface ResourceListProps {
 export function ResourceList({ type, narrowed, onWiden, open }: ResourceListProps) {
   const { account } = usePlace();
   const navigate = useNavigate();
-  const pathOf = useResourcePath(type.key);
+  const pathOf = usePanelPath(`resources/${type.key}`);
   const words = useTypeWords()(type);
   const list = useInfiniteQuery({
     ...resourcesQuery(account.id, { type: type.key, ...narrowed }),

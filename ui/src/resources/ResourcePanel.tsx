@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { ResourceType } from '../api/schema';
-import { ListProblem } from '../list/ListProblem';
-import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { PanelTabs } from '../panel/PanelTabs';
+import { Unread } from '../panel/Unread';
 import { HistoryView } from './HistoryView';
 import { OwnerPart } from './OwnerPart';
 import { ResourceForm } from './ResourceForm';
@@ -34,25 +33,11 @@ export default function ResourcePanel({ type, id }: ResourcePanelProps) {
     setSearch(after, { replace: true });
   };
 
-  if (!read.data) {
-    if (!read.error) return <PanelSkeleton />;
-    return (
-      <PanelFrame title={t('resources.panel', words)}>
-        <ListProblem error={read.error} retry={read.refetch} />
-      </PanelFrame>
-    );
-  }
+  if (!read.data) return <Unread read={read} title={t('resources.panel', words)} />;
   const version = read.data;
   return (
     <PanelFrame title={version.data.name} note={`${words.One} ${version.data.id}`}>
-      <Tabs
-        value={search.get('view') === 'history' ? 'history' : 'details'}
-        onChange={show}
-        keepMounted={false}
-        keepMountedMode="display-none"
-        className={panel.views}
-        classNames={{ list: panel.tabs, panel: panel.view }}
-      >
+      <PanelTabs value={search.get('view') === 'history' ? 'history' : 'details'} onChange={show}>
         <Tabs.List>
           <Tabs.Tab value="details">{t('resources.details')}</Tabs.Tab>
           <Tabs.Tab value="history">{t('resources.history')}</Tabs.Tab>
@@ -66,7 +51,7 @@ export default function ResourcePanel({ type, id }: ResourcePanelProps) {
         <Tabs.Panel value="history">
           <HistoryView resource={version.data} words={words} />
         </Tabs.Panel>
-      </Tabs>
+      </PanelTabs>
     </PanelFrame>
   );
 }

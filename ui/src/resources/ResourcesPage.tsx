@@ -11,6 +11,7 @@ import { useFormats } from '../language/formats';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
 import { Panel } from '../panel/Panel';
+import { usePanelPath } from '../panel/panelPath';
 import { Allowed } from '../shell/Allowed';
 import NoSuchPage from '../shell/NoSuchPage';
 import { PageHead } from '../shell/PageHead';
@@ -18,7 +19,6 @@ import { useImporting } from './importing';
 import { useOwnReach } from './ownReach';
 import { ResourceFilters } from './ResourceFilters';
 import { ResourceList } from './ResourceList';
-import { useResourcePath } from './resourcePath';
 import { useTypeWords } from './typeWords';
 import { everything, useView } from './view';
 
@@ -50,7 +50,7 @@ function Things({ type }: { type: ResourceType }) {
   const reach = useOwnReach();
   const words = useTypeWords()(type);
   const navigate = useNavigate();
-  const pathOf = useResourcePath(type.key);
+  const pathOf = usePanelPath(`resources/${type.key}`);
   const { id: open } = useParams();
   const [view, setView] = useView();
   const [dialog, setDialog] = useState<'add' | 'import'>();

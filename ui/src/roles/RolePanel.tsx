@@ -8,10 +8,9 @@ import { isProblem } from '../api/problem';
 import { rolesQuery } from '../api/queries';
 import type { Role } from '../api/schema';
 import { useProblems } from '../language/problems';
-import { ListProblem } from '../list/ListProblem';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import { Unread } from '../panel/Unread';
 import { useRights } from '../users/rights';
 import { RoleForm } from './RoleForm';
 import { useRoleMoves } from './roleMoves';
@@ -49,12 +48,7 @@ function OneRole({ role, onClose }: { role: string; onClose: () => void }) {
   const { account } = usePlace();
   const read = useQuery(roleQuery(account.id, role));
   if (read.data) return <Known latest={read.data} onClose={onClose} />;
-  if (!read.error) return <PanelSkeleton />;
-  return (
-    <Framed title={t('role.panel')}>
-      <ListProblem error={read.error} retry={read.refetch} />
-    </Framed>
-  );
+  return <Unread read={read} title={t('role.panel')} />;
 }
 
 interface KnownProps {

@@ -15,12 +15,12 @@ import { NotSaved } from '../form/NotSaved';
 import { useUnsaved } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
+import { usePanelPath } from '../panel/panelPath';
 import { useToast } from '../shell/toast';
 import classes from './AddUserDialog.module.css';
 import { GrantsFields } from './GrantsFields';
 import { type Grants, lacksModule } from './grants';
 import { useRights } from './rights';
-import { useUserPath } from './userPath';
 
 interface Addition extends Grants {
   first_name: string;
@@ -102,7 +102,7 @@ function ShowUser({ email, onShow }: { email: string; onShow: () => void }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const toast = useToast();
   const find = useMutation({
     mutationFn: () =>

@@ -16,17 +16,17 @@ import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { usePanelPath } from '../panel/panelPath';
 import { useDialogs } from './dialogs';
 import { useMemberMoves } from './memberMoves';
 import { useRights } from './rights';
-import { useUserPath } from './userPath';
 import { useWaysOut } from './waysOut';
 
 /** The pencil and the menu at the end of a member's row. */
 export function MemberMenu({ member, pencil = true }: { member: Member; pencil?: boolean }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const { mayChange } = useRights();
   const name = nameOf(member);
 
@@ -61,7 +61,7 @@ function Items({ member }: { member: Member }) {
   const { t } = useTranslation();
   const open = useDialogs();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const { account } = usePlace();
   const { mayChange, mayLetGo, isSelf } = useRights();
   const { endSessions, unlock, welcome } = useMemberMoves();

@@ -8,6 +8,7 @@ import { saveCsv } from '../file/csv';
 import { BulkButton } from '../list/BulkButton';
 import { SelectionBar } from '../list/SelectionBar';
 import { useDialogs } from './dialogs';
+import { namesOf } from './grants';
 import { useRights } from './rights';
 
 interface MembersBarProps {
@@ -80,11 +81,6 @@ function useDownload() {
   const { account } = usePlace();
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
-  const named = (all: readonly { id: string; name: string }[], ids: readonly string[]) =>
-    all
-      .filter((one) => ids.includes(one.id))
-      .map((one) => one.name)
-      .join('; ');
 
   return (members: readonly Member[]) =>
     saveCsv('members.csv', [
@@ -101,8 +97,8 @@ function useDownload() {
         member.registered_at ?? '',
         member.last_seen_at ?? '',
         member.created_at,
-        named(modules, member.modules),
-        named(subAccounts, member.sub_accounts),
+        namesOf(modules, member.modules).join('; '),
+        namesOf(subAccounts, member.sub_accounts).join('; '),
       ]),
     ]);
 }

@@ -7,10 +7,10 @@ import { usePlace, useWords } from '../account/place';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
 import { nameOf } from '../me/name';
+import { usePanelPath } from '../panel/panelPath';
 import { MembersBar } from './MembersBar';
 import { memberCard, useMemberColumns } from './memberColumns';
 import { membersQuery, sortOf } from './membersQuery';
-import { useUserPath } from './userPath';
 import { narrowedBy, type View } from './view';
 
 interface MembersListProps {
@@ -25,7 +25,7 @@ export function MembersList({ view, onView, open }: MembersListProps) {
   const words = useWords();
   const { account } = usePlace();
   const navigate = useNavigate();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const list = useInfiniteQuery({ ...membersQuery(account.id, view), placeholderData: keepPreviousData });
   return (
     <List

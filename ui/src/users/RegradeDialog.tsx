@@ -12,7 +12,7 @@ import { useUnsaved } from '../form/unsaved';
 import { useLookup } from '../language/lookup';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
-import { useRoleName } from '../roles/roleName';
+import { useRoleOf } from '../roles/roleOf';
 import { useToast } from '../shell/toast';
 import { GrantsFields } from './GrantsFields';
 import { fitting, type Grants, lacksModule } from './grants';
@@ -120,10 +120,10 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
   const { t } = useTranslation();
   const lookup = useLookup();
   const { account } = usePlace();
-  const { roles, isSelf } = useRights();
+  const { isSelf } = useRights();
   const self = members.filter(isSelf);
   const others = members.filter((member) => !isSelf(member));
-  const roleName = useRoleName();
+  const roleOf = useRoleOf();
   const cache = useQueryClient();
   const toast = useToast();
 
@@ -137,16 +137,15 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
         }),
       ),
     onSuccess: ({ results }, grants) => {
-      const role = roles.find((one) => one.key === grants.role);
       const held = results.filter(({ verdict }) => verdict !== 'changed' && verdict !== 'unchanged');
       const changed = results.length - held.length;
       if (changed > 0) {
         const [only] = members;
-        const name = role ? roleName(role) : grants.role;
+        const role = roleOf(grants.role);
         toast.done(
           members.length === 1 && only
-            ? t('regrade.done', { name: nameOf(only), role: name })
-            : t('regrade.done_many', { count: changed, role: name }),
+            ? t('regrade.done', { name: nameOf(only), role })
+            : t('regrade.done_many', { count: changed, role }),
         );
       }
       if (held.length === 0) {

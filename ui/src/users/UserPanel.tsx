@@ -1,15 +1,16 @@
-import { Box, Button, Drawer, Group, Tabs, Text, Title } from '@mantine/core';
+import { Box, Button, Group, Tabs, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { KeysCount, KeysHeld } from '../keys/KeysHeld';
-import { ListProblem } from '../list/ListProblem';
 import { StatusMark } from '../list/StatusMark';
 import { nameOf } from '../me/name';
-import classes from '../panel/Panel.module.css';
-import { PanelSkeleton } from '../panel/PanelSkeleton';
+import panel from '../panel/Panel.module.css';
+import { PanelFrame } from '../panel/PanelFrame';
+import { PanelTabs } from '../panel/PanelTabs';
+import { Unread } from '../panel/Unread';
 import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
 import { HeldView } from '../resources/HeldView';
@@ -17,6 +18,7 @@ import { ActiveSwitch } from './ActiveSwitch';
 import { DetailsForm } from './DetailsForm';
 import { DevicesView } from './DevicesView';
 import { useDialogs } from './dialogs';
+import { MemberMark } from './MemberMark';
 import { MemberMenu } from './MemberMenu';
 import { memberQuery } from './membersQuery';
 import { PlaceNotice, useNoticed } from './PlaceNotice';
@@ -33,58 +35,37 @@ export default function UserPanel({ id }: { id: string }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const noticed = useNoticed(id);
-  const read = useQuery(memberQuery(account.id, id));
-  const member = read.data?.data;
-
-  if (read.error && !member) {
-    return (
-      <>
-        <Group justify="flex-end" p="md">
-          <Drawer.CloseButton aria-label={t('shell.close')} />
-        </Group>
-        <ListProblem error={read.error} retry={read.refetch} />
-      </>
-    );
-  }
-  if (!read.data || !member || !noticed) return <PanelSkeleton />;
-
-  return (
-    <div className={classes.panel}>
-      <Head member={member} />
-      <PlaceNotice member={member} />
-      <Views member={member} tag={read.data.tag} />
-    </div>
-  );
-}
-
-function Head({ member }: { member: Member }) {
-  const { t } = useTranslation();
   const { isSelf } = useRights();
+  const read = useQuery(memberQuery(account.id, id));
+  if (!read.data || !noticed) return <Unread read={read} title={t('user.panel')} />;
+
+  const { data: member, tag } = read.data;
   const name = nameOf(member);
-  const tone = { active: 'done', suspended: 'waiting', inactive: 'quiet', removed: 'ended', deleted: 'ended' } as const;
   return (
-    <div className={classes.head}>
-      <Initials id={member.id} name={name} size={44} />
-      <div className={classes.who}>
-        <Drawer.Title>
-          <Text component="span" fz="lg" fw={600} lineClamp={2}>
-            {name}
-            {isSelf(member) && <span className={classes.you}> {t('users.you')}</span>}
-          </Text>
-        </Drawer.Title>
-        <div className={classes.email}>
+    <PanelFrame
+      picture={<Initials id={member.id} name={name} size={44} />}
+      title={
+        <>
+          {name}
+          {isSelf(member) && <span className={panel.you}> {t('users.you')}</span>}
+        </>
+      }
+      note={
+        <>
           <Address email={member.email} />
-        </div>
-        <div className={classes.status}>
-          <StatusMark tone={tone[member.status]}>{t(`status.${member.status}`)}</StatusMark>
-          <StatusMark tone={member.mfa ? 'done' : 'quiet'}>
-            {member.mfa ? t('user.factor_on') : t('user.factor_off')}
-          </StatusMark>
-        </div>
-      </div>
-      <MemberMenu member={member} pencil={false} />
-      <Drawer.CloseButton aria-label={t('shell.close')} />
-    </div>
+          <div className={panel.status}>
+            <MemberMark status={member.status} />
+            <StatusMark tone={member.mfa ? 'done' : 'quiet'}>
+              {member.mfa ? t('user.factor_on') : t('user.factor_off')}
+            </StatusMark>
+          </div>
+        </>
+      }
+      actions={<MemberMenu member={member} pencil={false} />}
+    >
+      <PlaceNotice member={member} />
+      <Views member={member} tag={tag} />
+    </PanelFrame>
   );
 }
 
@@ -106,14 +87,7 @@ function Views({ member, tag }: { member: Member; tag: string }) {
     );
 
   return (
-    <Tabs
-      value={view}
-      onChange={(wanted) => show(wanted as PanelView)}
-      keepMounted={false}
-      keepMountedMode="display-none"
-      className={classes.views}
-      classNames={{ list: classes.tabs, panel: classes.view }}
-    >
+    <PanelTabs value={view} onChange={(wanted) => show(wanted as PanelView)}>
       <Tabs.List>
         <Tabs.Tab value="details">{t('user.details')}</Tabs.Tab>
         <Tabs.Tab value="holdings">{t('resources.held.title')}</Tabs.Tab>
@@ -147,7 +121,7 @@ function Views({ member, tag }: { member: Member; tag: string }) {
       <Tabs.Panel value="timeline">
         <TimelineView member={member} />
       </Tabs.Panel>
-    </Tabs>
+    </PanelTabs>
   );
 }
 
@@ -161,13 +135,13 @@ function WaysOut({ member }: { member: Member }) {
   if (!mayLetGo(member)) return null;
   if (account.preset === 'field') {
     return (
-      <Box className={classes.ways}>
+      <Box className={panel.ways}>
         <StatusSelect member={member} />
       </Box>
     );
   }
   return (
-    <Box className={classes.ways}>
+    <Box className={panel.ways}>
       <Title order={3}>{t('user.leaving')}</Title>
       <Group gap="xs" mt="xs">
         {member.status !== 'active' && (

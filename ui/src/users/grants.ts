@@ -21,3 +21,7 @@ export function fitting(grants: Grants, role: Role | undefined, modules: readonl
 /** Whether the role asks for modules and none is chosen. */
 export const lacksModule = (grants: Grants, role: Role | undefined) =>
   role?.modules === 'chosen' && !role.administers && grants.modules.length === 0;
+
+/** The names of those that are given by their ids, in the order in which the account has them. */
+export const namesOf = (all: readonly { id: string; name: string }[], ids: readonly string[]): string[] =>
+  all.filter(({ id }) => ids.includes(id)).map(({ name }) => name);

@@ -4,10 +4,9 @@ import { usePlace } from '../account/place';
 import { answerWithTag, api } from '../api/client';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
-import { useRoleName } from '../roles/roleName';
+import { useRoleOf } from '../roles/roleOf';
 import { useToast } from '../shell/toast';
 import { memberQuery } from './membersQuery';
-import { useRights } from './rights';
 
 const fields = ['first_name', 'last_name', 'email', 'job_title', 'phone', 'locale', 'role'] as const;
 const lists = ['modules', 'sub_accounts'] as const;
@@ -57,8 +56,7 @@ export function useMemberChange(member: Member) {
   const { account } = usePlace();
   const cache = useQueryClient();
   const toast = useToast();
-  const { roles } = useRights();
-  const roleName = useRoleName();
+  const roleOf = useRoleOf();
   const name = nameOf(member);
 
   const change = useMutation({
@@ -82,9 +80,10 @@ export function useMemberChange(member: Member) {
       const before = Object.fromEntries(
         Object.keys(patch).map((field) => [field, member[field as keyof Editable]]),
       ) as MemberPatch;
-      const role = roles.find((one) => one.key === patch.role);
       toast.done(
-        role ? t('regrade.done', { name, role: roleName(role) }) : t('user.saved', { name: nameOf(saved.data) }),
+        patch.role === undefined
+          ? t('user.saved', { name: nameOf(saved.data) })
+          : t('regrade.done', { name, role: roleOf(patch.role) }),
         () => change.mutate({ patch: before, tag: saved.tag, undoes: true }),
       );
     },

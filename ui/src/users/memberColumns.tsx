@@ -10,14 +10,15 @@ import { When } from '../language/When';
 import type { Card } from '../list/ListCard';
 import { StatusMark } from '../list/StatusMark';
 import { nameOf } from '../me/name';
+import { usePanelPath } from '../panel/panelPath';
 import { Person } from '../people/Person';
-import { useRoleName } from '../roles/roleName';
+import { useRoleOf } from '../roles/roleOf';
 import { AccessButton } from './AccessButton';
 import { ActiveSwitch } from './ActiveSwitch';
 import { GrantBadges } from './GrantBadges';
+import { namesOf } from './grants';
 import { MemberMenu } from './MemberMenu';
 import { useRights } from './rights';
-import { useUserPath } from './userPath';
 import type { Tab } from './view';
 
 const column = createColumnHelper<Member>();
@@ -145,7 +146,7 @@ function CardButton({ member }: { member: Member }) {
 
 function Named({ member }: { member: Member }) {
   const { t } = useTranslation();
-  const pathOf = useUserPath();
+  const pathOf = usePanelPath('users');
   const { isSelf } = useRights();
   return (
     <Person
@@ -158,41 +159,35 @@ function Named({ member }: { member: Member }) {
   );
 }
 
-export function RoleOf({ member }: { member: Member }) {
-  const { roles } = useRights();
-  const roleName = useRoleName();
-  const role = roles.find((one) => one.key === member.role);
-  return <Text truncate>{role ? roleName(role) : member.role}</Text>;
+function RoleOf({ member }: { member: Member }) {
+  return <Text truncate>{useRoleOf()(member.role)}</Text>;
 }
 
-export function ModulesOf({ member }: { member: Member }) {
+function ModulesOf({ member }: { member: Member }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const { roles } = useRights();
-  const modules = useQuery(modulesQuery(account.id)).data ?? [];
-  const role = roles.find((one) => one.key === member.role);
-  const names = modules.filter((module) => member.modules.includes(module.id)).map((module) => module.name);
-  return <GrantBadges names={names} none={role?.modules === 'chosen' ? t('users.none') : t('users.all')} shown={2} />;
+  const names = namesOf(useQuery(modulesQuery(account.id)).data ?? [], member.modules);
+  const chosen = roles.find((one) => one.key === member.role)?.modules === 'chosen';
+  return <GrantBadges names={names} none={chosen ? t('users.none') : t('users.all')} shown={2} />;
 }
 
-export function SubAccountsOf({ member }: { member: Member }) {
+function SubAccountsOf({ member }: { member: Member }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const { roles } = useRights();
-  const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
-  const role = roles.find((one) => one.key === member.role);
-  if (role?.administers) return <GrantBadges names={[]} none={t('users.all')} />;
-  const names = subAccounts.filter((sub) => member.sub_accounts.includes(sub.id)).map((sub) => sub.name);
-  return <GrantBadges names={names} none={t('users.none')} />;
+  const names = namesOf(useQuery(subAccountsQuery(account.id)).data ?? [], member.sub_accounts);
+  const all = roles.find((one) => one.key === member.role)?.administers;
+  return <GrantBadges names={all ? [] : names} none={all ? t('users.all') : t('users.none')} />;
 }
 
-export function TwoFactor({ on }: { on: boolean }) {
+function TwoFactor({ on }: { on: boolean }) {
   const { t } = useTranslation();
   return <StatusMark tone={on ? 'done' : 'quiet'}>{on ? t('users.on') : t('users.off')}</StatusMark>;
 }
 
 /** When somebody was last here, or since when they are not. */
-export function Seen({ member }: { member: Member }) {
+function Seen({ member }: { member: Member }) {
   const { t } = useTranslation();
   if (member.status === 'suspended') return <StatusMark tone="waiting">{t('users.unsettled_mark')}</StatusMark>;
   if (member.status === 'inactive') {

@@ -1,9 +1,0 @@
-import { useLocation } from 'react-router';
-import { usePlace } from '../account/place';
-
-/** The address of somebody's panel over the list as it is shown now; without an id, of the list. */
-export function useUserPath() {
-  const { path } = usePlace();
-  const { search } = useLocation();
-  return (id?: string) => `${path(id ? `users/${id}` : 'users')}${search}`;
-}
