@@ -29,7 +29,7 @@ export function NameDialog({ title, label, name, submit, busy, error, onSubmit, 
   };
 
   return (
-    <Modal opened onClose={close} title={title} size={440} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal opened onClose={close} title={title} size={440}>
       <form onSubmit={save}>
         <Stack gap="md">
           <Refused error={error} />

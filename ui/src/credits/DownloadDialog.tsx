@@ -28,13 +28,7 @@ export default function DownloadDialog({ record, onClose }: DownloadDialogProps)
   const short = held !== undefined && held < record.price;
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('credits.download_it', { record: record.id })}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('credits.download_it', { record: record.id })} size={480}>
       <Stack gap="lg">
         <Text>{t('credits.download_costs', { price })}</Text>
         {held !== undefined && !short && (

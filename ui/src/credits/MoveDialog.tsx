@@ -60,13 +60,7 @@ export default function MoveDialog({ opening, onClose }: MoveDialogProps) {
   };
 
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('credits.move')}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={close} title={t('credits.move')} size={480}>
       <form
         noValidate
         onSubmit={(event) => {

@@ -36,12 +36,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
   ];
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('departure.return', { name })}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('departure.return', { name })}>
       <Stack gap="lg">
         {preview.isError ? (
           <Alert color="red" role="alert">

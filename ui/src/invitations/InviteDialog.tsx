@@ -81,7 +81,6 @@ export default function InviteDialog({ again, onClose }: InviteDialogProps) {
       opened
       onClose={step === 'sent' ? leave : close}
       size={600}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
       title={step === 'terms' ? words.setPermission : step === 'sent' ? t('invite.sent_title') : words.inviteUsers}
     >
       {step === 'addresses' && (

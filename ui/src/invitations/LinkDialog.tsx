@@ -16,14 +16,7 @@ export default function LinkDialog({ email, url, until, onClose }: LinkDialogPro
   const { t } = useTranslation();
   const { time } = useFormats();
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('pending.link_title', { email })}
-      size={560}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('pending.link_title', { email })} size={560} closeOnClickOutside={false}>
       <Stack gap="lg">
         <Text>{t('pending.link_why', { until: time(until) })}</Text>
         <CopyField label={t('pending.link')} value={url} />

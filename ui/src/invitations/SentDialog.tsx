@@ -8,13 +8,7 @@ export default function SentDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
   const leave = useLeaving(onClose);
   return (
-    <Modal
-      opened
-      onClose={leave}
-      size={600}
-      title={t('invite.sent_title')}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={leave} size={600} title={t('invite.sent_title')}>
       <Sent onClose={leave} />
     </Modal>
   );

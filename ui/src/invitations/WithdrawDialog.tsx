@@ -48,7 +48,7 @@ export default function WithdrawDialog({ invitations, onDone, onClose }: Withdra
   };
 
   return (
-    <Modal opened onClose={onClose} title={what} size={480} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal opened onClose={onClose} title={what} size={480}>
       <Stack gap="lg">
         <Text>{t('pending.withdraw_why', { count: invitations.length })}</Text>
         <DialogFoot>

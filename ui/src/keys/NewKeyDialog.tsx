@@ -22,13 +22,7 @@ export default function NewKeyDialog({ onClose }: { onClose: () => void }) {
 
   if (create.data) return <FreshKey made={create.data} onClose={onClose} />;
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('keys.add')}
-      size={560}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={close} title={t('keys.add')} size={560}>
       <form
         noValidate
         onSubmit={form.onSubmit((given) => create.mutate(wanted(given, Date.now()), { onError: refuse }))}

@@ -27,13 +27,7 @@ export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialo
   };
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('keys.revoke_it', { name: apiKey.name })}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('keys.revoke_it', { name: apiKey.name })} size={480}>
       <Stack gap="lg">
         <Text>{t('keys.revoke_why')}</Text>
         <Text c="dimmed">

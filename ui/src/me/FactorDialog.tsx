@@ -22,14 +22,7 @@ export default function FactorDialog({ move, onClose }: { move: FactorMove; onCl
     onClose();
   };
   return (
-    <Modal
-      opened
-      onClose={() => leave(onClose)}
-      title={t(`factor.${move}`)}
-      size={480}
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={() => leave(onClose)} title={t(`factor.${move}`)} size={480} closeOnClickOutside={false}>
       {move === 'set_up' && (
         <FactorSetup onward={t('factor.codes_kept')} onDone={() => finish(t('factor.turned_on'))} />
       )}

@@ -1,6 +1,5 @@
 import { Drawer, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import classes from './Panel.module.css';
 
 interface PanelFrameProps {
@@ -16,7 +15,6 @@ interface PanelFrameProps {
 
 /** A side panel about one thing: what it is, the way out, and what there is to say. */
 export function PanelFrame({ picture, title, note, actions, children }: PanelFrameProps) {
-  const { t } = useTranslation();
   return (
     <div className={classes.panel}>
       <div className={classes.head}>
@@ -34,7 +32,7 @@ export function PanelFrame({ picture, title, note, actions, children }: PanelFra
           )}
         </div>
         {actions}
-        <Drawer.CloseButton aria-label={t('shell.close')} />
+        <Drawer.CloseButton />
       </div>
       {children}
     </div>

@@ -12,7 +12,7 @@ export function PanelSkeleton() {
           <Skeleton h={16} w="60%" />
           <Skeleton h={12} w="80%" />
         </Stack>
-        <Drawer.CloseButton aria-label={t('shell.close')} />
+        <Drawer.CloseButton />
       </Group>
       <Skeleton h={36} />
       <Skeleton h={36} />

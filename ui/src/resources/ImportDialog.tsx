@@ -54,13 +54,7 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
     });
   };
   return (
-    <Modal
-      opened
-      onClose={() => leave(putAside)}
-      title={t('resources.import')}
-      size={600}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={() => leave(putAside)} title={t('resources.import')} size={600}>
       {importing ? <Going importing={importing} onLeave={putAside} /> : <Choose type={type} onClose={onClose} />}
     </Modal>
   );

@@ -69,13 +69,7 @@ export default function NewResourceDialog({ type, onClose }: { type: ResourceTyp
     );
   });
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('resources.add', words)}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={close} title={t('resources.add', words)} size={480}>
       <form noValidate onSubmit={save}>
         <Stack gap="md">
           <TextInput label={t('resources.name')} maxLength={200} data-autofocus {...form.getInputProps('name')} />

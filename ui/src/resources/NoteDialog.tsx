@@ -47,13 +47,7 @@ export default function NoteDialog({ resource, history, onClose }: NoteDialogPro
     ),
   );
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('resources.note_it', { name: resource.name })}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={close} title={t('resources.note_it', { name: resource.name })} size={480}>
       <form noValidate onSubmit={save}>
         <Stack gap="md">
           <Select

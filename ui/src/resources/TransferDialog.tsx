@@ -30,13 +30,7 @@ export default function TransferDialog({ version: { data: resource, tag }, words
     hand(member);
   };
   return (
-    <Modal
-      opened
-      onClose={close}
-      title={t('resources.transfer_it', { name: resource.name })}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={close} title={t('resources.transfer_it', { name: resource.name })} size={480}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text c="dimmed">{t('resources.transfer_why')}</Text>

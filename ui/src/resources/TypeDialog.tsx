@@ -45,7 +45,6 @@ export default function TypeDialog({ type, onClose }: TypeDialogProps) {
       onClose={() => leave(onClose)}
       title={type ? t('resources.type_change', { name }) : t('resources.type_add')}
       size={520}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
       {type && read.isPending && <Loader size="sm" />}
       {read.error && <ListProblem error={read.error} retry={read.refetch} />}

@@ -146,13 +146,7 @@ function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
           </Button>
         </>
       )}
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t('settings.delete_it', { name })}
-        size={440}
-        closeButtonProps={{ 'aria-label': t('shell.close') }}
-      >
+      <Modal opened={asking} onClose={() => setAsking(false)} title={t('settings.delete_it', { name })} size={440}>
         <Stack gap="lg">
           <Text>{t('role.delete_why')}</Text>
           {drop.error && (

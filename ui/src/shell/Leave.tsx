@@ -12,13 +12,7 @@ export function Leave() {
   useLinks();
   if (!asked) return null;
   return (
-    <Modal
-      opened
-      onClose={stay}
-      title={t('shell.unsaved')}
-      size={440}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={stay} title={t('shell.unsaved')} size={440}>
       <Stack gap="lg">
         <Text>{asked.why ?? t('shell.unsaved_why')}</Text>
         <DialogFoot>

@@ -64,7 +64,6 @@ export default function Proof() {
       size={440}
       zIndex={above}
       closeOnEscape={false}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
     >
       <ProofForm onProven={() => settle(true)} onCancel={() => settle(false)} />
     </Modal>

@@ -3,7 +3,7 @@ import { Burger, Drawer, MantineThemeProvider, Skeleton, VisuallyHidden } from '
 import { useDisclosure } from '@mantine/hooks';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider, useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Outlet, useLocation, useNavigate, useParams } from 'react-router';
 import { PlaceProvider, usePlace } from '../account/place';
@@ -30,6 +30,7 @@ const RequiredFactor = lazy(() => import('./RequiredFactor'));
 
 /** Everything inside an account, with a cache that ends when the reader leaves. */
 export default function Shell() {
+  const { t } = useTranslation();
   const navigate = useNavigate();
   const [cache] = useState(() =>
     newCache(() => {
@@ -37,8 +38,10 @@ export default function Shell() {
       if (way) navigate(way, { replace: true, state: { ended: true } });
     }),
   );
+  const close = t('shell.close');
+  const theme = useMemo(() => insideTheme(close), [close]);
   return (
-    <MantineThemeProvider theme={insideTheme}>
+    <MantineThemeProvider theme={theme}>
       <QueryClientProvider client={cache}>
         <Inside />
         <Suspense>
@@ -131,14 +134,7 @@ function Frame() {
       {beside && (
         <>
           <Navigation className={classes.aside} />
-          <Drawer
-            opened={open}
-            onClose={close}
-            position="left"
-            size={280}
-            title={t('shell.menu')}
-            closeButtonProps={{ 'aria-label': t('shell.close') }}
-          >
+          <Drawer opened={open} onClose={close} position="left" size={280} title={t('shell.menu')}>
             <Navigation />
           </Drawer>
         </>

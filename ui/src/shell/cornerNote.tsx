@@ -1,6 +1,5 @@
 import { notifications } from '@mantine/notifications';
 import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { leave } from '../form/unsaved';
 
@@ -17,7 +16,6 @@ interface CornerNote {
 
 /** Tells in a corner how far work is that goes on by itself, until it is closed. */
 export function useCornerNote() {
-  const { t } = useTranslation();
   const navigate = useNavigate();
   return ({ id, title, to, state, children }: CornerNote) => {
     const onShow = () => {
@@ -29,7 +27,6 @@ export function useCornerNote() {
     notifications.show({
       id,
       autoClose: false,
-      closeButtonProps: { 'aria-label': t('shell.close') },
       title,
       message: children(onShow),
     });

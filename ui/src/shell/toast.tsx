@@ -43,7 +43,6 @@ export function useToast() {
       icon: <IconCheck size={16} />,
       color: 'green',
       autoClose: undo ? 2 * stays : stays,
-      closeButtonProps: { 'aria-label': t('shell.close') },
       message: (
         <Group gap="xs" justify="space-between" wrap="nowrap">
           <Text>{message}</Text>
@@ -70,7 +69,6 @@ export function useToast() {
       icon: <IconAlertCircle size={16} />,
       color: 'orange',
       autoClose: false,
-      closeButtonProps: { 'aria-label': t('shell.close') },
       message: (
         <>
           <Text>{message}</Text>
@@ -89,7 +87,6 @@ export function useToast() {
       icon: <IconAlertCircle size={16} />,
       color: 'red',
       autoClose: 2 * stays,
-      closeButtonProps: { 'aria-label': t('shell.close') },
       message: sentence(error),
     });
   };
@@ -98,7 +95,6 @@ export function useToast() {
   const going = (label: string) => {
     const note = (message: string, share: number) => ({
       autoClose: false as const,
-      closeButtonProps: { 'aria-label': t('shell.close') },
       message: (
         <Stack gap="xs">
           <Text className="figures">{message}</Text>

@@ -59,7 +59,7 @@ export default function AddUserDialog({ onClose }: { onClose: () => void }) {
   const close = useUnsaved(form.isDirty(), onClose);
 
   return (
-    <Modal opened onClose={close} title={words.addUser} closeButtonProps={{ 'aria-label': t('shell.close') }}>
+    <Modal opened onClose={close} title={words.addUser}>
       <form onSubmit={form.onSubmit((given) => (lacksModule(given, role) ? setTried(true) : add.mutate(given)))}>
         <Stack gap="md">
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">

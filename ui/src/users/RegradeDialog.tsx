@@ -47,7 +47,6 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
     <Modal
       opened
       onClose={close}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
       title={
         one
           ? t('regrade.title', { name: nameOf(one), context: account.preset })

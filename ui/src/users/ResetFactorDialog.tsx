@@ -29,13 +29,7 @@ export default function ResetFactorDialog({ member, onClose }: { member: Member;
   });
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('user.reset_factor_title', { name })}
-      size={480}
-      closeButtonProps={{ 'aria-label': t('shell.close') }}
-    >
+    <Modal opened onClose={onClose} title={t('user.reset_factor_title', { name })} size={480}>
       <Stack gap="md">
         <Text>{t('user.reset_factor_lead', { email: member.email })}</Text>
         <Refused error={reset.error} />
