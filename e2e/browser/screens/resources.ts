@@ -20,7 +20,7 @@ const listOfCases: Way = (page) =>
 
 export const ofResources: Screen[] = [
   ['cases', visit(resources, '/case'), hear(/inactive/i)],
-  ['the filter of cases', shows('resources/ResourceFilters', press('Filter'))],
+  ['the filter of cases', shows('list/FilterButton', press('Filter'))],
   ['cases of one owner', visit(resources, (cast) => `/case?owner=${cast.people.sam?.member}`), hear(/^Inheritance/)],
   ['no cases of an owner', visit(resources, (cast) => `/case?owner=${cast.people.gus?.member}`), hear('Nothing found')],
   ['a case', visit(resources, '/case/2026-014'), shows('resources/ResourcesPage', hear('Lena Moss'))],

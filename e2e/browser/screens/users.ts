@@ -46,7 +46,7 @@ const palette: Way = async (page) => {
 export const pages: Screen[] = [
   ['an account', visit('/a/:account'), hear(/has access|have access/)],
   ['active users', visit(users)],
-  ['the filter', shows('users/MemberFilters', press('Filter'))],
+  ['the filter', shows('list/FilterButton', press('Filter'))],
   ['the choices of a filter', (page) => page.getByRole('combobox', { name: 'Type' }).click()],
   ['the menu of the list', away, away, shows('users/MoreMenu', press('More about this list'))],
   ['the name menu', away, shows('shell/NameMenu', press(/your menu/))],

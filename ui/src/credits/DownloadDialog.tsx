@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { DataRecord } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { Refused } from '../form/Refused';
 import { useFormats } from '../language/formats';
-import { useProblems } from '../language/problems';
 import { useFocusBack } from '../shell/focusBack';
 import { balanceQuery } from './creditsQuery';
 import { useDownload } from './downloading';
@@ -20,7 +20,6 @@ export default function DownloadDialog({ record, onClose }: DownloadDialogProps)
   const { t } = useTranslation();
   const { account, session, can } = usePlace();
   const { number } = useFormats();
-  const { sentence } = useProblems();
   const { data: held } = useQuery(balanceQuery(account.id, session.member_id));
   const download = useDownload();
   useFocusBack();
@@ -42,15 +41,7 @@ export default function DownloadDialog({ record, onClose }: DownloadDialogProps)
             {can('credits.manage') ? t('credits.download_move') : t('credits.download_ask')}
           </Alert>
         )}
-        <DialogFoot
-          refused={
-            download.isError && (
-              <Alert color="red" role="alert">
-                {sentence(download.error)}
-              </Alert>
-            )
-          }
-        >
+        <DialogFoot refused={download.isError && <Refused error={download.error} />}>
           <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>

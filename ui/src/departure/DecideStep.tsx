@@ -1,9 +1,9 @@
-import { Alert, Button, Group, Radio, Stack } from '@mantine/core';
+import { Button, Group, Radio, Stack } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Departure, Member } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
-import { useProblems } from '../language/problems';
+import { Refused } from '../form/Refused';
 import { CreditsQuestion } from './CreditsQuestion';
 import { type Answers, answersOf, decisionsOf, heldIn, missing, type Question, refusals, toDecide } from './decisions';
 import { useHeld } from './held';
@@ -72,7 +72,6 @@ function useAnswers({ plan, members, who, decide, written, onWrite, onContinue }
 export function DecideStep(props: DecideStepProps) {
   const { decide, onwards, busy, aside, onBack } = props;
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const { questions, asked, held, goOn } = useAnswers(props);
   const question: Record<Question, ReactNode> = {
     credits: <CreditsQuestion key="credits" {...asked} />,
@@ -91,16 +90,7 @@ export function DecideStep(props: DecideStepProps) {
     >
       <Stack gap="xl">
         {questions.map((one) => question[one])}
-        <DialogFoot
-          apart
-          refused={
-            decide.isError && (
-              <Alert color="red" role="alert">
-                {sentence(decide.error)}
-              </Alert>
-            )
-          }
-        >
+        <DialogFoot apart refused={decide.isError && <Refused error={decide.error} />}>
           {aside}
           <Group gap="xs">
             {onBack && (

@@ -10,8 +10,8 @@ import { useFormats } from '../language/formats';
 import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import row from '../list/Row.module.css';
 import { usePanelPath } from '../panel/panelPath';
-import person from '../people/Person.module.css';
 import { departuresQuery } from './departureQuery';
 import { useWhom } from './whom';
 
@@ -94,7 +94,7 @@ function useColumns(state: Listed, whom: (departure: Departure) => string): Colu
 function Named({ departure, whom }: { departure: Departure; whom: (departure: Departure) => string }) {
   const pathOf = usePanelPath('departures');
   return (
-    <Link to={pathOf(departure.id)} className={person.name} data-row-link>
+    <Link to={pathOf(departure.id)} className={row.name} data-row-link>
       {whom(departure)}
     </Link>
   );

@@ -1,12 +1,10 @@
-import { Alert, Button, Modal, Stack, Text } from '@mantine/core';
+import { Button, Modal, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { isProblem } from '../api/problem';
 import type { Effect, Member, Named } from '../api/schema';
-import { ToBilling } from '../billing/ToBilling';
 import { DialogFoot } from '../form/DialogFoot';
-import { useProblems } from '../language/problems';
+import { Refused } from '../form/Refused';
 import { nameOf } from '../me/name';
 import { useRoleOf } from '../roles/roleOf';
 import { Effects } from './Effects';
@@ -21,7 +19,6 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
   const { t } = useTranslation();
   const { account } = usePlace();
   const roleOf = useRoleOf();
-  const { sentence } = useProblems();
   const preview = useQuery(returnQuery(account.id, member.id));
   const effects = preview.data ?? none;
   const say = useEffectWords(nobody);
@@ -38,14 +35,7 @@ export default function ReturnDialog({ member, onClose }: { member: Member; onCl
   return (
     <Modal opened onClose={onClose} title={t('departure.return', { name })}>
       <Stack gap="lg">
-        {preview.isError ? (
-          <Alert color="red" role="alert">
-            {sentence(preview.error)}
-            {isProblem(preview.error, 'seat_limit') && <ToBilling />}
-          </Alert>
-        ) : (
-          <Effects lines={lines} />
-        )}
+        {preview.isError ? <Refused error={preview.error} /> : <Effects lines={lines} />}
         {member.status === 'suspended' && <Text c="dimmed">{t('departure.gives_up_settling')}</Text>}
         <DialogFoot>
           <Button variant="default" onClick={onClose}>

@@ -3,8 +3,8 @@ import { type RefObject, useImperativeHandle } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
 import type { DepartureKind, Member } from '../api/schema';
+import { Refused } from '../form/Refused';
 import { useUnsaved } from '../form/unsaved';
-import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { ConfirmStep } from './ConfirmStep';
 import { DecideStep } from './DecideStep';
@@ -60,6 +60,9 @@ export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }
     other();
   };
   const without = many ? (member: Member) => instead(() => onWithout(member)) : undefined;
+  const refused = planning.suspend.error ?? planning.apply.error;
+  // What the plan itself says against it stands in the plan.
+  const inPlan = isProblem(refused, 'plan_changed', 'blocked', 'decision_required');
   const undone = () => {
     ending.leavePanel();
     onClose();
@@ -104,7 +107,7 @@ export function Steps({ members, how: wanted, leave, onHow, onWithout, onClose }
             onClose={close}
           />
         )}
-        <Refused error={planning.suspend.error ?? planning.apply.error} />
+        {!inPlan && <Refused mt="lg" error={refused} />}
       </Modal.Body>
     </>
   );
@@ -184,16 +187,5 @@ function Current({ members, how, who, walk, onHow, onWithout, onClose }: Current
         />
       )}
     </Stack>
-  );
-}
-
-/** Why it could not be done; what the plan itself says against it stands in the plan. */
-function Refused({ error }: { error: unknown }) {
-  const { sentence } = useProblems();
-  if (!error || isProblem(error, 'plan_changed', 'blocked', 'decision_required')) return null;
-  return (
-    <Alert color="red" role="alert" mt="lg">
-      {sentence(error)}
-    </Alert>
   );
 }

@@ -2,8 +2,8 @@ import { Alert, Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
-import { ToBilling } from '../billing/ToBilling';
-import { inFields, useProblems } from '../language/problems';
+import { inFields } from '../language/problems';
+import { Refused } from './Refused';
 
 interface NotSavedProps {
   error: unknown;
@@ -16,17 +16,21 @@ interface NotSavedProps {
 /** Why a form was not saved, unless its fields say it themselves; where another was quicker, the way to their version. */
 export function NotSaved({ error, missing, onNewer }: NotSavedProps) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
-  if (!missing && (!error || inFields(error))) return null;
+  if (missing) {
+    return (
+      <Alert color="red" role="alert">
+        {missing}
+      </Alert>
+    );
+  }
+  if (inFields(error)) return null;
   return (
-    <Alert color="red" role="alert">
-      {missing ?? sentence(error)}
-      {!missing && isProblem(error, 'seat_limit') && <ToBilling />}
-      {!missing && onNewer && isProblem(error, 'stale') && (
+    <Refused error={error}>
+      {onNewer && isProblem(error, 'stale') && (
         <Button mt="sm" size="compact-md" variant="default" display="block" onClick={onNewer}>
           {t('user.reload')}
         </Button>
       )}
-    </Alert>
+    </Refused>
   );
 }

@@ -1,12 +1,12 @@
-import { Alert, Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import { IconCheck, IconDownload } from '@tabler/icons-react';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { saveCsv } from '../file/csv';
 import { DialogFoot } from '../form/DialogFoot';
+import { Refused } from '../form/Refused';
 import { useFormats } from '../language/formats';
-import { useProblems } from '../language/problems';
 import { useView } from '../users/view';
 import { LeftOut } from './LeftOut';
 import classes from './Sent.module.css';
@@ -32,7 +32,6 @@ interface SentProps {
 function Underway({ sending, onClose }: SentProps) {
   const { t } = useTranslation();
   const { number } = useFormats();
-  const { sentence } = useProblems();
   const done = sending.results.length;
   const all = sending.emails.length;
 
@@ -44,9 +43,7 @@ function Underway({ sending, onClose }: SentProps) {
       <Progress value={(100 * done) / all} aria-label={t('invite.progress_label')} />
       {sending.state === 'stopped' ? (
         <>
-          <Alert color="red" role="alert">
-            {sentence(sending.error)}
-          </Alert>
+          <Refused error={sending.error} />
           <DialogFoot>
             <Button variant="default" onClick={onClose}>
               {t('shell.close')}

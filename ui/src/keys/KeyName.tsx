@@ -1,26 +1,16 @@
 import { Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
-import { Link } from 'react-router';
 import type { ApiKey } from '../api/schema';
+import { RowName } from '../list/RowName';
 import { usePanelPath } from '../panel/panelPath';
-import person from '../people/Person.module.css';
-import classes from './KeyName.module.css';
 
-/** Which key a row is about. Its link is what the keyboard walks through. */
+/** Which key a row is about. */
 export function KeyName({ apiKey }: { apiKey: ApiKey }) {
-  const keyPath = usePanelPath('keys');
+  const pathOf = usePanelPath('keys');
   return (
-    <div className={person.person}>
-      <IconKey size={20} stroke={1.5} className={classes.icon} aria-hidden />
-      <div className={person.words}>
-        <div className={person.line}>
-          <Link to={keyPath(apiKey.id)} className={person.name} title={apiKey.name} data-row-link>
-            {apiKey.name}
-          </Link>
-        </div>
-        <Hint apiKey={apiKey} />
-      </div>
-    </div>
+    <RowName picture={<IconKey size={20} stroke={1.5} aria-hidden />} name={apiKey.name} to={pathOf(apiKey.id)}>
+      <Hint apiKey={apiKey} />
+    </RowName>
   );
 }
 

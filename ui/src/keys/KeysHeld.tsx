@@ -9,8 +9,8 @@ import type { ApiKey, Member } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
 import { itemsOf, Pages } from '../list/Pages';
+import row from '../list/Row.module.css';
 import { nameOf } from '../me/name';
-import person from '../people/Person.module.css';
 import page from '../users/UsersPage.module.css';
 import { KeyMark } from './KeyMark';
 import classes from './KeysHeld.module.css';
@@ -77,7 +77,7 @@ function HeldKey({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: () => void })
   return (
     <li className={classes.key}>
       <div className={classes.words}>
-        <Link to={path(`keys/${apiKey.id}`)} className={person.name} title={apiKey.name}>
+        <Link to={path(`keys/${apiKey.id}`)} className={row.name} title={apiKey.name}>
           {apiKey.name}
         </Link>
         <Text size="xs" c="dimmed">

@@ -1,7 +1,7 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../api/schema';
-import { useProblems } from '../language/problems';
+import { Refused } from '../form/Refused';
 import { When } from '../language/When';
 import { useFocusBack } from '../shell/focusBack';
 import { useKeyMoves } from './keyMoves';
@@ -17,7 +17,6 @@ interface RevokeDialogProps {
 /** Asks before a key ends, with what there is to know about who still uses it. */
 export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialogProps) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const { revoke } = useKeyMoves();
   const maker = useMakers([apiKey])(apiKey);
   useFocusBack();
@@ -40,11 +39,7 @@ export default function RevokeDialog({ apiKey, onClose, onRevoked }: RevokeDialo
             t('keys.revoke_unused')
           )}
         </Text>
-        {revoke.error && (
-          <Alert color="red" role="alert">
-            {sentence(revoke.error)}
-          </Alert>
-        )}
+        <Refused error={revoke.error} />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" data-autofocus onClick={onClose}>
             {t('shell.cancel')}

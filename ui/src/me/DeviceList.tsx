@@ -1,14 +1,12 @@
-import { Button, Skeleton, Text } from '@mantine/core';
-import { IconDeviceLaptop, IconDeviceMobile } from '@tabler/icons-react';
+import { Button, Skeleton } from '@mantine/core';
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { answer, api } from '../api/client';
 import type { Device } from '../api/schema';
-import { When } from '../language/When';
 import { ListProblem } from '../list/ListProblem';
 import { useToast } from '../shell/toast';
+import { DeviceRow } from '../users/DeviceRow';
 import classes from '../users/DevicesView.module.css';
-import { deviceOf } from '../users/deviceName';
 
 export const devicesQuery = queryOptions({
   queryKey: ['me', 'devices'],
@@ -35,7 +33,7 @@ export function DeviceList() {
     <>
       <ul className={classes.list}>
         {sorted.map((device) => (
-          <DeviceRow key={device.id} device={device} />
+          <OwnDevice key={device.id} device={device} />
         ))}
       </ul>
       {sorted.length > 1 && (
@@ -53,43 +51,16 @@ export function DeviceList() {
   );
 }
 
-function DeviceRow({ device }: { device: Device }) {
+function OwnDevice({ device }: { device: Device }) {
   const { t } = useTranslation();
   const toast = useToast();
   const cache = useQueryClient();
-  const { browser, system, mobile } = deviceOf(device.device);
-  const name = browser && system ? t('me.device', { browser, system }) : browser || system || t('me.unknown_device');
-  const Icon = mobile ? IconDeviceMobile : IconDeviceLaptop;
   const end = useMutation({
-    mutationFn: () => answer(api.DELETE('/v1/me/sessions/{session}', { params: { path: { session: device.id } } })),
-    onSuccess: () => toast.done(t('me.ended', { name })),
+    mutationFn: (_name: string) =>
+      answer(api.DELETE('/v1/me/sessions/{session}', { params: { path: { session: device.id } } })),
+    onSuccess: (_, name) => toast.done(t('me.ended', { name })),
     onError: toast.refused,
     onSettled: () => cache.invalidateQueries({ queryKey: devicesQuery.queryKey }),
   });
-
-  return (
-    <li className={classes.device}>
-      <Icon size={20} stroke={1.5} className={classes.icon} aria-hidden />
-      <div className={classes.words}>
-        <Text fw={500} truncate title={name}>
-          {name}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {device.ip} · {device.current ? t('me.this_device') : <When at={device.last_seen_at} />}
-        </Text>
-      </div>
-      {!device.current && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          color="red"
-          loading={end.isPending}
-          aria-label={t('me.end_device', { name })}
-          onClick={() => end.mutate()}
-        >
-          {t('me.end')}
-        </Button>
-      )}
-    </li>
-  );
+  return <DeviceRow device={device} onEnd={device.current ? undefined : end.mutate} ending={end.isPending} />;
 }

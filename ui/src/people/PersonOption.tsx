@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ReactNode } from 'react';
-import classes from './Person.module.css';
+import row from '../list/Row.module.css';
 
 interface PersonOptionProps {
   name: string;
@@ -12,8 +12,8 @@ interface PersonOptionProps {
 /** Somebody among others to choose from; the address tells namesakes apart. */
 export function PersonOption({ name, email, children }: PersonOptionProps) {
   return (
-    <div className={classes.option}>
-      <div className={classes.words}>
+    <div className={row.option}>
+      <div className={row.words}>
         <Text truncate>{name}</Text>
         {email && email !== name && (
           <Text size="xs" c="dimmed" truncate>

@@ -13,8 +13,8 @@ import { When } from '../language/When';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
 import { Pages } from '../list/Pages';
+import row from '../list/Row.module.css';
 import { nameOf } from '../me/name';
-import person from '../people/Person.module.css';
 import { useRoleName } from '../roles/roleName';
 import { FactList } from '../shell/FactList';
 import { useRights } from '../users/rights';
@@ -138,8 +138,8 @@ function One({ resource: { type: key, id, name } }: { resource: Resource }) {
     <li className={classes.row}>
       <IconFolder size={20} stroke={1.5} className={classes.icon} aria-hidden />
       <div className={classes.words}>
-        <div className={person.line}>
-          <Link to={path(`resources/${key}/${id}`)} className={person.name} title={name}>
+        <div className={row.line}>
+          <Link to={path(`resources/${key}/${id}`)} className={row.name} title={name}>
             {name}
           </Link>
         </div>

@@ -2,9 +2,9 @@ import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Resource } from '../api/schema';
 import { useFormats } from '../language/formats';
+import row from '../list/Row.module.css';
 import { StatusMark } from '../list/StatusMark';
 import { Initials } from '../people/Initials';
-import person from '../people/Person.module.css';
 import { useShownName } from '../people/shownName';
 import { ownerOf, teamOf } from './holders';
 
@@ -16,9 +16,9 @@ export function OwnerName({ resource }: { resource: Resource }) {
   if (!owner) return <Text c="dimmed">{t('resources.nobody')}</Text>;
   const name = shown(owner.name);
   return (
-    <div className={person.person}>
+    <div className={row.row}>
       <Initials id={owner.member} name={name} size={28} />
-      <div className={person.words}>
+      <div className={row.words}>
         <Text truncate title={name}>
           {name}
         </Text>

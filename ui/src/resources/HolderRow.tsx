@@ -4,9 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Holder } from '../api/schema';
+import row from '../list/Row.module.css';
 import { StatusMark } from '../list/StatusMark';
 import { Initials } from '../people/Initials';
-import person from '../people/Person.module.css';
 import { useShownName } from '../people/shownName';
 import classes from './Resources.module.css';
 
@@ -27,10 +27,10 @@ export function HolderRow({ holder, leftMeans, children }: HolderRowProps) {
     <>
       <Initials id={holder.member} name={name} />
       <div className={classes.words}>
-        <div className={person.line}>
+        <div className={row.line}>
           {/* Who was erased has no panel to go to. */}
           {can('members.read') && holder.name ? (
-            <Link to={path(`users/${holder.member}`)} className={person.name} title={name}>
+            <Link to={path(`users/${holder.member}`)} className={row.name} title={name}>
               {name}
             </Link>
           ) : (

@@ -6,10 +6,10 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import type { ResourceType } from '../api/schema';
 import { DialogFoot } from '../form/DialogFoot';
+import { Refused } from '../form/Refused';
 import { leave, useUnsaved } from '../form/unsaved';
 import { useFormats } from '../language/formats';
 import { useLookup } from '../language/lookup';
-import { useProblems } from '../language/problems';
 import { usePanelPath } from '../panel/panelPath';
 import { useCornerNote } from '../shell/cornerNote';
 import { useFocusBack } from '../shell/focusBack';
@@ -105,7 +105,6 @@ function Choose({ type, onClose }: ImportDialogProps) {
 /** How far it is, and what was left out and why. */
 function Going({ importing, onLeave }: { importing: Importing; onLeave: () => void }) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
   const { number, percent } = useFormats();
   const { state, sent, size, created, changed, unchanged, refused, error } = importing;
   const running = state === 'running';
@@ -128,17 +127,13 @@ function Going({ importing, onLeave }: { importing: Importing; onLeave: () => vo
           refused: number(refused.length),
         })}
       </Text>
-      {error !== undefined && (
-        <Alert color="red" role="alert">
-          {sentence(error)} {t('resources.import_again')}
-        </Alert>
-      )}
+      <Refused error={error}> {t('resources.import_again')}</Refused>
       {error === undefined && state === 'stopped' && (
         <Alert color="orange">
           {refused.length > mostRefused ? t('resources.import_another_list') : t('resources.import_again')}
         </Alert>
       )}
-      {refused.length > 0 && <Refused lines={refused} />}
+      {refused.length > 0 && <LeftOut lines={refused} />}
       {running && <Text c="dimmed">{t('resources.import_leave')}</Text>}
       <DialogFoot>
         {running && (
@@ -156,7 +151,7 @@ function Going({ importing, onLeave }: { importing: Importing; onLeave: () => vo
 
 const shownRefusals = 100;
 
-function Refused({ lines }: { lines: readonly ImportLine[] }) {
+function LeftOut({ lines }: { lines: readonly ImportLine[] }) {
   const { t } = useTranslation();
   const { number } = useFormats();
   const why = useWhy();

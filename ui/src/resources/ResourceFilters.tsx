@@ -1,9 +1,9 @@
-import { Button, Popover, Select, Stack } from '@mantine/core';
-import { IconFilter } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { subAccountsQuery } from '../api/queries';
+import { FilterButton } from '../list/FilterButton';
 import { Narrowings } from '../list/Narrowings';
 import { nameOf } from '../me/name';
 import { memberQuery } from '../users/membersQuery';
@@ -18,20 +18,11 @@ interface ResourceFiltersProps {
 
 /** What narrows the list: whose they are, who works on them, which part of the account they are of. */
 export function ResourceFilters({ view, onView }: ResourceFiltersProps) {
-  const { t } = useTranslation();
-  const count = narrowedBy(view);
   return (
     <div className={classes.toolbar}>
-      <Popover position="bottom-start" width={288} trapFocus withRoles>
-        <Popover.Target>
-          <Button variant="default" leftSection={<IconFilter size={16} />}>
-            {count > 0 ? t('users.filters_on', { count }) : t('users.filter')}
-          </Button>
-        </Popover.Target>
-        <Popover.Dropdown aria-label={t('users.filter')}>
-          <Fields view={view} onView={onView} />
-        </Popover.Dropdown>
-      </Popover>
+      <FilterButton count={narrowedBy(view)}>
+        <Fields view={view} onView={onView} />
+      </FilterButton>
       <InForce view={view} onView={onView} />
     </div>
   );
@@ -43,7 +34,7 @@ function Fields({ view, onView }: ResourceFiltersProps) {
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
   const inside = { withinPortal: false };
   return (
-    <Stack gap="sm">
+    <>
       <PersonField
         label={t('resources.column.owner')}
         placeholder={t('users.any')}
@@ -70,7 +61,7 @@ function Fields({ view, onView }: ResourceFiltersProps) {
           comboboxProps={inside}
         />
       )}
-    </Stack>
+    </>
   );
 }
 

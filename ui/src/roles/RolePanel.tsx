@@ -7,7 +7,7 @@ import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
 import { rolesQuery } from '../api/queries';
 import type { Role } from '../api/schema';
-import { useProblems } from '../language/problems';
+import { Refused } from '../form/Refused';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
 import { Unread } from '../panel/Unread';
@@ -105,7 +105,6 @@ function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
   const { t } = useTranslation();
   const { account, path } = usePlace();
   const roleName = useRoleName();
-  const { sentence } = useProblems();
   const { drop } = useRoleMoves();
   const [asking, setAsking] = useState(false);
   const others = (useQuery(rolesQuery(account.id)).data ?? []).length > 1;
@@ -149,11 +148,7 @@ function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
       <Modal opened={asking} onClose={() => setAsking(false)} title={t('settings.delete_it', { name })} size={440}>
         <Stack gap="lg">
           <Text>{t('role.delete_why')}</Text>
-          {drop.error && (
-            <Alert color="red" role="alert">
-              {sentence(drop.error)}
-            </Alert>
-          )}
+          <Refused error={drop.error} />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" data-autofocus onClick={() => setAsking(false)}>
               {t('shell.cancel')}

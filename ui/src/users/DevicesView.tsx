@@ -1,15 +1,14 @@
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
-import { IconDeviceLaptop, IconDeviceMobile } from '@tabler/icons-react';
+import { Button, Skeleton, Stack } from '@mantine/core';
+import { IconDeviceLaptop } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import type { Device, Member } from '../api/schema';
-import { When } from '../language/When';
+import type { Member } from '../api/schema';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
 import { nameOf } from '../me/name';
+import { DeviceRow } from './DeviceRow';
 import classes from './DevicesView.module.css';
-import { deviceOf } from './deviceName';
 import { useMemberMoves } from './memberMoves';
 import { devicesQuery } from './membersQuery';
 import { useRights } from './rights';
@@ -19,7 +18,7 @@ export function DevicesView({ member }: { member: Member }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const devices = useQuery(devicesQuery(account.id, member.id));
-  const { endSessions } = useMemberMoves();
+  const { endSession, endSessions } = useMemberMoves();
   const { mayChange } = useRights();
 
   if (devices.isPending) {
@@ -42,7 +41,12 @@ export function DevicesView({ member }: { member: Member }) {
     <>
       <ul className={classes.list}>
         {devices.data.map((device) => (
-          <DeviceRow key={device.id} member={member} device={device} />
+          <DeviceRow
+            key={device.id}
+            device={device}
+            onEnd={mayChange(member) ? () => endSession.mutate({ member, session: device.id }) : undefined}
+            ending={endSession.isPending && endSession.variables.session === device.id}
+          />
         ))}
       </ul>
       {mayChange(member) && (
@@ -57,40 +61,5 @@ export function DevicesView({ member }: { member: Member }) {
         </Button>
       )}
     </>
-  );
-}
-
-function DeviceRow({ member, device }: { member: Member; device: Device }) {
-  const { t } = useTranslation();
-  const { endSession } = useMemberMoves();
-  const { mayChange } = useRights();
-  const { browser, system, mobile } = deviceOf(device.device);
-  const name = browser && system ? t('me.device', { browser, system }) : browser || system || t('me.unknown_device');
-  const Icon = mobile ? IconDeviceMobile : IconDeviceLaptop;
-  return (
-    <li className={classes.device}>
-      <Icon size={20} stroke={1.5} className={classes.icon} aria-hidden />
-      <div className={classes.words}>
-        <Text fw={500} truncate title={name}>
-          {name}
-        </Text>
-        <Text size="xs" c="dimmed">
-          {device.ip} · <When at={device.last_seen_at} />
-          {device.current && ` · ${t('me.this_device')}`}
-        </Text>
-      </div>
-      {mayChange(member) && (
-        <Button
-          variant="subtle"
-          size="compact-sm"
-          color="red"
-          loading={endSession.isPending}
-          aria-label={t('me.end_device', { name })}
-          onClick={() => endSession.mutate({ member, session: device.id })}
-        >
-          {t('me.end')}
-        </Button>
-      )}
-    </li>
   );
 }

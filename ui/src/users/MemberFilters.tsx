@@ -1,11 +1,10 @@
-import { ActionIcon, Button, Popover, Select, Stack } from '@mantine/core';
-import { IconFilter } from '@tabler/icons-react';
+import { Select } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { subAccountsQuery } from '../api/queries';
+import { FilterButton } from '../list/FilterButton';
 import { useRoleName } from '../roles/roleName';
-import { useNarrow } from '../theme/narrow';
 import { sortOf } from './membersQuery';
 import { useRights } from './rights';
 import { narrowedBy, type View } from './view';
@@ -17,31 +16,10 @@ interface MemberFiltersProps {
 
 /** The filters to the right of the search box; on a phone the order of the list too. */
 export function MemberFilters({ view, onView }: MemberFiltersProps) {
-  const { t } = useTranslation();
-  const count = narrowedBy(view);
-  const narrow = useNarrow();
-
   return (
-    <Popover position="bottom-end" width={264} trapFocus withRoles>
-      <Popover.Target>
-        {narrow ? (
-          <ActionIcon
-            variant={count > 0 ? 'light' : 'default'}
-            size={36}
-            aria-label={count > 0 ? t('users.filters_on', { count }) : t('users.filter')}
-          >
-            <IconFilter size={16} />
-          </ActionIcon>
-        ) : (
-          <Button variant="default" leftSection={<IconFilter size={16} />}>
-            {count > 0 ? t('users.filters_on', { count }) : t('users.filter')}
-          </Button>
-        )}
-      </Popover.Target>
-      <Popover.Dropdown aria-label={t('users.filter')}>
-        <Fields view={view} onView={onView} />
-      </Popover.Dropdown>
-    </Popover>
+    <FilterButton count={narrowedBy(view)}>
+      <Fields view={view} onView={onView} />
+    </FilterButton>
   );
 }
 
@@ -54,7 +32,7 @@ function Fields({ view, onView }: MemberFiltersProps) {
   const inside = { comboboxProps: { withinPortal: false }, clearable: true, placeholder: t('users.any') } as const;
 
   return (
-    <Stack gap="sm">
+    <>
       <Select
         label={t('users.column.role', { context: account.preset })}
         data={roles.map((role) => ({ value: role.key, label: roleName(role) }))}
@@ -95,7 +73,7 @@ function Fields({ view, onView }: MemberFiltersProps) {
         comboboxProps={{ withinPortal: false }}
         allowDeselect={false}
       />
-    </Stack>
+    </>
   );
 }
 

@@ -8,9 +8,9 @@ import { modulesQuery } from '../api/queries';
 import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
 import { DialogFoot } from '../form/DialogFoot';
+import { Refused } from '../form/Refused';
 import { useUnsaved } from '../form/unsaved';
 import { useLookup } from '../language/lookup';
-import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { useRoleOf } from '../roles/roleOf';
 import { useToast } from '../shell/toast';
@@ -64,7 +64,7 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
         <Text size="sm" c="dimmed">
           {t('regrade.at_once')}
         </Text>
-        <DialogFoot refused={<Refused refused={refused} error={regrade.error} />}>
+        <DialogFoot refused={<Held refused={refused} error={regrade.error} />}>
           <Button variant="default" onClick={onClose}>
             {t('shell.cancel')}
           </Button>
@@ -82,16 +82,9 @@ export default function RegradeDialog({ members, onClose }: RegradeDialogProps) 
 }
 
 /** Whose role stayed as it was and why, or why nothing was changed at all. */
-function Refused({ refused, error }: { refused: readonly Refusal[]; error: unknown }) {
+function Held({ refused, error }: { refused: readonly Refusal[]; error: unknown }) {
   const { t } = useTranslation();
-  const { sentence } = useProblems();
-  if (error) {
-    return (
-      <Alert color="red" role="alert">
-        {sentence(error)}
-      </Alert>
-    );
-  }
+  if (error) return <Refused error={error} />;
   if (refused.length === 0) return null;
   return (
     <Alert color="red" role="alert" title={t('regrade.refused', { count: refused.length })}>
