@@ -21,7 +21,7 @@ type serve struct {
 	Origin         string   `env:"TENURE_ORIGIN" placeholder:"URL" help:"Where people reach the server; every link begins with it. By default http://localhost and the port."`
 	Product        string   `env:"TENURE_PRODUCT" placeholder:"URL" help:"The address below which the pages of your product are. Whoever it sends to sign in goes back there."`
 	OperatorKey    string   `env:"TENURE_OPERATOR_KEY" placeholder:"KEY" help:"The key of who runs the server. Without one, the first start makes one and prints it once."`
-	SMTP           string   `name:"smtp" env:"TENURE_SMTP" placeholder:"URL" help:"The mail server: smtp://user:password@host:port. Without one, mails wait."`
+	SMTP           string   `name:"smtp" env:"TENURE_SMTP" placeholder:"URL" help:"The mail server: smtp://user:password@host:port, or smtp+starttls:// or smtps:// where TLS is demanded. Without one, mails wait."`
 	MailFrom       string   `env:"TENURE_MAIL_FROM" default:"Tenure <tenure@localhost>" placeholder:"ADDRESS" help:"The sender of mails; ${default} unless named."`
 	Secret         string   `env:"TENURE_SECRET" placeholder:"TEXT" help:"What links and seals are derived from, at least 32 characters. By default kept in a file beside the database."`
 	SignUp         string   `env:"TENURE_SIGN_UP" enum:"open,closed" default:"closed" help:"Whether people may make accounts by themselves: open or closed."`

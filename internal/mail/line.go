@@ -27,13 +27,14 @@ type server struct {
 	host           string
 	port           int
 	implicit       bool // TLS from the first byte
+	demanding      bool // nothing is sent without STARTTLS
 	user, password string
 }
 
 // parseServer reads the --smtp option. Its errors do not repeat it: it may hold
 // a password.
 func parseServer(given string) (server, error) {
-	bad := errors.New("the mail server is not an address: give --smtp as smtp://user:password@host:port or smtps://host:port")
+	bad := errors.New("the mail server is not an address: give --smtp as smtp://user:password@host:port, smtp+starttls://host:port or smtps://host:port")
 	u, err := url.Parse(given)
 	if err != nil || u.Hostname() == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" {
 		return server{}, bad
@@ -43,6 +44,8 @@ func parseServer(given string) (server, error) {
 	switch u.Scheme {
 	case "smtp":
 		s.port = 587
+	case "smtp+starttls":
+		s.port, s.demanding = 587, true
 	case "smtps":
 		s.port, s.implicit = 465, true
 	default:
@@ -180,12 +183,15 @@ func (l *line) open(ctx context.Context) error {
 		}
 		l.close()
 	}
-	s := l.courier.server
+	s, policy := l.courier.server, gomail.TLSOpportunistic
+	if s.demanding {
+		policy = gomail.TLSMandatory
+	}
 	options := []gomail.Option{
 		gomail.WithPort(s.port),
 		gomail.WithTimeout(l.courier.o.Timeout),
 		gomail.WithHELO(domainOf(l.courier.from.Address)),
-		gomail.WithTLSPolicy(gomail.TLSOpportunistic),
+		gomail.WithTLSPolicy(policy),
 		gomail.WithTLSConfig(&tls.Config{ServerName: s.host, RootCAs: l.courier.o.Roots, MinVersion: tls.VersionTLS12}),
 		gomail.WithDialContextFunc(l.dial),
 	}

@@ -155,6 +155,28 @@ func TestMailIsSignedInAndEncrypted(t *testing.T) {
 	}
 }
 
+// TestAServerThatOffersNoTLSGetsNothingWhereItIsDemanded: somebody on the way may
+// have taken the offer out (RFC 3207, section 6).
+func TestAServerThatOffersNoTLSGetsNothingWhereItIsDemanded(t *testing.T) {
+	config, roots := certificate(t)
+	for name, offered := range map[string]*tls.Config{"offered": config, "not offered": nil} {
+		t.Run(name, func(t *testing.T) {
+			s := onSQLite(t, mailbox.Options{TLS: offered})
+			m := letterTo("maria@example.com")
+			s.add(t, m)
+			s.Courier = s.courier(t, Options{Server: strings.Replace(s.box.URL(), "smtp://", "smtp+starttls://", 1), Roots: roots})
+			s.run(t)
+			d := s.delivery(t, m)
+			if offered != nil && d.Status != outbox.Sent {
+				t.Errorf("delivery is %+v: %s", d, s.log)
+			}
+			if offered == nil && (d.Status != outbox.Queued || len(s.box.Messages("")) != 0 || !strings.Contains(s.log.String(), "STARTTLS")) {
+				t.Errorf("delivery is %+v: %s", d, s.log)
+			}
+		})
+	}
+}
+
 func TestAWrongPasswordOfTheServerFailsNoMail(t *testing.T) {
 	s := onSQLite(t, mailbox.Options{User: "tenure", Password: "right"})
 	m := letterTo("maria@example.com")
@@ -179,7 +201,7 @@ func TestBadOptionsAreRefusedInOneSentence(t *testing.T) {
 		t.Error(err)
 	}
 	for _, server := range []string{"", "localhost:25", "http://localhost", "smtp://", "smtp://user:hunter2@", "smtp://h:0", "smtp://h:99999",
-		"smtp://user:hunter2@host:port", "smtp://user:hun%ter2@host", "smtp://h/path", "smtp://h?x=hunter2"} {
+		"smtp://user:hunter2@host:port", "smtp://user:hun%ter2@host", "smtp://h/path", "smtp://h?x=hunter2", "smtp+tls://h", "smtps+starttls://h"} {
 		o := good
 		o.Server = server
 		if _, err := New(nil, keeper, o); err == nil || strings.Contains(err.Error(), "hun") || !strings.Contains(err.Error(), "--smtp") {
