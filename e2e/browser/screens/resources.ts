@@ -42,7 +42,12 @@ export const ofResources: Screen[] = [
     shows('resources/NewResourceDialog', press('Add case')),
     pressInside('Add case'),
   ],
-  ['import a list', visit(resources, '/case'), shows('resources/ImportDialog', press('Import a list'))],
+  [
+    'import a list',
+    visit(resources, '/case'),
+    shows('resources/ImportDialog', press('Import a list')),
+    hear(/^A file with one case a line/),
+  ],
   ['an imported list, with a refusal', listOfCases, press('Import'), hear(/1 added, .* 1 left out/)],
   ['what somebody holds', visit(users, (cast) => `${member('sam')(cast)}?view=holdings`), hear('Works on')],
   ['kinds of resources', visit('/a/:account/settings', '?tab=resources'), hear(/Leave them/)],
