@@ -29,7 +29,8 @@ type Register struct {
 // NewRegister makes the register.
 func NewRegister(d *db.DB) *Register { return &Register{d} }
 
-// Get reads an account for anybody who belongs to it.
+// Get reads an account for anybody who belongs to it. Faults: unauthenticated;
+// not_found for everybody else.
 func (r *Register) Get(ctx context.Context, actor access.Actor, account id.Account) (Account, error) {
 	if actor.Kind == access.Nobody {
 		return Account{}, fault.Unauthenticated()
@@ -46,7 +47,7 @@ func (r *Register) Get(ctx context.Context, actor access.Actor, account id.Accou
 }
 
 // Areas gives the modules of an account to anybody who belongs to it, and those
-// of its sub-accounts that they reach.
+// of its sub-accounts that they reach. Faults: those of Get.
 func (r *Register) Areas(ctx context.Context, actor access.Actor, account id.Account) (modules []Module, subs []SubAccount, err error) {
 	if _, err := r.Get(ctx, actor, account); err != nil {
 		return nil, nil, err

@@ -61,7 +61,8 @@ func (r *Roster) List(ctx context.Context, actor access.Actor, account id.Accoun
 	return members, next, err
 }
 
-// Get reads one member; everybody may read their own place.
+// Get reads one member; everybody may read their own place. Faults: those of
+// access.Allow with members.read, which members.manage stands for; not_found.
 func (r *Roster) Get(ctx context.Context, actor access.Actor, account id.Account, member id.Member) (m Member, err error) {
 	if !actor.In(account) || !actor.Is(member) {
 		if err := allowRead(actor, account); err != nil {
@@ -120,7 +121,8 @@ func loadCredits(ctx context.Context, tx *db.Tx, account id.Account, members []M
 	return err
 }
 
-// Count gives the counts of the tabs.
+// Count gives the counts of the tabs. Faults: those of access.Allow with
+// members.read, which members.manage stands for.
 func (r *Roster) Count(ctx context.Context, actor access.Actor, account id.Account) (c Counts, err error) {
 	if err := allowRead(actor, account); err != nil {
 		return c, err
