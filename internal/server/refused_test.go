@@ -59,7 +59,7 @@ func TestWhatIsOverOrTakenIsRefusedByName(t *testing.T) {
 		nobody := s.Nobody(t)
 		north, south := c.Owner.Post(c.Path("/sub-accounts"), obj{"name": "North"}).OK().Text("id"), c.Owner.Post(c.Path("/sub-accounts"), obj{"name": "South"}).OK().Text("id")
 		c.Owner.Patch(c.Path("/sub-accounts/"+south), obj{"name": "North"}).Refused(409, "sub_account_exists")
-		c.Invite("in@over.example", "user", obj{"modules": c.Modules()[:1], "sub_accounts": list{north}})
+		in := c.Invite("in@over.example", "user", obj{"modules": c.Modules()[:1], "sub_accounts": list{north}})
 		c.Owner.Call("DELETE", c.Path("/sub-accounts/"+north), nil).Refused(409, "in_use")
 
 		accepted := c.Path("/invitations/" + c.Owner.Get(c.Path("/invitations?status=accepted")).OK().Text("items.0.id"))
@@ -70,6 +70,19 @@ func TestWhatIsOverOrTakenIsRefusedByName(t *testing.T) {
 		c.Owner.Call("DELETE", c.Path("/invitations/"+gone), nil).OK()
 		nobody.Post("/v1/invitations/decline", obj{"token": token}).Refused(410, "invitation_closed")
 
+		leaver := c.Invite("leaver@over.example", "admin", nil)
+		plan := c.Owner.Post(c.Path("/departures"), obj{"members": list{leaver.Member}, "kind": "remove"}).OK()
+		c.Owner.Post(c.Path("/departures/"+plan.Text("id")+"/apply"), obj{"digest": plan.Text("digest")}).OK()
+		c.Owner.Patch(c.Path("/departures/"+plan.Text("id")), obj{"kind": "deactivate"}).Refused(409, "departure_over")
+		c.Owner.Post("/v1/me/email", obj{"email": "in@over.example", "password": servertest.Password}).Refused(409, "email_taken") // a colleague's
+		c.Owner.Patch(c.Path("/members/"+in.Member), obj{"email": "late@over.example"}).OK()
+		moving := s.Mailed(t, "late@over.example", "/confirm")
+		c.Invite("late@over.example", "admin", nil) // who comes before the link does
+		nobody.Post("/v1/email/confirm", obj{"token": moving}).Refused(409, "email_taken")
+
+		nobody.Post("/v1/sign-up", obj{"name": "Other", "preset": "team", "email": c.Owner.Email, "first_name": "O", "last_name": "W"}).OK()
+		nobody.Post("/v1/sign-up/confirm", obj{"token": s.Mailed(t, c.Owner.Email, "/sign-up"), "password": "not the one they have here"}).Refused(401, "bad_credentials")
+
 		there := s.Found(t, "team", "There", "owner@there.example")
 		_, codes := enrolled(t, s, there.Owner)
 		c.Owner.Post(c.Path("/invitations"), obj{"emails": list{"owner@there.example"}, "role": "admin"}).OK()
@@ -79,9 +92,9 @@ func TestWhatIsOverOrTakenIsRefusedByName(t *testing.T) {
 		there.Owner.Post("/v1/invitations/accept", obj{"token": token}).OK() // on another device, meanwhile
 		nobody.Post("/v1/sign-in/totp", obj{"challenge": challenge, "code": codes[0]}).Refused(409, "already_accepted")
 
-		in := nobody.Post("/v1/sign-in", obj{"email": "owner@there.example", "password": servertest.Password, "account": there.ID}).OK().Text("challenge")
-		nobody.Post("/v1/sign-in/totp", obj{"challenge": in, "code": codes[1]}).OK()
-		nobody.Post("/v1/sign-in/totp/mail-code", obj{"challenge": in}).Refused(410, "token_used")
+		asked := nobody.Post("/v1/sign-in", obj{"email": "owner@there.example", "password": servertest.Password, "account": there.ID}).OK().Text("challenge")
+		nobody.Post("/v1/sign-in/totp", obj{"challenge": asked, "code": codes[1]}).OK()
+		nobody.Post("/v1/sign-in/totp/mail-code", obj{"challenge": asked}).Refused(410, "token_used")
 
 		for n := range 100 {
 			c.Owner.Call("PUT", c.Path(fmt.Sprintf("/resource-types/kind%d", n)), obj{"name": "Kind", "on_leave": "leave"}).OK()
