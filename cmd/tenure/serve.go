@@ -27,6 +27,7 @@ type serve struct {
 	SignUp         string   `env:"TENURE_SIGN_UP" enum:"open,closed" default:"closed" help:"Whether people may make accounts by themselves: open or closed."`
 	TestClock      bool     `env:"TENURE_TEST_CLOCK" help:"Let the operator set the clock over the API. For tests and demos only."`
 	RateLimit      string   `env:"TENURE_RATE_LIMIT" default:"1000,100" placeholder:"N,N" help:"How many requests a second are answered of each person or key, and of each address without one; ten times as many at once. Or off. ${default} unless named."`
+	MetricsToken   string   `env:"TENURE_METRICS_TOKEN" placeholder:"TEXT" help:"The bearer token that /metrics asks for, at least 24 characters. Without one, only this machine and the operator read it."`
 	TrustedProxies []string `env:"TENURE_TRUSTED_PROXIES" placeholder:"NETWORK" help:"Networks of proxies whose X-Forwarded-For is believed."`
 }
 
@@ -35,7 +36,8 @@ func (s *serve) Run(ctx context.Context, to *streams) error {
 	config := server.Config{
 		Listen: s.Listen, Database: s.Database, Origin: s.Origin, Product: s.Product, OperatorKey: s.OperatorKey, SMTP: s.SMTP, MailFrom: s.MailFrom,
 		Secret: s.Secret, SignUp: s.SignUp == "open", TestClock: s.TestClock, TrustedProxies: s.TrustedProxies, RateLimit: s.RateLimit,
-		Version: version(), Log: logger(to, slog.LevelInfo),
+		MetricsToken: s.MetricsToken,
+		Version:      version(), Log: logger(to, slog.LevelInfo),
 	}
 	running, err := server.New(ctx, config)
 	if err != nil {

@@ -44,7 +44,10 @@ type Config struct {
 	// answers, and Observe is told of every request by its route.
 	Ready   func(ctx context.Context) error
 	Metrics http.Handler
-	Observe func(method, pattern string, status int, took time.Duration)
+	// MetricsToken is what /metrics asks for of anybody but the operator. Without
+	// one, only who asks from this machine is answered.
+	MetricsToken string
+	Observe      func(method, pattern string, status int, took time.Duration)
 }
 
 // Language is one the server speaks: its code and its own name for itself.

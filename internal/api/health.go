@@ -2,10 +2,16 @@ package api
 
 import (
 	"context"
+	"crypto/subtle"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/go-json-experiment/json"
+
+	"tenure/internal/access"
+	"tenure/internal/fault"
+	"tenure/internal/secret"
 )
 
 // health registers what machines ask: is the process alive, can it serve, and
@@ -28,8 +34,27 @@ func (d *door) health() {
 	})
 	d.plain("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		routeOf(r.Context()).quiet = true
+		if !d.mayMeasure(r) {
+			d.refuse(r.Context(), fault.Unauthenticated()).write(w)
+			return
+		}
 		d.config.Metrics.ServeHTTP(w, r)
 	})
+}
+
+// mayMeasure reports whether a request may read the metrics: of the operator, with
+// the token that was configured, or, where none was, from this machine. What a
+// proxy on this machine passes on comes from elsewhere.
+func (d *door) mayMeasure(r *http.Request) bool {
+	c := callerOf(r.Context())
+	if c.err == nil && c.actor.Kind == access.Operator {
+		return true
+	}
+	if wanted := d.config.MetricsToken; wanted != "" {
+		return c.by.bearer && subtle.ConstantTimeCompare(secret.Hash(c.by.token), secret.Hash(wanted)) == 1
+	}
+	from, err := netip.ParseAddr(originOf(r.Context()).IP)
+	return err == nil && from.IsLoopback() && r.Header.Get("X-Forwarded-For") == "" && r.Header.Get("Forwarded") == ""
 }
 
 // asJSON is shared by answers, as the guards are.

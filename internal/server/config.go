@@ -38,6 +38,7 @@ type Config struct {
 	SignUp         bool     // people may make accounts by themselves
 	TestClock      bool     // the operator may set the clock over the API
 	TrustedProxies []string // networks whose X-Forwarded-For counts
+	MetricsToken   string   // what /metrics asks for; empty: only this machine and the operator read it
 	RateLimit      string   // requests a second of a caller, and of an address without one: 1000,100; or off
 
 	Clock        *Clock // the time of day unless given
@@ -58,7 +59,7 @@ const heartbeat = 15 * time.Second
 // longer, and a few callers without credentials could hold every connection.
 const slowest = time.Minute
 
-const shortestOperatorKey = 24
+const shortestOperatorKey, shortestMetricsToken = 24, 24
 
 // ConfigError is a configuration that cannot work, said in one sentence for who
 // started the server.
@@ -123,6 +124,9 @@ func (c Config) check() error {
 	}
 	if n := len(c.OperatorKey); n > 0 && n < shortestOperatorKey {
 		return wrong("--operator-key must have at least %d characters: somebody might guess a shorter one.", shortestOperatorKey)
+	}
+	if n := len(c.MetricsToken); n > 0 && n < shortestMetricsToken {
+		return wrong("--metrics-token must have at least %d characters: somebody might guess a shorter one.", shortestMetricsToken)
 	}
 	if c.Secret != "" {
 		if _, err := secret.NewKeeper([]byte(c.Secret)); err != nil {

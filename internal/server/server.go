@@ -175,7 +175,7 @@ func (s *Server) openDoor() error {
 	c := api.Config{
 		Origin: origin, Version: s.config.Version, SignUpOpen: s.config.SignUp, MailFrom: s.config.MailFrom, Product: s.config.Product, Languages: languages(),
 		TrustedProxies: proxies, Limits: limits, Log: s.log, Mailbox: s.config.Mailbox, Ready: s.ready,
-		Metrics: measured.handler(), Observe: measured.observe, Keys: s.keeper,
+		Metrics: measured.handler(), MetricsToken: s.config.MetricsToken, Observe: measured.observe, Keys: s.keeper,
 		Heartbeat: s.config.Heartbeat, Slowest: s.config.Slowest,
 	}
 	c.App, c.AppBuilt = ui.Dist()

@@ -30,6 +30,7 @@ func TestBadConfigurationIsOneClearSentence(t *testing.T) {
 		"product, a page": {func(c *server.Config) { c.Product = "https://example.com/app" }, "--product"},
 		"product, a user": {func(c *server.Config) { c.Product = "https://canary@example.com/" }, "--product"},
 		"secret":          {func(c *server.Config) { c.Secret = "canary" }, "--secret"},
+		"metrics token":   {func(c *server.Config) { c.MetricsToken = "canary" }, "--metrics-token"},
 		"smtp":            {func(c *server.Config) { c.SMTP = "mail.example:25:canary" }, "--smtp"},
 		"mail from":       {func(c *server.Config) { c.MailFrom = "nobody at all" }, "--mail-from"},
 		"proxies":         {func(c *server.Config) { c.TrustedProxies = []string{"everybody"} }, "--trusted-proxies"},
@@ -245,6 +246,23 @@ func TestHealthIsTold(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestMetricsAreNotForEverybody: without a token this machine reads them, and not
+// what a proxy on it passes on; with one, whoever shows it.
+func TestMetricsAreNotForEverybody(t *testing.T) {
+	open := servertest.Start(t, "sqlite")
+	open.Nobody(t).Get("/metrics").OK()
+	open.Nobody(t).With("X-Forwarded-For", "203.0.113.9").Get("/metrics").Refused(401, "unauthenticated")
+	open.Operator(t).With("X-Forwarded-For", "203.0.113.9").Get("/metrics").OK()
+	const token = "what prometheus shows here"
+	closed := servertest.Start(t, "sqlite", func(c *server.Config) { c.MetricsToken = token })
+	closed.Nobody(t).Get("/metrics").Refused(401, "unauthenticated")
+	closed.Client(t, token+"?").Get("/metrics").Refused(401, "unauthenticated")
+	closed.Client(t, token).With("X-Forwarded-For", "203.0.113.9").Get("/metrics").OK()
+	closed.Client(t, token).Get("/v1/accounts").Refused(401, "unauthenticated")
+	closed.Operator(t).Get("/metrics").OK()
+	closed.Found(t, "team", "Curious", "owner@curious.example").Owner.Get("/metrics").Refused(401, "unauthenticated")
 }
 
 // TestVerifyFindsNothingAfterAWorkingDay: and finds a trail that was touched.
