@@ -1,5 +1,5 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
+import { paged } from '../api/paged';
 
 /** What narrows the trail; days are in the reader's own zone, both included. */
 export interface Narrowed {
@@ -39,16 +39,9 @@ export function reaches({ since, until }: Narrowed, now: Date): boolean {
 /** The trail of an account, newest first, page after page. */
 export const eventsQuery = (account: string, narrowed: Narrowed) => {
   const query = { limit: 50, ...asked(narrowed) };
-  return infiniteQueryOptions({
-    queryKey: ['account', account, 'events', query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/v1/accounts/{account}/events', {
-          params: { path: { account }, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+  return paged(['account', account, 'events', query], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/events', { params: { path: { account }, query: { ...query, ...from } }, signal }),
+    ),
+  );
 };

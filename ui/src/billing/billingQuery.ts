@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
+import { paged } from '../api/paged';
 
 /** Whatever was read of an account's seats and money. */
 const everything = (account: string) => ['account', account, 'billing'];
@@ -35,17 +36,9 @@ export const seatsQuery = (account: string, days: number) =>
 
 /** Invoices, the newest first, page after page. */
 export const invoicesQuery = (account: string) =>
-  infiniteQueryOptions({
-    queryKey: [...everything(account), 'invoices'],
-    initialPageParam: '',
-    queryFn: ({ pageParam }) =>
-      answer(
-        api.GET('/v1/accounts/{account}/invoices', {
-          params: { path: { account }, query: { ...(pageParam && { cursor: pageParam }) } },
-        }),
-      ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+  paged([...everything(account), 'invoices'], (from, signal) =>
+    answer(api.GET('/v1/accounts/{account}/invoices', { params: { path: { account }, query: from }, signal })),
+  );
 
 /** One invoice with its lines. It never changes. */
 export const invoiceQuery = (account: string, invoice: string) =>

@@ -1,17 +1,13 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
+import { paged } from '../api/paged';
 import type { Member, Status } from '../api/schema';
 import { nameOf } from '../me/name';
 
 /** All that was read of the credits of an account: one move bears on all of it. */
 export const everyCredit = (account: string) => ['account', account, 'credits'];
 
-const pageSize = 50;
-const nextOf = (last: { next_cursor?: string }) => last.next_cursor || undefined;
-const at = (account: string, query: object, cursor: string) => ({
-  path: { account },
-  query: { limit: pageSize, ...query, ...(cursor && { cursor }) },
-});
+const limit = 50;
 
 /** Where the credits are; to who may only spend, the price and their own wallet. */
 export const summaryQuery = (account: string) =>
@@ -49,29 +45,25 @@ interface Wanted {
 
 /** Everybody who has a place, also who is inactive, with what they hold, page after page. */
 export const holdersQuery = (account: string, { q, sort, active }: Wanted) => {
-  const query = { sort, ...(q && { q }), ...(active && { status: 'active' as const }) };
-  return infiniteQueryOptions({
-    queryKey: [...everyCredit(account), 'holders', query],
-    initialPageParam: '',
-    queryFn: async ({ pageParam, signal }) => {
-      const params = at(account, query, pageParam);
-      const page = await answer(api.GET('/v1/accounts/{account}/members', { params, signal }));
-      return { ...page, items: page.items.map(holderOf) };
-    },
-    getNextPageParam: nextOf,
+  const query = { limit, sort, ...(q && { q }), ...(active && { status: 'active' as const }) };
+  return paged([...everyCredit(account), 'holders', query], async (from, signal) => {
+    const params = { path: { account }, query: { ...query, ...from } };
+    const page = await answer(api.GET('/v1/accounts/{account}/members', { params, signal }));
+    return { ...page, items: page.items.map(holderOf) };
   });
 };
 
 /** What is asked of the ledger: everybody's, or the wallet of one. */
 export const entriesQuery = (account: string, member: string) => {
-  const query = member ? { member } : {};
-  return infiniteQueryOptions({
-    queryKey: [...everyCredit(account), 'entries', query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(api.GET('/v1/accounts/{account}/credits/entries', { params: at(account, query, pageParam), signal })),
-    getNextPageParam: nextOf,
-  });
+  const query = { limit, ...(member && { member }) };
+  return paged([...everyCredit(account), 'entries', query], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/credits/entries', {
+        params: { path: { account }, query: { ...query, ...from } },
+        signal,
+      }),
+    ),
+  );
 };
 
 /** What is in one wallet: the balance after its latest entry. */
@@ -86,28 +78,30 @@ export const balanceQuery = (account: string, member: string) =>
   });
 
 export const downloadsQuery = (account: string, member: string) => {
-  const query = member ? { member } : {};
-  return infiniteQueryOptions({
-    queryKey: [...everyCredit(account), 'downloads', query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(api.GET('/v1/accounts/{account}/downloads', { params: at(account, query, pageParam), signal })),
-    getNextPageParam: nextOf,
-  });
+  const query = { limit, ...(member && { member }) };
+  return paged([...everyCredit(account), 'downloads', query], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/downloads', {
+        params: { path: { account }, query: { ...query, ...from } },
+        signal,
+      }),
+    ),
+  );
 };
 
 /** Which records are listed: all that are known, or only those masked (`true`) or unmasked (`false`). */
 export type Masked = '' | 'true' | 'false';
 
 export const recordsQuery = (account: string, masked: Masked) => {
-  const query = masked ? { masked } : {};
-  return infiniteQueryOptions({
-    queryKey: [...everyCredit(account), 'records', query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(api.GET('/v1/accounts/{account}/records', { params: at(account, query, pageParam), signal })),
-    getNextPageParam: nextOf,
-  });
+  const query = { limit, ...(masked && { masked }) };
+  return paged([...everyCredit(account), 'records', query], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/records', {
+        params: { path: { account }, query: { ...query, ...from } },
+        signal,
+      }),
+    ),
+  );
 };
 
 /** One record by the name that the product gives it; one that nobody has spoken of is masked. */

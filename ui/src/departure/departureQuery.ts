@@ -1,6 +1,8 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client';
-import type { DepartureState } from '../api/schema';
+import { paged } from '../api/paged';
+import type { Departure, DepartureState } from '../api/schema';
+import { itemsOf } from '../list/Pages';
 import { firstLook, nextLook } from './pace';
 
 const key = (account: string, ...rest: string[]) => ['account', account, 'departures', ...rest];
@@ -15,21 +17,19 @@ export const departureQuery = (account: string, departure: string) =>
   });
 
 /** The departures in a state, newest first, page after page; looked at again as each of them is. */
-export const departuresQuery = (account: string, state: DepartureState) =>
-  infiniteQueryOptions({
-    queryKey: key(account, 'in', state),
-    staleTime: 0,
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/v1/accounts/{account}/departures', {
-          params: { path: { account }, query: { state, limit: 50, ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-    refetchInterval: ({ state }) => firstLook(state.data?.pages.flatMap(({ items }) => items) ?? [], Date.now()),
-  });
+export const departuresQuery = (account: string, state: DepartureState) => ({
+  ...paged(key(account, 'in', state), (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/departures', {
+        params: { path: { account }, query: { state, limit: 50, ...from } },
+        signal,
+      }),
+    ),
+  ),
+  staleTime: 0,
+  refetchInterval: ({ state: read }: { state: { data?: { pages: { items: Departure[] }[] } } }) =>
+    firstLook(itemsOf(read.data), Date.now()),
+});
 
 /** Somebody's latest departure in a state; null if there is none. */
 export const latestQuery = (account: string, member: string, state: 'applied' | 'scheduled') =>

@@ -1,26 +1,21 @@
-import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery } from '@tanstack/react-query';
 import { usePlace } from '../account/place';
 import { answer, api } from '../api/client';
+import { paged } from '../api/paged';
 import type { Member, Resource } from '../api/schema';
 import { itemsOf, type Paged } from '../list/Pages';
 import { useThings } from './things';
 
-const pageSize = 100;
-
 /** What somebody owns, page after page. */
 const ownedQuery = (account: string, owner: string) =>
-  infiniteQueryOptions({
-    queryKey: ['account', account, 'resources', 'owned', owner],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/v1/accounts/{account}/resources', {
-          params: { path: { account }, query: { owner, limit: pageSize, ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+  paged(['account', account, 'resources', 'owned', owner], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/resources', {
+        params: { path: { account }, query: { owner, limit: 100, ...from } },
+        signal,
+      }),
+    ),
+  );
 
 /** What the leaver owns, as far as it is read. */
 export interface Held {

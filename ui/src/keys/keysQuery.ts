@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
+import { paged } from '../api/paged';
 
 /** All keys that were read of an account, whichever list or panel they stand in. */
 export const everyKey = (account: string) => ['account', account, 'keys'];
@@ -7,18 +8,14 @@ export const everyKey = (account: string) => ['account', account, 'keys'];
 /** The keys of one maker, or all that the reader may see, the newest first, page after page. */
 export const keysQuery = (account: string, maker?: string) => {
   const query = { limit: 50, ...(maker && { member: maker }) };
-  return infiniteQueryOptions({
-    queryKey: [...everyKey(account), 'list', query],
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
-      answer(
-        api.GET('/v1/accounts/{account}/api-keys', {
-          params: { path: { account }, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
-          signal,
-        }),
-      ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+  return paged([...everyKey(account), 'list', query], (from, signal) =>
+    answer(
+      api.GET('/v1/accounts/{account}/api-keys', {
+        params: { path: { account }, query: { ...query, ...from } },
+        signal,
+      }),
+    ),
+  );
 };
 
 /** One key, with the tag that says which version was read. */

@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
+import { paged } from '../api/paged';
 
 /** All that was read of the resources of an account, whichever list or panel it stands in. */
 export const everyResource = (account: string) => ['account', account, 'resources'];
@@ -22,20 +23,18 @@ export interface Narrowed {
 export const resourcesQuery = (account: string, narrowed: Narrowed) => {
   const set = Object.fromEntries(Object.entries(narrowed).filter(([, value]) => value));
   const query = { limit: 50, ...set };
-  return infiniteQueryOptions({
-    queryKey: [...everyResource(account), 'list', query],
-    // Others hand things over meanwhile: who opens the list again gets it as it is now.
-    staleTime: 0,
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
+  return {
+    ...paged([...everyResource(account), 'list', query], (from, signal) =>
       answer(
         api.GET('/v1/accounts/{account}/resources', {
-          params: { path: { account }, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+          params: { path: { account }, query: { ...query, ...from } },
           signal,
         }),
       ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+    ),
+    // Others hand things over meanwhile: who opens the list again gets it as it is now.
+    staleTime: 0,
+  };
 };
 
 /** One resource, with the tag that says which version was read. */

@@ -1,11 +1,10 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
+import { paged } from '../api/paged';
 import type { View } from './view';
 
-export const pageSize = 50;
-
-export type SortField = 'name' | 'email' | 'created_at' | 'last_seen_at';
-export type Sort = SortField | `-${SortField}`;
+type SortField = 'name' | 'email' | 'created_at' | 'last_seen_at';
+type Sort = SortField | `-${SortField}`;
 
 const sorts: readonly string[] = ['name', 'email', 'created_at', 'last_seen_at'];
 
@@ -18,26 +17,24 @@ export const membersQuery = (account: string, view: View) => {
   const query = {
     status: view.tab === 'inactive' ? ('inactive' as const) : ('active' as const),
     sort: sortOf(view),
-    limit: pageSize,
+    limit: 50,
     ...(view.q && { q: view.q }),
     ...(view.role && { role: view.role }),
     ...(view.mfa && { mfa: view.mfa }),
     ...(view.sub && { sub_account: view.sub }),
   };
-  return infiniteQueryOptions({
-    queryKey: ['account', account, 'members', query],
-    // Others come in and go meanwhile: who opens the list again gets it as it is now.
-    staleTime: 0,
-    initialPageParam: '',
-    queryFn: ({ pageParam, signal }) =>
+  return {
+    ...paged(['account', account, 'members', query], (from, signal) =>
       answer(
         api.GET('/v1/accounts/{account}/members', {
-          params: { path: { account }, query: { ...query, ...(pageParam && { cursor: pageParam }) } },
+          params: { path: { account }, query: { ...query, ...from } },
           signal,
         }),
       ),
-    getNextPageParam: (last) => last.next_cursor || undefined,
-  });
+    ),
+    // Others come in and go meanwhile: who opens the list again gets it as it is now.
+    staleTime: 0,
+  };
 };
 
 /** One member, with the tag that says which version was read. */
