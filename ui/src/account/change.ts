@@ -7,7 +7,7 @@ import type { Account, Policy } from '../api/schema';
 import { useToast } from '../shell/toast';
 import { usePlace } from './place';
 
-export type AccountPatch = Partial<Pick<Account, 'name' | 'logo' | 'accent'>> & { policy?: Partial<Policy> };
+type AccountPatch = Partial<Pick<Account, 'name' | 'logo' | 'accent'>> & { policy?: Partial<Policy> };
 
 const patched = (account: Account, { policy, ...rest }: AccountPatch): Account => ({
   ...account,
@@ -16,7 +16,7 @@ const patched = (account: Account, { policy, ...rest }: AccountPatch): Account =
 });
 
 /** What takes a patch back. */
-export function inverse(account: Account, { policy, ...rest }: AccountPatch): AccountPatch {
+function inverse(account: Account, { policy, ...rest }: AccountPatch): AccountPatch {
   const as = <T extends object>(whole: T, part: object) =>
     Object.fromEntries(Object.keys(part).map((key) => [key, whole[key as keyof T]]));
   return { ...as(account, rest), ...(policy && { policy: as(account.policy, policy) }) };
@@ -27,7 +27,7 @@ export function inverse(account: Account, { policy, ...rest }: AccountPatch): Ac
  * shown at once, so that the next begins with it, and taken back when it is
  * refused. What somebody else changed meanwhile is shown rather than written over.
  */
-export function useAccountChange() {
+function useAccountChange() {
   const { account } = usePlace();
   const cache = useQueryClient();
   const { queryKey } = versionedAccountQuery(account.id);

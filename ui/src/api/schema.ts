@@ -6,13 +6,11 @@ export type { paths };
 
 type Schemas = components['schemas'];
 
-export type About = Schemas['About'];
 export type Account = Schemas['Account'];
 export type Policy = Schemas['Policy'];
 export type Role = Schemas['Role'];
 export type Module = Schemas['Module'];
 export type SubAccount = Schemas['SubAccount'];
-export type Overview = Schemas['Overview'];
 
 export type ApiKey = Schemas['APIKey'];
 
@@ -25,22 +23,18 @@ export type OwnPlace = Schemas['Place'];
 
 export type Member = Schemas['Member'];
 export type Status = Member['status'];
-export type MemberResult = Schemas['MemberResult'];
 
 export type Invitation = Schemas['Invitation'];
-export type InvitationStatus = Invitation['status'];
 export type InviteResult = Schemas['InviteResult'];
 export type Offer = Schemas['Offer'];
 
 export type Departure = Schemas['Plan'];
 export type DepartureKind = Departure['kind'];
 export type DepartureState = Departure['state'];
-export type Decisions = Schemas['Decisions'];
 export type DecisionsPatch = Schemas['DecisionsPatch'];
 export type ResourceDecisions = Schemas['ResourceDecisions'];
 export type ResourceRule = Schemas['ResourceRule'];
 export type Blocker = Schemas['Blocker'];
-export type Needed = Schemas['Need'];
 export type Effect = Schemas['Effect'];
 export type Share = Schemas['Share'];
 export type Receipt = Schemas['Receipt'];

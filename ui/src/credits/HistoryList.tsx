@@ -3,7 +3,7 @@ import { When } from '../language/When';
 import classes from './HistoryList.module.css';
 
 /** One line of a history. */
-export interface Line {
+interface Line {
   key: string;
   what: ReactNode;
   note?: ReactNode;

@@ -18,7 +18,7 @@ export interface Wallet {
   receives: boolean;
 }
 
-export interface Move {
+interface Move {
   from: Wallet;
   to: Wallet;
   amount: number;

@@ -15,7 +15,7 @@ import { usePanelPath } from '../panel/panelPath';
 import { departuresQuery } from './departureQuery';
 import { useWhom } from './whom';
 
-export type Listed = Extract<DepartureState, 'scheduled' | 'settling' | 'failed' | 'applied' | 'undone'>;
+type Listed = Extract<DepartureState, 'scheduled' | 'settling' | 'failed' | 'applied' | 'undone'>;
 
 interface DeparturesListProps {
   state: Listed;

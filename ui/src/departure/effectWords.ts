@@ -7,7 +7,7 @@ import { useNamed } from '../people/people';
 import { useThings } from './things';
 
 /** When it is said: what will happen, what did, or what is left once the access has ended. */
-export type When = 'before' | 'after' | 'settling';
+type When = 'before' | 'after' | 'settling';
 
 /** An effect in words, with its numbers and its money. */
 export interface Said {

@@ -7,7 +7,7 @@ const out = ['member_inactive', 'not_found'];
 const ofOne = ['last_owner', 'rank_exceeded', 'departure_open', 'departure_over'];
 
 /** Whose access did not end, and why. Whom nobody asked about is there as well, with why it went no further. */
-export interface StillIn {
+interface StillIn {
   member: Member;
   error: unknown;
 }

@@ -5,7 +5,7 @@ import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
 import type { Invitation } from '../api/schema';
 import { usePanelPath } from '../panel/panelPath';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 import { useInvitationMoves } from './invitationMoves';
 
 /** Resend, and in the menu the link and the withdrawal. */

@@ -16,7 +16,7 @@ import { Address } from '../people/Address';
 import { Initials } from '../people/Initials';
 import { useRoleOf } from '../roles/roleOf';
 import { FactList } from '../shell/FactList';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 import { namesOf } from '../users/grants';
 import { useInvitationMoves } from './invitationMoves';
 import { invitationQuery } from './invitationQuery';

@@ -7,7 +7,7 @@ import { saveCsv } from '../file/csv';
 import { useFormats } from '../language/formats';
 import { BulkButton } from '../list/BulkButton';
 import { SelectionBar } from '../list/SelectionBar';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 import { useInvitationMoves } from './invitationMoves';
 
 interface InvitationsBarProps {

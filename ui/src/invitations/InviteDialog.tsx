@@ -7,7 +7,7 @@ import { modulesQuery, subAccountsQuery } from '../api/queries';
 import { InvitePrice } from '../billing/InvitePrice';
 import { DialogFoot } from '../form/DialogFoot';
 import { useUnsaved } from '../form/unsaved';
-import { type Again, useDialogs } from '../users/dialogs';
+import { type Again, useDialogs } from '../users/dialog';
 import { fitting, lacksModule } from '../users/grants';
 import { useRights } from '../users/rights';
 import { AddressField } from './AddressField';

@@ -6,7 +6,7 @@ import type { InviteResult } from '../api/schema';
 import { ToBilling } from '../billing/ToBilling';
 import { useFormats } from '../language/formats';
 import { useToast } from '../shell/toast';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 import { memberQuery } from '../users/membersQuery';
 import { useInvitationMoves } from './invitationMoves';
 import classes from './Sent.module.css';

@@ -8,7 +8,7 @@ import type { Invitation } from '../api/schema';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
 import { usePanelPath } from '../panel/panelPath';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 import type { View } from '../users/view';
 import { InvitationsBar } from './InvitationsBar';
 import { invitationCard, useInvitationColumns } from './invitationColumns';

@@ -1,5 +1,5 @@
 /** Why an address cannot be invited as it stands; the words are `invite.reason.*`. */
-export type Reason =
+type Reason =
   | 'no_at'
   | 'two_ats'
   | 'spaces'

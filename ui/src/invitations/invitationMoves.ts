@@ -7,7 +7,7 @@ import type { Invitation } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { useProblems } from '../language/problems';
 import { useToast } from '../shell/toast';
-import { useDialogs } from '../users/dialogs';
+import { useDialogs } from '../users/dialog';
 
 type Named = Pick<Invitation, 'id' | 'email'>;
 

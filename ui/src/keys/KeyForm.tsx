@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { ApiKey } from '../api/schema';
 import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
-import { useKeyForm, wanted } from './keyForm';
+import { useKeyForm, wanted } from './keyFields';
 import { useKeyMoves } from './keyMoves';
 import { PurposesField } from './PurposesField';
 import { TermField } from './TermField';

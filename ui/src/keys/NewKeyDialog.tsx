@@ -6,7 +6,7 @@ import { NotSaved } from '../form/NotSaved';
 import { useUnsaved } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
 import { FreshKey } from './FreshKey';
-import { useKeyForm, wanted } from './keyForm';
+import { useKeyForm, wanted } from './keyFields';
 import { useKeyMoves } from './keyMoves';
 import { PurposesField } from './PurposesField';
 import { TermField } from './TermField';

@@ -58,7 +58,7 @@ export async function followProfile(locale: string): Promise<void> {
 }
 
 /** Loads a further part, for the language in use and for any that is chosen later. */
-export async function learn(name: keyof typeof further): Promise<void> {
+async function learn(name: keyof typeof further): Promise<void> {
   const part = further[name];
   if (loaded.includes(part)) return;
   loaded.push(part);

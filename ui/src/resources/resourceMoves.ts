@@ -9,7 +9,7 @@ import { ownerOf } from './holders';
 import { everyResource, type ResourceKey, resourceQuery } from './resourcesQuery';
 
 /** What a resource is to be; what is left out stays, and null takes it away. */
-export interface Wanted {
+interface Wanted {
   name?: string;
   owner?: string | null;
   sub_account?: string | null;
@@ -28,7 +28,7 @@ interface OfTeam {
 }
 
 /** What happened to a resource, as somebody notes it. */
-export interface Note {
+interface Note {
   kind: string;
   member?: string;
   note?: string;

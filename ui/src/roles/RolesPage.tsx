@@ -29,7 +29,7 @@ export default function RolesPage() {
 }
 
 /** In the place of a key, of which none begins so: a role that is not there yet. */
-export const fresh = '+';
+const fresh = '+';
 
 function Roles() {
   const { t } = useTranslation();

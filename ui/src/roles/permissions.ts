@@ -21,5 +21,3 @@ export const families = [
     permissions: ['resources.read', 'resources.assign', 'resources.manage', 'credits.manage', 'credits.spend'],
   },
 ] as const;
-
-export type Permission = (typeof families)[number]['permissions'][number];

@@ -3,7 +3,7 @@
  * the same lightness at the same step. Whatever colour an account chooses, only
  * its hue and a bounded part of its chroma are taken, and so contrast is kept.
  */
-export type Shades = [string, string, string, string, string, string, string, string, string, string];
+type Shades = [string, string, string, string, string, string, string, string, string, string];
 
 /** A deep blue-green. */
 export const defaultAccent = '#0e6a70';

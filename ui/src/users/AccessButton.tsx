@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { useWords } from '../account/place';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { useRights } from './rights';
 
 /** The button beside somebody's name that ends their access or gives it back; a dialog says first what that does. */

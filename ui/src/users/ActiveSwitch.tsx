@@ -2,7 +2,7 @@ import { Switch } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { useRights } from './rights';
 
 interface ActiveSwitchProps {

@@ -1,6 +1,6 @@
 import { lazy, Suspense, useState } from 'react';
 import { useFocusBack } from '../shell/focusBack';
-import type { Dialog } from './dialogs';
+import type { Dialog } from './dialog';
 
 const InviteDialog = lazy(() => import('../invitations/InviteDialog'));
 const LinkDialog = lazy(() => import('../invitations/LinkDialog'));

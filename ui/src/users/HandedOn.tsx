@@ -2,7 +2,7 @@ import { Alert, Button, Checkbox, Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { isProblem } from '../api/problem';
 import type { Member } from '../api/schema';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import type { MemberPatch } from './memberChange';
 import { useRights } from './rights';
 

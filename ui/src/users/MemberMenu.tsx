@@ -17,7 +17,7 @@ import { usePlace } from '../account/place';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
 import { usePanelPath } from '../panel/panelPath';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { useMemberMoves } from './memberMoves';
 import { useRights } from './rights';
 import { useWaysOut } from './waysOut';

@@ -7,7 +7,7 @@ import type { Member } from '../api/schema';
 import { saveCsv } from '../file/csv';
 import { BulkButton } from '../list/BulkButton';
 import { SelectionBar } from '../list/SelectionBar';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { namesOf } from './grants';
 import { useRights } from './rights';
 

@@ -3,7 +3,7 @@ import { IconDoorExit, IconDots, IconDownload, IconMailForward } from '@tabler/i
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import { usePlace } from '../account/place';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { sortOf } from './membersQuery';
 import { useRights } from './rights';
 import { useView } from './view';

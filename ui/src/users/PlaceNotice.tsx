@@ -9,7 +9,7 @@ import { latestQuery } from '../departure/departureQuery';
 import { useUndo } from '../departure/undo';
 import { useFormats } from '../language/formats';
 import { nameOf } from '../me/name';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { useMemberMoves } from './memberMoves';
 import classes from './PlaceNotice.module.css';
 import { useRights } from './rights';

@@ -1,7 +1,7 @@
 import { Select } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Member } from '../api/schema';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 
 /** Active or inactive, at the foot of the form: choosing the other opens what that takes, and changes nothing yet. */
 export function StatusSelect({ member }: { member: Member }) {

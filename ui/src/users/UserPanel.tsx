@@ -17,7 +17,7 @@ import { HeldView } from '../resources/HeldView';
 import { ActiveSwitch } from './ActiveSwitch';
 import { DetailsForm } from './DetailsForm';
 import { DevicesView } from './DevicesView';
-import { useDialogs } from './dialogs';
+import { useDialogs } from './dialog';
 import { MemberMark } from './MemberMark';
 import { MemberMenu } from './MemberMenu';
 import { memberQuery } from './membersQuery';

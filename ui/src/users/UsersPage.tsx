@@ -15,7 +15,7 @@ import { Toolbar } from '../list/Toolbar';
 import { covered } from '../shell/layers';
 import { PageHead } from '../shell/PageHead';
 import { Dialogs } from './Dialogs';
-import { type Dialog, DialogsProvider } from './dialogs';
+import { type Dialog, DialogsProvider } from './dialog';
 import { MemberFilters, useNarrowings } from './MemberFilters';
 import { MembersList } from './MembersList';
 import { MoreMenu } from './MoreMenu';
