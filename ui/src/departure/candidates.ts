@@ -1,9 +1,9 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
 import type { Member } from '../api/schema';
 import { nameOf } from '../me/name';
+import { foundQuery } from '../users/membersQuery';
 
 /** One to choose. */
 export interface Choice {
@@ -19,17 +19,6 @@ export function useCandidates(search: string, leaving: readonly string[]): Choic
   // What was chosen stands in the box as "name · address": the address finds it again.
   const typed = search.split(' · ').at(-1)?.trim() ?? '';
   const [wanted] = useDebouncedValue(typed, 200);
-  const found = useQuery({
-    queryKey: ['account', account.id, 'candidates', wanted],
-    queryFn: async ({ signal }) => {
-      const query = { status: 'active' as const, limit: 20, ...(wanted && { q: wanted }) };
-      const call = api.GET('/v1/accounts/{account}/members', {
-        params: { path: { account: account.id }, query },
-        signal,
-      });
-      return (await answer(call)).items;
-    },
-    placeholderData: keepPreviousData,
-  });
+  const found = useQuery(foundQuery(account.id, { q: wanted, active: true }));
   return (found.data ?? []).filter((one) => one.registered_at && !leaving.includes(one.id)).map(choiceOf);
 }

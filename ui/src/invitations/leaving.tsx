@@ -21,7 +21,7 @@ export function useLeaving(onClose: () => void) {
       id: 'sending',
       title: t('invite.going_on'),
       to: path('users?tab=pending'),
-      state: { sent: true },
+      wish: 'sent',
       children: (onShow) => <SendingNote account={account.id} onShow={onShow} />,
     });
   };

@@ -1,12 +1,11 @@
 import { type ComboboxProps, Loader, Select } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
 import { nameOf } from '../me/name';
-import { memberQuery } from '../users/membersQuery';
+import { foundQuery, memberQuery } from '../users/membersQuery';
 import { PersonOption } from './PersonOption';
 
 interface MemberPickerProps {
@@ -28,18 +27,7 @@ export function MemberPicker({ active, value, onChange, placeholder, ...shown }:
   const { account } = usePlace();
   const [typed, setTyped] = useState('');
   const [wanted] = useDebouncedValue(typed.trim(), 150);
-  const found = useQuery({
-    queryKey: ['account', account.id, 'members', 'pick', wanted, active],
-    queryFn: async ({ signal }) => {
-      const query = { limit: 20, ...(wanted && { q: wanted }), ...(active && { status: 'active' as const }) };
-      const call = api.GET('/v1/accounts/{account}/members', {
-        params: { path: { account: account.id }, query },
-        signal,
-      });
-      return (await answer(call)).items;
-    },
-    placeholderData: keepPreviousData,
-  });
+  const found = useQuery(foundQuery(account.id, { q: wanted, active }));
   const chosen = useQuery({ ...memberQuery(account.id, value), enabled: value !== '' });
 
   const people = new Map((found.data ?? []).map((member) => [member.id, member]));

@@ -49,7 +49,7 @@ export default function ImportDialog({ type, onClose }: ImportDialogProps) {
       id: 'importing',
       title: t('resources.import'),
       to: pathOf(),
-      state: { import: true },
+      wish: 'import',
       children: (onShow) => <ImportNote account={account.id} onShow={onShow} />,
     });
   };

@@ -1,9 +1,9 @@
 import { Button } from '@mantine/core';
 import { IconPlus, IconUpload } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import { usePlace } from '../account/place';
 import { resourceTypesQuery } from '../api/queries';
 import type { ResourceType } from '../api/schema';
@@ -13,6 +13,7 @@ import { ListSkeleton } from '../list/ListSkeleton';
 import { Panel } from '../panel/Panel';
 import { usePanelPath } from '../panel/panelPath';
 import { Allowed } from '../shell/Allowed';
+import { useWish } from '../shell/cornerNote';
 import NoSuchPage from '../shell/NoSuchPage';
 import { PageHead } from '../shell/PageHead';
 import { useImporting } from './importing';
@@ -54,7 +55,7 @@ function Things({ type }: { type: ResourceType }) {
   const { id: open } = useParams();
   const [view, setView] = useView();
   const [dialog, setDialog] = useState<'add' | 'import'>();
-  useWish(() => setDialog('import'));
+  useWish('import', () => setDialog('import'));
   const makes = can('resources.manage') && reach === 'all';
   const lead = { all: t('resources.lead'), assigned: t('resources.lead_assigned'), single: t('resources.lead_single') };
 
@@ -85,20 +86,6 @@ function Things({ type }: { type: ResourceType }) {
       </Suspense>
     </>
   );
-}
-
-/** The wish to see what became of a list that went on in the background, from whatever page. */
-function useWish(onImport: () => void) {
-  const navigate = useNavigate();
-  const here = useLocation();
-  const asked = (here.state as { import?: boolean } | null)?.import ?? false;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the wish is the trigger, and is granted once
-  useEffect(() => {
-    if (!asked) return;
-    onImport();
-    navigate(`${here.pathname}${here.search}`, { replace: true, state: null });
-  }, [asked]);
 }
 
 /** Opens the import, and says how far one has come that was left while it goes on. */

@@ -2,16 +2,16 @@ import '@mantine/spotlight/styles.layer.css';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { IconSearch } from '@tabler/icons-react';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import { usePlace } from '../account/place';
-import { answer, api } from '../api/client';
 import { leave } from '../form/unsaved';
 import { useProblems } from '../language/problems';
 import { nameOf } from '../me/name';
 import { Initials } from '../people/Initials';
+import { foundQuery } from '../users/membersQuery';
 import { useEverywhere } from './Navigation';
 import classes from './Palette.module.css';
 
@@ -104,13 +104,8 @@ export function Palette() {
 function usePeople(wanted: string) {
   const { account, can } = usePlace();
   const found = useQuery({
-    queryKey: ['account', account.id, 'members', 'find', wanted],
-    queryFn: async ({ signal }) => {
-      const params = { path: { account: account.id }, query: { q: wanted, limit: most } };
-      return (await answer(api.GET('/v1/accounts/{account}/members', { params, signal }))).items;
-    },
+    ...foundQuery(account.id, { q: wanted, limit: most }),
     enabled: wanted !== '' && can('members.read'),
-    placeholderData: keepPreviousData,
   });
   if (wanted === '') return { people: [], error: null, searching: false };
   return { people: found.data ?? [], error: found.error, searching: found.isFetching };

@@ -1,6 +1,6 @@
 import { notifications } from '@mantine/notifications';
-import type { ReactNode } from 'react';
-import { useNavigate } from 'react-router';
+import { type ReactNode, useEffect } from 'react';
+import { useLocation, useNavigate } from 'react-router';
 import { leave } from '../form/unsaved';
 
 interface CornerNote {
@@ -9,7 +9,7 @@ interface CornerNote {
   title: string;
   /** Where what is told is shown in full, and with which wish it is gone to. */
   to: string;
-  state: object;
+  wish: string;
   /** How far it is; `onShow` puts the note away and goes there. */
   children: (onShow: () => void) => ReactNode;
 }
@@ -17,11 +17,11 @@ interface CornerNote {
 /** Tells in a corner how far work is that goes on by itself, until it is closed. */
 export function useCornerNote() {
   const navigate = useNavigate();
-  return ({ id, title, to, state, children }: CornerNote) => {
+  return ({ id, title, to, wish, children }: CornerNote) => {
     const onShow = () => {
       leave(() => {
         notifications.hide(id);
-        navigate(to, { state });
+        navigate(to, { state: { wish } });
       });
     };
     notifications.show({
@@ -31,4 +31,18 @@ export function useCornerNote() {
       message: children(onShow),
     });
   };
+}
+
+/** Grants the wish with which a note was followed, from whatever page; once. */
+export function useWish(wish: string, onWish: () => void): void {
+  const navigate = useNavigate();
+  const here = useLocation();
+  const asked = (here.state as { wish?: string } | null)?.wish === wish;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the wish is the trigger, and is granted once
+  useEffect(() => {
+    if (!asked) return;
+    onWish();
+    navigate(`${here.pathname}${here.search}`, { replace: true, state: null });
+  }, [asked]);
 }

@@ -4,7 +4,7 @@ import { IconLock, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useLocation, useNavigate, useParams } from 'react-router';
+import { useParams } from 'react-router';
 import { usePlace, useWords } from '../account/place';
 import { overviewQuery, rolesQuery } from '../api/queries';
 import { PendingList } from '../invitations/PendingList';
@@ -12,6 +12,7 @@ import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
 import { Toolbar } from '../list/Toolbar';
+import { useWish } from '../shell/cornerNote';
 import { covered } from '../shell/layers';
 import { PageHead } from '../shell/PageHead';
 import { Dialogs } from './Dialogs';
@@ -34,7 +35,7 @@ export default function UsersPage() {
   const { mayAdd, mayInvite } = rights;
   const adds = account.policy.add_directly && mayAdd;
 
-  useWish(setDialog);
+  useWish('sent', () => setDialog({ kind: 'sent' }));
 
   const come = () => setDialog(adds ? { kind: 'add' } : { kind: 'invite' });
   useHotkeys([['i', () => (adds || mayInvite) && !covered() && come()]]);
@@ -63,20 +64,6 @@ export default function UsersPage() {
       <Dialogs dialog={dialog} onClose={() => setDialog(dialog?.kind === 'return' ? dialog.after : undefined)} />
     </DialogsProvider>
   );
-}
-
-/** The wish to see what became of invitations that went out in the background, from whatever page. */
-function useWish(onDialog: (dialog: Dialog) => void) {
-  const navigate = useNavigate();
-  const here = useLocation();
-  const asked = (here.state as { sent?: boolean } | null)?.sent ?? false;
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the wish is the trigger, and is granted once
-  useEffect(() => {
-    if (!asked) return;
-    onDialog({ kind: 'sent' });
-    navigate(`${here.pathname}${here.search}`, { replace: true, state: null });
-  }, [asked]);
 }
 
 function Lists() {

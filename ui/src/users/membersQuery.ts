@@ -1,4 +1,4 @@
-import { queryOptions } from '@tanstack/react-query';
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, answerWithTag, api } from '../api/client';
 import { paged } from '../api/paged';
 import type { View } from './view';
@@ -35,6 +35,24 @@ export const membersQuery = (account: string, view: View) => {
     // Others come in and go meanwhile: who opens the list again gets it as it is now.
     staleTime: 0,
   };
+};
+
+interface Sought {
+  /** A part of a name or an address; empty for whoever comes first. */
+  q: string;
+  active?: boolean | undefined;
+  limit?: number;
+}
+
+/** The first who are found; those of the search before stand there until they are. */
+export const foundQuery = (account: string, { q, active, limit = 20 }: Sought) => {
+  const query = { limit, ...(q && { q }), ...(active && { status: 'active' as const }) };
+  return queryOptions({
+    queryKey: ['account', account, 'members', 'found', query],
+    queryFn: async ({ signal }) =>
+      (await answer(api.GET('/v1/accounts/{account}/members', { params: { path: { account }, query }, signal }))).items,
+    placeholderData: keepPreviousData,
+  });
 };
 
 /** One member, with the tag that says which version was read. */
