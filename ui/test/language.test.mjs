@@ -54,6 +54,11 @@ for (const [code, words] of Object.entries(languages)) {
   });
 }
 
+test('Dutch calls the reader by one word everywhere', () => {
+  const formal = Object.entries(languages.nl).filter(([, text]) => /(?<![\p{L}-])uw?(?![\p{L}-])/iu.test(text));
+  assert.deepEqual(formal, []);
+});
+
 test('every key that the source asks for is in the language file', () => {
   const keys = new Set(Object.keys(english).map(asked));
   for (const file of files) {
