@@ -26,6 +26,20 @@ test('the keyboard alone is enough to find somebody, to open them and to invite'
   await press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
 
+  await test.step('Escape closes one thing at a time', async () => {
+    const button = page.getByRole('button', { name: 'Filter' });
+    const filters = page.getByRole('dialog');
+    await button.press('Enter');
+    await filters.getByRole('combobox', { name: 'Type' }).press('ArrowDown');
+    await expect(page.getByRole('listbox')).toBeVisible();
+    await press('Escape');
+    await expect(page.getByRole('listbox')).toHaveCount(0);
+    await expect(filters).toBeVisible();
+    await press('Escape');
+    await expect(filters).toHaveCount(0);
+    await expect(button).toBeFocused();
+  });
+
   await test.step('what is half written is not lost by a slip', async () => {
     await page.getByRole('link', { name: 'Bart Bos' }).press('Enter');
     await panel.getByLabel('First name').fill('Bartje');
