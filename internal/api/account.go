@@ -163,33 +163,7 @@ func (d *door) createAccount(ctx context.Context, actor access.Actor, in *newAcc
 	if err != nil {
 		return nil, err
 	}
-	inv, err := d.rooms.Invitations.Get(ctx, actor, founded.Account.ID, founded.Invitation)
-	if err != nil {
-		return nil, err
-	}
-	return versioned(Founded{accountShape(founded.Account), memberShape(founded.Owner), invitationShape(inv)}, founded.Account.Version), nil
-}
-
-func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput) (*object[NewOwner], error) {
-	acc := id.Account(in.Account)
-	added, err := d.rooms.Founding.AddOwner(ctx, actor, acc, founding.Successor{Email: in.Body.Email, Member: id.Member(in.Body.Member), Reason: in.Body.Reason})
-	if err != nil {
-		return nil, err
-	}
-	var n NewOwner
-	if added.Member != nil {
-		shape := memberShape(*added.Member)
-		n.Member = &shape
-	}
-	if added.Invitation != "" {
-		inv, err := d.rooms.Invitations.Get(ctx, actor, acc, added.Invitation)
-		if err != nil {
-			return nil, err
-		}
-		shape := invitationShape(inv)
-		n.Invitation = &shape
-	}
-	return unversioned(n), nil
+	return d.founded(ctx, actor, founded)
 }
 
 // createdAccount gives an account again that was made under the same key.
@@ -198,19 +172,30 @@ func (d *door) createdAccount(ctx context.Context, actor access.Actor, _ *newAcc
 	if err != nil {
 		return nil, err
 	}
-	a, err := d.rooms.Accounts.Get(ctx, actor, made.Account)
+	founded, err := d.rooms.Founding.Founded(ctx, actor, made)
 	if err != nil {
 		return nil, err
 	}
-	owner, err := d.rooms.Roster.Get(ctx, actor, made.Account, made.Member)
+	return d.founded(ctx, actor, founded)
+}
+
+// founded is the answer for an account that has begun. The invitation is read from
+// its own passage.
+func (d *door) founded(ctx context.Context, actor access.Actor, f founding.Founded) (*object[Founded], error) {
+	inv, err := d.rooms.Invitations.Get(ctx, actor, f.Account.ID, f.Invitation)
 	if err != nil {
 		return nil, err
 	}
-	inv, err := d.rooms.Invitations.Get(ctx, actor, made.Account, made.Invitation)
+	return versioned(Founded{accountShape(f.Account), memberShape(f.Owner), invitationShape(inv)}, f.Account.Version), nil
+}
+
+func (d *door) addOwner(ctx context.Context, actor access.Actor, in *ownerInput) (*object[NewOwner], error) {
+	acc := id.Account(in.Account)
+	added, err := d.rooms.Founding.AddOwner(ctx, actor, acc, founding.Successor{Email: in.Body.Email, Member: id.Member(in.Body.Member), Reason: in.Body.Reason})
 	if err != nil {
 		return nil, err
 	}
-	return versioned(Founded{accountShape(a), memberShape(owner), invitationShape(inv)}, a.Version), nil
+	return d.newOwner(ctx, actor, acc, added)
 }
 
 // addedOwner gives an owner again who was added under the same key.
@@ -219,17 +204,23 @@ func (d *door) addedOwner(ctx context.Context, actor access.Actor, in *ownerInpu
 	if err != nil {
 		return nil, err
 	}
+	added, err := d.rooms.Founding.Owner(ctx, actor, made)
+	if err != nil {
+		return nil, err
+	}
+	return d.newOwner(ctx, actor, id.Account(in.Account), added)
+}
+
+// newOwner is the answer for an owner who was added. The invitation is read from
+// its own passage.
+func (d *door) newOwner(ctx context.Context, actor access.Actor, acc id.Account, added founding.NewOwner) (*object[NewOwner], error) {
 	var n NewOwner
-	if made.Member != "" {
-		m, err := d.rooms.Roster.Get(ctx, actor, id.Account(in.Account), made.Member)
-		if err != nil {
-			return nil, err
-		}
-		shape := memberShape(m)
+	if added.Member != nil {
+		shape := memberShape(*added.Member)
 		n.Member = &shape
 	}
-	if made.Invitation != "" {
-		inv, err := d.rooms.Invitations.Get(ctx, actor, id.Account(in.Account), made.Invitation)
+	if added.Invitation != "" {
+		inv, err := d.rooms.Invitations.Get(ctx, actor, acc, added.Invitation)
 		if err != nil {
 			return nil, err
 		}

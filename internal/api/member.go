@@ -257,11 +257,7 @@ func (d *door) changeMember(ctx context.Context, actor access.Actor, in *patchMe
 }
 
 func (d *door) previewMember(ctx context.Context, actor access.Actor, account id.Account, who id.Member, p member.Patch) (*object[MemberAfter], error) {
-	effects, err := d.rooms.Roster.Preview(ctx, actor, account, who, p)
-	if err != nil {
-		return nil, err
-	}
-	m, err := d.rooms.Roster.Get(ctx, actor, account, who)
+	m, effects, err := d.rooms.Roster.Preview(ctx, actor, account, who, p)
 	if err != nil {
 		return nil, err
 	}

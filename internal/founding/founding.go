@@ -173,6 +173,23 @@ func (p *Passage) Create(ctx context.Context, actor access.Actor, o Order) (Foun
 	return f, err
 }
 
+// Founded gives again what Create made, as it is now. Faults: those of Create;
+// not_found for who is not there any more.
+func (p *Passage) Founded(ctx context.Context, actor access.Actor, made Made) (Founded, error) {
+	if err := operatorOnly(actor); err != nil {
+		return Founded{}, err
+	}
+	f := Founded{Invitation: made.Invitation}
+	err := p.db.Read(ctx, func(tx *db.Tx) (err error) {
+		if f.Account, err = account.Get(ctx, tx, made.Account); err != nil {
+			return err
+		}
+		f.Owner, err = member.Here(ctx, tx, made.Account, made.Member)
+		return err
+	})
+	return f, err
+}
+
 func operatorOnly(actor access.Actor) error {
 	switch actor.Kind {
 	case access.Operator:
@@ -256,6 +273,24 @@ func (p *Passage) AddOwner(ctx context.Context, actor access.Actor, acc id.Accou
 		return NewOwner{}, err
 	}
 	return n, nil
+}
+
+// Owner gives again whom AddOwner made an owner, as they are now. Faults: those of
+// Founded.
+func (p *Passage) Owner(ctx context.Context, actor access.Actor, made Made) (NewOwner, error) {
+	if err := operatorOnly(actor); err != nil {
+		return NewOwner{}, err
+	}
+	n := NewOwner{Invitation: made.Invitation}
+	if made.Member == "" {
+		return n, nil
+	}
+	err := p.db.Read(ctx, func(tx *db.Tx) error {
+		m, err := member.Here(ctx, tx, made.Account, made.Member)
+		n.Member = &m
+		return err
+	})
+	return n, err
 }
 
 // administrator gives the key of the highest role that administers.

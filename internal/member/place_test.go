@@ -558,10 +558,10 @@ func TestAnAdministratorNeedsNoChosenModules(t *testing.T) {
 func TestAPreviewRefusesWhatTheChangeWould(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := build(t, d, "team")
-		_, err := h.Preview(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Role: ptr("member")})
+		_, _, err := h.Preview(t.Context(), h.owner, h.account, h.owner.Member, member.Patch{Role: ptr("member")})
 		wantCode(t, err, "last_owner")
 		jo := h.join(t, "member", "jo@example.com")
-		if _, err := h.Preview(t.Context(), h.owner, h.account, jo.ID, member.Patch{Role: ptr("owner")}); err != nil {
+		if _, _, err := h.Preview(t.Context(), h.owner, h.account, jo.ID, member.Patch{Role: ptr("owner")}); err != nil {
 			t.Error(err)
 		}
 		if a := h.actor(t, jo.ID); a.Role.Key != "member" {

@@ -9,19 +9,22 @@ import (
 	"tenure/internal/id"
 )
 
-// Preview says what a change of role would do, and changes nothing. Faults:
-// those of Change.
-func (r *Roster) Preview(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch) ([]holding.Effect, error) {
+// Preview gives a member as they are, with what a change of role would do. It
+// changes nothing. Faults: those of Change.
+func (r *Roster) Preview(ctx context.Context, actor access.Actor, account id.Account, member id.Member, p Patch) (m Member, effects []holding.Effect, err error) {
 	if err := access.Allow(actor, account, access.MembersManage); err != nil {
-		return nil, err
+		return m, nil, err
 	}
-	effects := []holding.Effect{}
-	err := r.db.Read(ctx, func(tx *db.Tx) error {
+	err = r.db.Read(ctx, func(tx *db.Tx) error {
 		would, err := r.foresee(ctx, tx, actor, account, member, p, ahead{})
-		effects = append(effects, would.found.Effects...)
+		if err != nil {
+			return err
+		}
+		effects = would.found.Effects
+		m, err = Here(ctx, tx, account, member)
 		return err
 	})
-	return effects, err
+	return m, effects, err
 }
 
 // PreviewMany gives the verdicts that ChangeMany would give now, each as if those
