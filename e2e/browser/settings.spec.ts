@@ -18,6 +18,8 @@ test('what is set for the account holds at once and can be undone', async ({ ope
   await dialog.getByLabel('Name of the sub-account').fill('Rotterdam');
   await dialog.getByRole('button', { name: 'Add a sub-account' }).click();
   await expect(page.getByText('Rotterdam is added.')).toBeVisible();
+  await test.step('nothing is written over what somebody else changed meanwhile', () =>
+    changedMeanwhile(page, company));
 
   await page.getByRole('tab', { name: 'Rules' }).click();
   await page.getByLabel('An invitation is valid for').selectOption('2 days');
@@ -133,6 +135,38 @@ async function exported(page: Page, entry: string): Promise<string> {
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('menuitem', { name: entry }).click();
   return readFile(await (await download).path(), 'utf8');
+}
+
+/** Renames, switches and deletes what is no longer as it is shown: each is refused, and the newer one comes. */
+async function changedMeanwhile(page: Page, company: Company): Promise<void> {
+  const { items: parts } = await company.call<{ items: { id: string }[] }>('GET', '/sub-accounts');
+  const part = `/sub-accounts/${parts[0]?.id}`;
+  await page.getByRole('button', { name: 'More for Rotterdam' }).click();
+  await page.getByRole('menuitem', { name: 'Rename' }).click();
+  const renaming = page.getByRole('dialog');
+  await company.call('PATCH', part, { name: 'Rotterdam harbour' });
+  await renaming.getByLabel('Name of the sub-account').fill('Rotterdam quay');
+  await renaming.getByRole('button', { name: 'Rename' }).click();
+  await expect(renaming.getByRole('alert')).toContainText('Somebody else changed this meanwhile.');
+  await renaming.getByRole('button', { name: 'Show the newer version' }).click();
+  await expect(renaming.getByLabel('Name of the sub-account')).toHaveValue('Rotterdam harbour');
+  await renaming.getByRole('button', { name: 'Cancel' }).click();
+  await company.call('PATCH', part, { name: 'Rotterdam' });
+  await page.getByRole('button', { name: 'More for Rotterdam harbour' }).click();
+  await page.getByRole('menuitem', { name: 'Delete Rotterdam harbour' }).click();
+  const refused = page.getByRole('alert').filter({ hasText: 'Somebody else changed this meanwhile.' });
+  await expect(refused).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'More for Rotterdam', exact: true })).toBeVisible();
+
+  await page.getByRole('tab', { name: 'Modules' }).click();
+  const switched = page.getByRole('switch', { name: /Reports/ });
+  await expect(switched).not.toBeChecked();
+  const { items: modules } = await company.call<{ items: { id: string; name: string }[] }>('GET', '/modules');
+  const reports = modules.find(({ name }) => name === 'Reports');
+  await company.call('PATCH', `/modules/${reports?.id}`, { name: 'Figures' });
+  await switched.click();
+  await expect(refused).toHaveCount(2);
+  await expect(page.getByRole('switch', { name: /Figures/ }), 'it is as it was').not.toBeChecked();
 }
 
 /** Enters a second domain before the server has answered to the first: both are kept. */

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, answerWithTag, api, once } from '../api/client';
 import { modulesQuery } from '../api/queries';
 import type { Module } from '../api/schema';
+import { tagOf } from '../form/versionForm';
 import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
@@ -20,6 +21,11 @@ export function ModulesView() {
   const modules = useQuery(modulesQuery(account.id));
   const [named, setNamed] = useState<Module | 'new'>();
   const { add, change, drop } = useModuleMoves(() => setNamed(undefined));
+  const showNewer = async () => {
+    const all = await modules.refetch();
+    change.reset();
+    setNamed(all.data?.find(({ id }) => named !== 'new' && id === named?.id));
+  };
 
   if (modules.error) return <ListProblem error={modules.error} retry={modules.refetch} />;
   return (
@@ -52,12 +58,14 @@ export function ModulesView() {
       </Button>
       {named && (
         <NameDialog
+          key={named === 'new' ? named : named.name}
           title={named === 'new' ? t('settings.add_module') : t('settings.rename_it', { name: named.name })}
           label={t('settings.module_name')}
           name={named === 'new' ? '' : named.name}
           submit={named === 'new' ? t('settings.add_module') : t('settings.rename')}
           busy={add.isPending || change.isPending}
           error={named === 'new' ? add.error : change.error}
+          onNewer={showNewer}
           onSubmit={(name) => (named === 'new' ? add.mutate(name) : change.mutate({ module: named, patch: { name } }))}
           onClose={() => setNamed(undefined)}
         />
@@ -79,7 +87,7 @@ const keyOf = (name: string) =>
 interface Change {
   module: Module;
   patch: { name?: string; admin_only?: boolean };
-  /** The version it is based on; without one it is written over whatever is there. */
+  /** The version it is based on; without one it is what the list shows. */
   tag?: string;
   /** That it takes back an earlier change, and so is not offered to be undone. */
   undoes?: boolean;
@@ -99,6 +107,12 @@ function useModuleMoves(onNamed: () => void) {
   const show = (id: string, patch: Change['patch']) =>
     cache.setQueryData(queryKey, (all) => all?.map((one) => (one.id === id ? { ...one, ...patch } : one)));
   const path = { account: account.id };
+  const shownTag = (module: Module) =>
+    tagOf(module, () =>
+      answerWithTag(
+        api.GET('/v1/accounts/{account}/modules/{module}', { params: { path: { ...path, module: module.id } } }),
+      ),
+    );
 
   const add = useMutation({
     mutationFn: (name: string) =>
@@ -116,14 +130,16 @@ function useModuleMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const change = useMutation({
+    // One after the other: the next is based on what the one before made of it.
+    scope: { id: queryKey.join(' ') },
     onMutate: async ({ module, patch }: Change) => {
       await cache.cancelQueries({ queryKey });
       show(module.id, patch);
     },
-    mutationFn: ({ module, patch, tag }: Change) =>
+    mutationFn: async ({ module, patch, tag }: Change) =>
       answerWithTag(
         api.PATCH('/v1/accounts/{account}/modules/{module}', {
-          params: { path: { ...path, module: module.id }, header: tag ? { 'If-Match': tag } : {} },
+          params: { path: { ...path, module: module.id }, header: { 'If-Match': tag ?? (await shownTag(module)) } },
           body: patch,
         }),
       ),
@@ -145,9 +161,11 @@ function useModuleMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const drop = useMutation({
-    mutationFn: (module: Module) =>
+    mutationFn: async (module: Module) =>
       answer(
-        api.DELETE('/v1/accounts/{account}/modules/{module}', { params: { path: { ...path, module: module.id } } }),
+        api.DELETE('/v1/accounts/{account}/modules/{module}', {
+          params: { path: { ...path, module: module.id }, header: { 'If-Match': await shownTag(module) } },
+        }),
       ),
     onSuccess: (_, { name }) => toast.done(t('settings.deleted', { name })),
     onError: toast.refused,

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { NotSaved } from '../form/NotSaved';
 import { useUnsaved } from '../form/unsaved';
 import { useFocusBack } from '../shell/focusBack';
-import { Refused } from '../signin/Refused';
 
 interface NameDialogProps {
   title: string;
@@ -13,12 +13,14 @@ interface NameDialogProps {
   submit: string;
   busy: boolean;
   error: unknown;
+  /** Shows the name that somebody else gave it meanwhile. */
+  onNewer: () => unknown;
   onSubmit: (name: string) => void;
   onClose: () => void;
 }
 
 /** Asks for one name. */
-export function NameDialog({ title, label, name, submit, busy, error, onSubmit, onClose }: NameDialogProps) {
+export function NameDialog({ title, label, name, submit, busy, error, onNewer, onSubmit, onClose }: NameDialogProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState(name);
   useFocusBack();
@@ -32,7 +34,7 @@ export function NameDialog({ title, label, name, submit, busy, error, onSubmit, 
     <Modal opened onClose={close} title={title} size={440}>
       <form onSubmit={save}>
         <Stack gap="md">
-          <Refused error={error} />
+          <NotSaved error={error} onNewer={onNewer} />
           <TextInput
             label={label}
             data-autofocus

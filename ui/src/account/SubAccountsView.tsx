@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { answer, answerWithTag, api, once } from '../api/client';
 import { subAccountsQuery } from '../api/queries';
 import type { SubAccount } from '../api/schema';
+import { tagOf } from '../form/versionForm';
 import { ListProblem } from '../list/ListProblem';
 import { Section } from '../shell/Section';
 import { useToast } from '../shell/toast';
@@ -20,6 +21,11 @@ export function SubAccountsView() {
   const subAccounts = useQuery(subAccountsQuery(account.id));
   const [named, setNamed] = useState<SubAccount | 'new'>();
   const { add, rename, drop } = useSubAccountMoves(() => setNamed(undefined));
+  const showNewer = async () => {
+    const all = await subAccounts.refetch();
+    rename.reset();
+    setNamed(all.data?.find(({ id }) => named !== 'new' && id === named?.id));
+  };
 
   if (subAccounts.error) return <ListProblem error={subAccounts.error} retry={subAccounts.refetch} />;
   return (
@@ -43,12 +49,14 @@ export function SubAccountsView() {
       </Button>
       {named && (
         <NameDialog
+          key={named === 'new' ? named : named.name}
           title={named === 'new' ? t('settings.add_sub_account') : t('settings.rename_it', { name: named.name })}
           label={t('settings.sub_account_name')}
           name={named === 'new' ? '' : named.name}
           submit={named === 'new' ? t('settings.add_sub_account') : t('settings.rename')}
           busy={add.isPending || rename.isPending}
           error={named === 'new' ? add.error : rename.error}
+          onNewer={showNewer}
           onSubmit={(name) => (named === 'new' ? add.mutate(name) : rename.mutate({ part: named, name }))}
           onClose={() => setNamed(undefined)}
         />
@@ -60,7 +68,7 @@ export function SubAccountsView() {
 interface Rename {
   part: SubAccount;
   name: string;
-  /** The version it is based on; without one it is written over whatever is there. */
+  /** The version it is based on; without one it is what the list shows. */
   tag?: string;
   /** That it takes back an earlier name, and so is not offered to be undone. */
   undoes?: boolean;
@@ -73,6 +81,14 @@ function useSubAccountMoves(onNamed: () => void) {
   const cache = useQueryClient();
   const refresh = () => cache.invalidateQueries({ queryKey: subAccountsQuery(account.id).queryKey });
   const path = { account: account.id };
+  const shownTag = (part: SubAccount) =>
+    tagOf(part, () =>
+      answerWithTag(
+        api.GET('/v1/accounts/{account}/sub-accounts/{sub_account}', {
+          params: { path: { ...path, sub_account: part.id } },
+        }),
+      ),
+    );
 
   const add = useMutation({
     mutationFn: (name: string) =>
@@ -84,10 +100,10 @@ function useSubAccountMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const rename = useMutation({
-    mutationFn: ({ part, name, tag }: Rename) =>
+    mutationFn: async ({ part, name, tag }: Rename) =>
       answerWithTag(
         api.PATCH('/v1/accounts/{account}/sub-accounts/{sub_account}', {
-          params: { path: { ...path, sub_account: part.id }, header: tag ? { 'If-Match': tag } : {} },
+          params: { path: { ...path, sub_account: part.id }, header: { 'If-Match': tag ?? (await shownTag(part)) } },
           body: { name },
         }),
       ),
@@ -106,10 +122,10 @@ function useSubAccountMoves(onNamed: () => void) {
     onSettled: refresh,
   });
   const drop = useMutation({
-    mutationFn: (part: SubAccount) =>
+    mutationFn: async (part: SubAccount) =>
       answer(
         api.DELETE('/v1/accounts/{account}/sub-accounts/{sub_account}', {
-          params: { path: { ...path, sub_account: part.id } },
+          params: { path: { ...path, sub_account: part.id }, header: { 'If-Match': await shownTag(part) } },
         }),
       ),
     onSuccess: (_, { name }) => toast.done(t('settings.deleted', { name })),

@@ -1,5 +1,6 @@
 import { type UseFormReturnType, useForm } from '@mantine/form';
 import { useEffect, useRef, useState } from 'react';
+import { Problem } from '../api/problem';
 
 /** Something as it was read, with the tag to send back when changing it. */
 export interface Version<T> {
@@ -13,6 +14,16 @@ function differing<T extends object>(before: T, after: T): Partial<T> {
   return Object.fromEntries(
     keys.filter((key) => before[key] !== after[key]).map((key) => [key, after[key]]),
   ) as Partial<T>;
+}
+
+/**
+ * The tag of something that a list shows without one, to change it or take it away by. It throws `stale` where it is
+ * no longer as it was shown.
+ */
+export async function tagOf<T extends object>(shown: T, read: () => Promise<Version<T>>): Promise<string> {
+  const { data, tag } = await read();
+  if (Object.keys(differing(shown, data)).length > 0) throw new Problem(412, { code: 'stale' });
+  return tag;
 }
 
 interface VersionForm<T, Values extends object> {
@@ -34,10 +45,11 @@ interface VersionForm<T, Values extends object> {
 export function useVersionForm<T, Values extends object>(
   latest: Version<T>,
   valuesOf: (data: T) => Values,
+  differs: (before: Values, after: Values) => Partial<Values> = differing,
 ): VersionForm<T, Values> {
   const [based, setBased] = useState(latest);
   const form = useForm<Values>({ initialValues: valuesOf(latest.data) });
-  const patch = differing(valuesOf(based.data), form.values);
+  const patch = differs(valuesOf(based.data), form.values);
   const dirty = Object.keys(patch).length > 0;
   const past = useRef('');
   const show = (version: Version<T>) => {

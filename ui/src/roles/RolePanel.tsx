@@ -8,6 +8,7 @@ import { isProblem } from '../api/problem';
 import { rolesQuery } from '../api/queries';
 import type { Role } from '../api/schema';
 import { Refused } from '../form/Refused';
+import type { Version } from '../form/versionForm';
 import panel from '../panel/Panel.module.css';
 import { PanelFrame } from '../panel/PanelFrame';
 import { Unread } from '../panel/Unread';
@@ -52,7 +53,7 @@ function OneRole({ role, onClose }: { role: string; onClose: () => void }) {
 }
 
 interface KnownProps {
-  latest: { data: Role; tag: string };
+  latest: Version<Role>;
   onClose: () => void;
 }
 
@@ -86,7 +87,7 @@ function Known({ latest, onClose }: KnownProps) {
         }}
         onSubmit={(patch) => change.mutateAsync({ role, patch, tag }).then(show)}
       />
-      {mine && <End role={latest.data} onDeleted={onClose} />}
+      {mine && <End latest={latest} onDeleted={onClose} />}
     </Framed>
   );
 }
@@ -101,13 +102,14 @@ function Framed({ children, ...head }: ComponentProps<typeof PanelFrame>) {
 }
 
 /** The way to delete a role, or what stands in it. */
-function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
+function End({ latest, onDeleted }: { latest: Version<Role>; onDeleted: () => void }) {
   const { t } = useTranslation();
   const { account, path } = usePlace();
   const roleName = useRoleName();
   const { drop } = useRoleMoves();
   const [asking, setAsking] = useState(false);
   const others = (useQuery(rolesQuery(account.id)).data ?? []).length > 1;
+  const role = latest.data;
   const name = roleName(role);
   const held = (role.members ?? 0) > 0 || isProblem(drop.error, 'in_use');
 
@@ -158,7 +160,7 @@ function End({ role, onDeleted }: { role: Role; onDeleted: () => void }) {
               loading={drop.isPending}
               // Not by the callbacks of mutate: the list that is read again takes this button away before they run.
               onClick={() =>
-                drop.mutateAsync(role).then(onDeleted, (error) => isProblem(error, 'in_use') && setAsking(false))
+                drop.mutateAsync(latest).then(onDeleted, (error) => isProblem(error, 'in_use') && setAsking(false))
               }
             >
               {t('settings.delete_it', { name })}

@@ -4,6 +4,7 @@ import { usePlace } from '../account/place';
 import { answer, answerWithTag, api, once } from '../api/client';
 import { sessionQuery } from '../api/queries';
 import type { Role } from '../api/schema';
+import type { Version } from '../form/versionForm';
 import { useToast } from '../shell/toast';
 import { useRoleName } from './roleName';
 import { roleQuery } from './roleQuery';
@@ -54,9 +55,13 @@ export function useRoleMoves() {
     onSettled: reread,
   });
   const drop = useMutation({
-    mutationFn: (role: Role) =>
-      answer(api.DELETE('/v1/accounts/{account}/roles/{role}', { params: { path: { ...path, role: role.key } } })),
-    onSuccess: (_, role) => toast.done(t('role.deleted', { name: roleName(role) })),
+    mutationFn: ({ data: role, tag }: Version<Role>) =>
+      answer(
+        api.DELETE('/v1/accounts/{account}/roles/{role}', {
+          params: { path: { ...path, role: role.key }, header: { 'If-Match': tag } },
+        }),
+      ),
+    onSuccess: (_, { data: role }) => toast.done(t('role.deleted', { name: roleName(role) })),
     onSettled: reread,
   });
   return { create, change, drop };

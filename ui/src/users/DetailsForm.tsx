@@ -1,7 +1,7 @@
 import { Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core';
-import { useForm } from '@mantine/form';
+import type { UseFormReturnType } from '@mantine/form';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { isProblem } from '../api/problem';
@@ -10,12 +10,13 @@ import type { Member } from '../api/schema';
 import { RolePrice } from '../billing/RolePrice';
 import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
+import { useVersionForm } from '../form/versionForm';
 import { languages } from '../language';
 import { useProblems } from '../language/problems';
 import { GrantsFields } from './GrantsFields';
 import { fitting, lacksModule } from './grants';
 import { HandedOn, handsOn } from './HandedOn';
-import { difference, editable, useMemberChange } from './memberChange';
+import { difference, type Editable, editable, type MemberPatch, useMemberChange } from './memberChange';
 import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
 
@@ -35,26 +36,14 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
   const modules = useQuery(modulesQuery(account.id)).data ?? [];
   const readOnly = !mayChange(member);
   const change = useMemberChange(member);
-  const [based, setBased] = useState({ member, tag });
   const [same, setSame] = useState(false);
-  const form = useForm({ initialValues: editable(member) });
+  const { form, based, patch, dirty, show } = useVersionForm({ data: member, tag }, editable, difference);
 
-  const patch = difference(editable(based.member), form.values);
-  const dirty = Object.keys(patch).length > 0;
   const handed = handsOn(patch, change.error);
   const role = roles.find((one) => one.key === form.values.role);
   const choice = grantable.some((one) => one.key === member.role)
     ? grantable
     : roles.filter((one) => one.key === member.role || grantable.includes(one));
-
-  // A newer version comes in by itself only while nothing is being written here.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the tag is the trigger
-  useEffect(() => {
-    if (!dirty && tag !== based.tag) {
-      setBased({ member, tag });
-      form.setValues(editable(member));
-    }
-  }, [tag, dirty]);
 
   const save = form.onSubmit(() =>
     change.mutate(
@@ -62,23 +51,23 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
       {
         onSuccess: (saved) => {
           setSame(false);
-          setBased({ member: saved.data, tag: saved.tag });
-          form.setValues(editable(saved.data));
+          show(saved);
         },
         onError: (error) => form.setErrors(fields(error)),
       },
     ),
   );
   const putBack = () => {
-    form.setValues(editable(based.member));
+    form.setValues(editable(based.data));
     form.clearErrors();
     setSame(false);
     change.reset();
   };
 
-  const reload = async () => {
-    putBack();
-    await cache.invalidateQueries({ queryKey: memberQuery(account.id, member.id).queryKey });
+  const showNewer = async () => {
+    show(await cache.fetchQuery({ ...memberQuery(account.id, member.id), staleTime: 0 }));
+    setSame(false);
+    change.reset();
   };
 
   return (
@@ -99,7 +88,7 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
           />
         </section>
         {patch.role !== undefined && <RolePrice members={[member]} grants={fitting(form.values, role, modules)} />}
-        {!isProblem(change.error, 'identity_swap') && <NotSaved error={change.error} onNewer={reload} />}
+        {!isProblem(change.error, 'identity_swap') && <NotSaved error={change.error} onNewer={showNewer} />}
       </Stack>
       {dirty && !readOnly && (
         <SaveBar
@@ -113,11 +102,11 @@ export function DetailsForm({ member, tag }: DetailsFormProps) {
 }
 
 interface ProfileProps {
-  form: ReturnType<typeof useForm<ReturnType<typeof editable>>>;
+  form: UseFormReturnType<Editable>;
   readOnly: boolean;
   /** One's own address is changed with the password, in one's own profile. */
   self: boolean;
-  patch: ReturnType<typeof difference>;
+  patch: MemberPatch;
 }
 
 function Profile({ form, readOnly, self, patch }: ProfileProps) {
