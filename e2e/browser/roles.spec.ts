@@ -35,6 +35,10 @@ test('an administrator makes a role, gives it, and everybody who has it may more
   await dialog.getByRole('radio', { name: /^Front desk/ }).click();
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(row(page, 'Mila Vos')).toContainText('Front desk');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(page.getByText('Mila Vos is as before.')).toBeVisible();
+  await expect(row(page, 'Mila Vos')).not.toContainText('Front desk');
+  await company.call('PATCH', `/members/${member.member}`, { role: 'front_desk' });
   await theirs.reload();
   await theirs.getByRole('button', { name: /your menu/ }).click();
   await expect(theirs.getByRole('menuitem', { name: 'Manage team' })).toBeVisible();

@@ -1,46 +1,44 @@
 import { Stack, Text, TextInput } from '@mantine/core';
-import { useForm } from '@mantine/form';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { Resource } from '../api/schema';
 import { NotSaved } from '../form/NotSaved';
 import { SaveBar } from '../form/SaveBar';
+import { differing, useVersionForm, type Version } from '../form/versionForm';
 import { useProblems } from '../language/problems';
-import type { Version } from './OwnerPart';
 import classes from './Resources.module.css';
 import { useResourceMoves } from './resourceMoves';
 import { SubAccountField } from './SubAccountField';
 
+const editable = ({ name, sub_account }: Resource) => ({ name, sub_account: sub_account ?? '' });
+
 /** Renames a resource or puts it into another part of the account. What others change meanwhile runs over nothing that is being written. */
-export function ResourceForm({ latest }: { latest: Version }) {
-  const [version, show] = useState(latest);
-  const untouched = version.data.name === latest.data.name && version.data.sub_account === latest.data.sub_account;
-  // Who holds it changes the version too, and is none of what is written here.
-  const current = untouched ? latest : version;
-  return (
-    <Fields key={`${current.data.name} ${current.data.sub_account}`} version={current} onShow={show} latest={latest} />
-  );
-}
-
-interface FieldsProps {
-  version: Version;
-  latest: Version;
-  onShow: (version: Version) => void;
-}
-
-function Fields({ version: { data: resource, tag }, latest, onShow }: FieldsProps) {
+export function ResourceForm({ latest }: { latest: Version<Resource> }) {
   const { t } = useTranslation();
   const { fields } = useProblems();
   const { change } = useResourceMoves();
-  const form = useForm({
-    initialValues: { name: resource.name, sub_account: resource.sub_account ?? '' },
-    validate: { name: (name) => (name.trim() ? null : t('field.required')) },
-  });
+  const { form, based, dirty, show } = useVersionForm(latest, editable);
+  // Who holds it changes the version too, and is none of what is written here.
+  const untouched = Object.keys(differing(editable(based.data), editable(latest.data))).length === 0;
+  const { tag } = untouched ? latest : based;
 
-  const save = form.onSubmit(({ name, sub_account }) =>
-    change
-      .mutateAsync({ resource, to: { name: name.trim(), sub_account: sub_account || null }, tag })
-      .then(onShow, (refused) => form.setErrors(fields(refused))),
-  );
+  const save = form.onSubmit(({ name, sub_account }) => {
+    if (!name.trim()) {
+      form.setFieldError('name', t('field.required'));
+      return undefined;
+    }
+    return change
+      .mutateAsync({ resource: based.data, to: { name: name.trim(), sub_account: sub_account || null }, tag })
+      .then(show, (refused) => form.setErrors(fields(refused)));
+  });
+  const putBack = () => {
+    form.setValues(editable(based.data));
+    form.clearErrors();
+    change.reset();
+  };
+  const showNewer = () => {
+    show(latest);
+    change.reset();
+  };
   return (
     <form noValidate onSubmit={save} className={classes.part}>
       <Text component="h3" fw={600}>
@@ -49,9 +47,9 @@ function Fields({ version: { data: resource, tag }, latest, onShow }: FieldsProp
       <Stack gap="md" mt="sm">
         <TextInput label={t('resources.name')} maxLength={200} {...form.getInputProps('name')} />
         <SubAccountField {...form.getInputProps('sub_account')} />
-        <NotSaved error={change.error} onNewer={() => onShow(latest)} />
+        <NotSaved error={change.error} onNewer={showNewer} />
       </Stack>
-      {form.isDirty() && <SaveBar onPutBack={form.reset} saving={change.isPending} />}
+      {dirty && <SaveBar onPutBack={putBack} saving={change.isPending} />}
     </form>
   );
 }

@@ -58,7 +58,8 @@ export function useResourceMoves() {
       cache.setQueryData(resourceQuery(account.id, resource).queryKey, saved);
       const { data, tag } = saved;
       if (to.owner === undefined) {
-        toast.done(t('resources.saved', { name: data.name }));
+        const before = { name: resource.name, sub_account: resource.sub_account };
+        toast.done(t('resources.saved', { name: data.name }), () => undo({ resource: data, to: before, tag }));
         return;
       }
       const before = ownerOf(resource);

@@ -16,6 +16,7 @@ import { useRoleOf } from '../roles/roleOf';
 import { useToast } from '../shell/toast';
 import { GrantsFields } from './GrantsFields';
 import { fitting, type Grants, lacksModule } from './grants';
+import { memberQuery } from './membersQuery';
 import { useRights } from './rights';
 
 interface RegradeDialogProps {
@@ -118,6 +119,8 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
   const roleOf = useRoleOf();
   const cache = useQueryClient();
   const toast = useToast();
+  const [only] = members;
+  const said = useSaid();
 
   return useMutation({
     mutationFn: (grants: Grants) =>
@@ -128,17 +131,13 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
           body: { members: [...others, ...self].map((member) => member.id), ...grants },
         }),
       ),
-    onSuccess: ({ results }, grants) => {
+    onSuccess: async ({ results }, grants) => {
       const held = results.filter(({ verdict }) => verdict !== 'changed' && verdict !== 'unchanged');
       const changed = results.length - held.length;
       if (changed > 0) {
-        const [only] = members;
         const role = roleOf(grants.role);
-        toast.done(
-          members.length === 1 && only
-            ? t('regrade.done', { name: nameOf(only), role })
-            : t('regrade.done_many', { count: changed, role }),
-        );
+        if (only && members.length === 1) await said(only, role);
+        else toast.done(t('regrade.done_many', { count: changed, role }));
       }
       if (held.length === 0) {
         onDone();
@@ -161,4 +160,32 @@ function useRegrade(members: readonly Member[], onRefused: (refused: Refusal[]) 
     },
     onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
   });
+}
+
+/** Says of one person what they are now, with the way back to what they were. */
+function useSaid() {
+  const { t } = useTranslation();
+  const { account } = usePlace();
+  const { isSelf } = useRights();
+  const cache = useQueryClient();
+  const toast = useToast();
+  const back = useMutation({
+    mutationFn: ({ member: { id, role, modules, sub_accounts }, tag }: { member: Member; tag: string }) =>
+      answer(
+        api.PATCH('/v1/accounts/{account}/members/{member}', {
+          params: { path: { account: account.id, member: id }, header: { 'If-Match': tag } },
+          body: { role, modules, sub_accounts },
+        }),
+      ),
+    onSuccess: (_, { member }) => toast.done(t('user.undone', { name: nameOf(member) })),
+    onError: toast.refused,
+    onSettled: () => cache.invalidateQueries({ queryKey: ['account', account.id] }),
+  });
+  return async (member: Member, role: string) => {
+    // Who changed their own may not be the one to change it back.
+    const read = { ...memberQuery(account.id, member.id), staleTime: 0 };
+    const now = isSelf(member) ? undefined : await cache.fetchQuery(read).catch(() => undefined);
+    const undo = now && (() => back.mutate({ member, tag: now.tag }));
+    toast.done(t('regrade.done', { name: nameOf(member), role }), undo);
+  };
 }
