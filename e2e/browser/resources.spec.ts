@@ -160,6 +160,11 @@ test('F6: a pin keeps its whole history, who closed the deal too', async ({ open
   const page = await open(company.owner);
   await test.step('it is transferred, and she leaves', async () => {
     await page.goto(at(company, 'pin/7'));
+    const name = panelOf(page).getByRole('textbox', { name: 'Name' });
+    await name.fill('Bakery Mill');
+    await panelOf(page).getByRole('button', { name: 'Save changes' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(name, 'a name is taken back like everything else').toHaveValue('Bakery Molenaar');
     await panelOf(page).getByRole('button', { name: 'Transfer' }).click();
     const handing = page.getByRole('dialog', { name: 'Transfer Bakery Molenaar' });
     await choose(handing, 'New owner', 'Ben Sol');
@@ -228,6 +233,11 @@ test('a list of resources is imported with progress, and what is refused is told
   await expect(page.getByText('Owner: Ada Winter')).toBeVisible();
   await page.getByRole('button', { name: 'Lift the filter Owner: Ada Winter' }).click();
   await expect(page).toHaveURL(at(company, 'pin'));
+  const search = page.getByRole('searchbox', { name: 'Search name or identifier' });
+  await search.fill('nothing is called so');
+  await page.getByRole('button', { name: 'Clear the filters' }).click();
+  await expect(search).toHaveValue('');
+  await expect(page.getByRole('row').nth(50)).toBeVisible();
 });
 
 /** Has the server ask to wait a second, and then holds its answer until it is let go. */

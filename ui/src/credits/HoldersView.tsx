@@ -1,4 +1,4 @@
-import { IconCoins, IconSearch } from '@tabler/icons-react';
+import { IconCoins } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -6,6 +6,7 @@ import { usePlace } from '../account/place';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import { NothingFound } from '../list/NothingFound';
 import { Toolbar } from '../list/Toolbar';
 import { MemberMark } from '../users/MemberMark';
 import { type HolderSort, holdersQuery, summaryQuery } from './creditsQuery';
@@ -34,7 +35,13 @@ export function HoldersView({ onMove }: { onMove: (opening: Opening) => void }) 
   return (
     <>
       <Toolbar q={q} onSearch={(wanted) => narrow({ q: wanted })} placeholder={t('users.search')} />
-      <Holders q={q} sort={sort} onSort={(wanted) => narrow({ sort: sortFrom(sort, wanted) })} onMove={onMove} />
+      <Holders
+        q={q}
+        sort={sort}
+        onSort={(wanted) => narrow({ sort: sortFrom(sort, wanted) })}
+        onWiden={() => narrow({ q: '' })}
+        onMove={onMove}
+      />
     </>
   );
 }
@@ -49,10 +56,11 @@ interface HoldersProps {
   q: string;
   sort: HolderSort;
   onSort: (sort: string) => void;
+  onWiden: () => void;
   onMove: (opening: Opening) => void;
 }
 
-function Holders({ q, sort, onSort, onMove }: HoldersProps) {
+function Holders({ q, sort, onSort, onWiden, onMove }: HoldersProps) {
   const { t } = useTranslation();
   const { number } = useFormats();
   const { account } = usePlace();
@@ -63,11 +71,7 @@ function Holders({ q, sort, onSort, onMove }: HoldersProps) {
     <List
       list={list}
       label={t('credits.balances')}
-      empty={
-        <EmptyList icon={<IconSearch />} title={t('users.empty.narrowed')}>
-          {t('credits.nobody_why')}
-        </EmptyList>
-      }
+      empty={<NothingFound onWiden={onWiden}>{t('credits.nobody_why')}</NothingFound>}
       columns={useHolderColumns(onMove)}
       card={(holder) => ({
         head: <HolderName holder={holder} />,

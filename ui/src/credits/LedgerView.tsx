@@ -5,6 +5,7 @@ import { usePlace } from '../account/place';
 import type { CreditEntry } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
+import { NothingFound } from '../list/NothingFound';
 import { Pages } from '../list/Pages';
 import { MemberPicker } from '../people/MemberPicker';
 import { useRights } from '../users/rights';
@@ -27,12 +28,12 @@ export function LedgerView({ member: own }: { member?: string }) {
           <MemberPicker label={t('credits.whose')} value={member} onChange={(id) => narrow({ member: id })} />
         </search>
       )}
-      <Entries member={member} />
+      <Entries member={member} onWiden={own || !member ? undefined : () => narrow({ member: '' })} />
     </>
   );
 }
 
-function Entries({ member }: { member: string }) {
+function Entries({ member, onWiden }: { member: string; onWiden: (() => void) | undefined }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const list = useInfiniteQuery(entriesQuery(account.id, member));
@@ -42,9 +43,13 @@ function Entries({ member }: { member: string }) {
     <Pages
       list={list}
       empty={
-        <EmptyList icon={<IconReceipt2 />} title={t('credits.ledger_none')}>
-          {t('credits.ledger_none_why')}
-        </EmptyList>
+        onWiden ? (
+          <NothingFound onWiden={onWiden}>{t('credits.nothing_of')}</NothingFound>
+        ) : (
+          <EmptyList icon={<IconReceipt2 />} title={t('credits.ledger_none')}>
+            {t('credits.ledger_none_why')}
+          </EmptyList>
+        )
       }
     >
       {(entries) => (

@@ -8,6 +8,7 @@ import type { DataRecord } from '../api/schema';
 import { EmptyList } from '../list/EmptyList';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
+import { NothingFound } from '../list/NothingFound';
 import { Pages } from '../list/Pages';
 import { Toolbar } from '../list/Toolbar';
 import { type Masked, recordQuery, recordsQuery } from './creditsQuery';
@@ -42,7 +43,11 @@ export function RecordsView() {
           />
         )}
       </div>
-      {record ? <Found name={record} onBuy={setBuying} /> : <Known masked={masked} onBuy={setBuying} />}
+      {record ? (
+        <Found name={record} onBuy={setBuying} />
+      ) : (
+        <Known masked={masked} onWiden={() => narrow({ masked: '' })} onBuy={setBuying} />
+      )}
       <Suspense>{buying && <DownloadDialog record={buying} onClose={() => setBuying(undefined)} />}</Suspense>
     </>
   );
@@ -61,7 +66,7 @@ function Found({ name, onBuy }: Buys & { name: string }) {
   return data ? <RecordList records={[data]} onBuy={onBuy} /> : <ListSkeleton />;
 }
 
-function Known({ masked, onBuy }: Buys & { masked: Masked }) {
+function Known({ masked, onWiden, onBuy }: Buys & { masked: Masked; onWiden: () => void }) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const list = useInfiniteQuery(recordsQuery(account.id, masked));
@@ -69,9 +74,13 @@ function Known({ masked, onBuy }: Buys & { masked: Masked }) {
     <Pages
       list={list}
       empty={
-        <EmptyList icon={<IconFileUnknown />} title={t('credits.records_none')}>
-          {t('credits.records_none_why')}
-        </EmptyList>
+        masked ? (
+          <NothingFound onWiden={onWiden}>{t('credits.records_no_such')}</NothingFound>
+        ) : (
+          <EmptyList icon={<IconFileUnknown />} title={t('credits.records_none')}>
+            {t('credits.records_none_why')}
+          </EmptyList>
+        )
       }
     >
       {(records) => <RecordList records={records} onBuy={onBuy} />}

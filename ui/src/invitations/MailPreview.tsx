@@ -13,6 +13,10 @@ import type { Terms } from './sending';
 interface Letter {
   writes: string;
   details: { role: string };
+  /** A moment in words, in UTC as the mail has it: who writes does not know the zone of who reads. */
+  date: string;
+  weekdays: Record<string, string>;
+  months: Record<string, string>;
   invitation: Record<'subject' | 'title' | 'lead' | 'button' | 'until' | 'note', string>;
 }
 
@@ -28,6 +32,15 @@ async function letterIn(locale: string): Promise<Letter | null> {
 
 const filled = (text: string, facts: Record<string, string>) =>
   text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => facts[name] ?? '');
+
+const dated = ({ date, weekdays, months }: Letter, at: Date) =>
+  filled(date, {
+    weekday: weekdays[at.getUTCDay()] ?? '',
+    day: String(at.getUTCDate()),
+    month: months[at.getUTCMonth() + 1] ?? '',
+    year: String(at.getUTCFullYear()),
+    time: at.toISOString().slice(11, 16),
+  });
 
 /** What the invited will read, in the language they will read it in. */
 export default function MailPreview({ terms }: { terms: Terms }) {
@@ -48,7 +61,7 @@ export default function MailPreview({ terms }: { terms: Terms }) {
   const facts = {
     account: account.name,
     inviter: profile ? nameOf(profile) : session.email,
-    until: new Intl.DateTimeFormat(terms.locale, { dateStyle: 'full', timeStyle: 'short' }).format(until),
+    until: dated(letter, until),
   };
   const say = (text: string) => filled(text, facts);
 

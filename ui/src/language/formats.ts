@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next';
+import { regional } from './regional';
 
 // A unit, its length, and from where on it is used: seven days say more than "next week".
 const steps: [Intl.RelativeTimeFormatUnit, number, number?][] = [
@@ -15,9 +16,6 @@ const lengths: [string, number][] = [
   ['hour', 3_600],
   ['minute', 60],
 ];
-
-/** The reader's own kind of the language: who reads English in Britain writes the day first. */
-const regional = (code: string) => navigator.languages.find((tag) => tag.split('-')[0] === code) ?? code;
 
 /**
  * Times, numbers and enumerations as the reader writes them: in their zone and

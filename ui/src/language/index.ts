@@ -1,5 +1,6 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { regional } from './regional';
 
 /**
  * The languages are the files of internal/language, which the server reads for
@@ -71,13 +72,17 @@ export async function knowing<Page>(part: keyof typeof further, page: Promise<Pa
   return loaded;
 }
 
+const written = (value: unknown, _format: unknown, code: string | undefined) =>
+  typeof value === 'number' ? value.toLocaleString(code && regional(code)) : (value as string);
+
 export async function startLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({
     fallbackLng: false,
     resources: {},
     // A key may have words of its own for a preset: "users@portal".
     contextSeparator: '@',
-    interpolation: { escapeValue: false },
+    // A number in a sentence is written as the reader writes it: 1,234.
+    interpolation: { escapeValue: false, alwaysFormat: true, format: written },
     react: { useSuspense: false },
     // The library would thank its sponsor in everybody's console.
     showSupportNotice: false,

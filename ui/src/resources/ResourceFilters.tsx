@@ -4,11 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { usePlace } from '../account/place';
 import { subAccountsQuery } from '../api/queries';
 import { FilterButton } from '../list/FilterButton';
-import { Narrowings } from '../list/Narrowings';
 import { nameOf } from '../me/name';
 import { memberQuery } from '../users/membersQuery';
 import { PersonField } from './PersonField';
-import classes from './Resources.module.css';
 import { narrowedBy, type View } from './view';
 
 interface ResourceFiltersProps {
@@ -19,12 +17,9 @@ interface ResourceFiltersProps {
 /** What narrows the list: whose they are, who works on them, which part of the account they are of. */
 export function ResourceFilters({ view, onView }: ResourceFiltersProps) {
   return (
-    <div className={classes.toolbar}>
-      <FilterButton count={narrowedBy(view)}>
-        <Fields view={view} onView={onView} />
-      </FilterButton>
-      <InForce view={view} onView={onView} />
-    </div>
+    <FilterButton count={narrowedBy(view)}>
+      <Fields view={view} onView={onView} />
+    </FilterButton>
   );
 }
 
@@ -65,7 +60,8 @@ function Fields({ view, onView }: ResourceFiltersProps) {
   );
 }
 
-function InForce({ view, onView }: ResourceFiltersProps) {
+/** The filters in force, in words, for the pills under the search box. */
+export function useNarrowings({ view, onView }: ResourceFiltersProps) {
   const { t } = useTranslation();
   const { account } = usePlace();
   const subAccounts = useQuery(subAccountsQuery(account.id)).data ?? [];
@@ -74,12 +70,11 @@ function InForce({ view, onView }: ResourceFiltersProps) {
   const sub = subAccounts.find(({ id }) => id === view.sub_account);
   const called = (read: typeof owner) => (read.data ? nameOf(read.data.data) : '…');
   const lift = (field: keyof View) => () => onView({ [field]: '' });
-  const narrowings = [
+  return [
     ...(view.owner ? [{ label: t('resources.owned_by', { name: called(owner) }), lift: lift('owner') }] : []),
     ...(view.assignee
       ? [{ label: t('resources.worked_on_by', { names: called(assignee) }), lift: lift('assignee') }]
       : []),
     ...(sub ? [{ label: sub.name, lift: lift('sub_account') }] : []),
   ];
-  return <Narrowings narrowings={narrowings} />;
 }

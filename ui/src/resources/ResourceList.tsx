@@ -1,5 +1,4 @@
-import { Button } from '@mantine/core';
-import { IconFilterOff, IconFolders } from '@tabler/icons-react';
+import { IconFolders } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
@@ -8,6 +7,7 @@ import type { Resource, ResourceType } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { EmptyList } from '../list/EmptyList';
 import { List } from '../list/List';
+import { NothingFound } from '../list/NothingFound';
 import { usePanelPath } from '../panel/panelPath';
 import { useShownName } from '../people/shownName';
 import { ownerOf, teamOf } from './holders';
@@ -71,20 +71,8 @@ function Nothing({ type, narrowed, onWiden }: Omit<ResourceListProps, 'open'>) {
   const { t } = useTranslation();
   const reach = useOwnReach();
   const words = useTypeWords()(type);
-  if (narrowedBy(narrowed) > 0) {
-    return (
-      <EmptyList
-        icon={<IconFilterOff />}
-        title={t('resources.narrowed')}
-        action={
-          <Button variant="default" onClick={onWiden}>
-            {t('resources.widen')}
-          </Button>
-        }
-      >
-        {t('resources.narrowed_why', words)}
-      </EmptyList>
-    );
+  if (narrowed.q || narrowedBy(narrowed) > 0) {
+    return <NothingFound onWiden={onWiden}>{t('resources.narrowed_why', words)}</NothingFound>;
   }
   return reach === 'all' ? (
     <EmptyList icon={<IconFolders />} title={t('resources.none', words)}>

@@ -10,6 +10,7 @@ import type { ResourceType } from '../api/schema';
 import { useFormats } from '../language/formats';
 import { ListProblem } from '../list/ListProblem';
 import { ListSkeleton } from '../list/ListSkeleton';
+import { Toolbar } from '../list/Toolbar';
 import { Panel } from '../panel/Panel';
 import { usePanelPath } from '../panel/panelPath';
 import { Allowed } from '../shell/Allowed';
@@ -18,7 +19,7 @@ import NoSuchPage from '../shell/NoSuchPage';
 import { PageHead } from '../shell/PageHead';
 import { useImporting } from './importing';
 import { useOwnReach } from './ownReach';
-import { ResourceFilters } from './ResourceFilters';
+import { ResourceFilters, useNarrowings } from './ResourceFilters';
 import { ResourceList } from './ResourceList';
 import { useTypeWords } from './typeWords';
 import { everything, useView } from './view';
@@ -54,6 +55,7 @@ function Things({ type }: { type: ResourceType }) {
   const pathOf = usePanelPath(`resources/${type.key}`);
   const { id: open } = useParams();
   const [view, setView] = useView();
+  const narrowings = useNarrowings({ view, onView: setView });
   const [dialog, setDialog] = useState<'add' | 'import'>();
   useWish('import', () => setDialog('import'));
   const makes = can('resources.manage') && reach === 'all';
@@ -75,7 +77,9 @@ function Things({ type }: { type: ResourceType }) {
           )
         }
       />
-      {reach === 'all' && <ResourceFilters view={view} onView={setView} />}
+      <Toolbar q={view.q} onSearch={(q) => setView({ q })} placeholder={t('resources.search')} narrowings={narrowings}>
+        {reach === 'all' && <ResourceFilters view={view} onView={setView} />}
+      </Toolbar>
       <ResourceList type={type} narrowed={view} onWiden={() => setView(everything)} open={open} />
       <Panel open={open} label={t('resources.panel', words)} onClose={() => navigate(pathOf())}>
         {(id) => <ResourcePanel key={id} type={type} id={id} />}

@@ -17,6 +17,8 @@ export interface Narrowed {
   owner?: string;
   assignee?: string;
   sub_account?: string;
+  /** Found in name or identifier. */
+  q?: string;
 }
 
 /** Resources in the order of what the host product calls them, page after page. */

@@ -1,11 +1,12 @@
 import { useSearchParams } from 'react-router';
 
-const fields = ['owner', 'assignee', 'sub_account'] as const;
+const filters = ['owner', 'assignee', 'sub_account'] as const;
+const fields = ['q', ...filters] as const;
 
 /** What narrows the list, as the address bar says it: who gets the link sees the same. */
 export type View = Record<(typeof fields)[number], string>;
 
-export const everything: View = { owner: '', assignee: '', sub_account: '' };
+export const everything: View = { q: '', owner: '', assignee: '', sub_account: '' };
 
 export function useView(): [View, (change: Partial<View>) => void] {
   const [search, setSearch] = useSearchParams();
@@ -18,4 +19,4 @@ export function useView(): [View, (change: Partial<View>) => void] {
 }
 
 /** How many filters narrow the list. */
-export const narrowedBy = (view: View) => fields.filter((field) => view[field] !== '').length;
+export const narrowedBy = (view: View) => filters.filter((field) => view[field] !== '').length;
