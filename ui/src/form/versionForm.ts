@@ -9,7 +9,7 @@ export interface Version<T> {
 }
 
 /** Only what differs: the body of a merge-patch. */
-function differing<T extends object>(before: T, after: T): Partial<T> {
+export function differing<T extends object>(before: T, after: T): Partial<T> {
   const keys = Object.keys(after) as (keyof T)[];
   return Object.fromEntries(
     keys.filter((key) => before[key] !== after[key]).map((key) => [key, after[key]]),

@@ -12,7 +12,7 @@ const fields = ['first_name', 'last_name', 'email', 'job_title', 'phone', 'local
 const lists = ['modules', 'sub_accounts'] as const;
 
 /** What a form holds of a member. */
-type Editable = Pick<Member, (typeof fields)[number] | (typeof lists)[number]>;
+export type Editable = Pick<Member, (typeof fields)[number] | (typeof lists)[number]>;
 export type MemberPatch = Partial<Editable>;
 
 export const editable = (member: Member): Editable => ({
