@@ -6,7 +6,7 @@ import { languageParts } from './languages.ts';
 // whole, and the weight of that page is a test.
 const first = [
   /node_modules\/((react|react-dom|scheduler|react-router|i18next|react-i18next|openapi-fetch|clsx)\/|@mantine\/core\/esm\/(core\/(?!utils\/(create-scoped|find-element))|components\/(ActionIcon|Anchor|Button|Center|CloseButton|Input|InputBase|Loader|PasswordInput|Stack|Text|TextInput|Title|Transition|UnstyledButton)\/))/,
-  /ui\/src\/(api\/(ask|client|problem)|language\/(index|LanguageLinks|problems|lookup)|shell\/(Boundary|CardPage|Mark|Refusal)|signin\/(Note|Refused|SignInPage|way)|theme\/(accent|brand|theme))\.tsx?$/,
+  /ui\/src\/(api\/(ask|client|problem)|form\/unsaved|language\/(index|LanguageLinks|problems|lookup|regional)|shell\/(Boundary|CardPage|Mark|Refusal|Steps)|signin\/(Note|Refused|SignInPage|way)|theme\/(accent|brand|theme))\.tsx?$/,
 ];
 
 const server = 'http://localhost:8080';
