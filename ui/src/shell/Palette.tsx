@@ -54,7 +54,7 @@ export function Palette() {
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       transitionProps={{ transition: 'fade', duration: 90 }}
       attributes={{ content: { 'aria-label': t('palette.search') } }}
-      classNames={{ actionsGroup: classes.group, action: classes.action, actionDescription: classes.description }}
+      classNames={{ actionsGroup: classes.group, action: classes.action }}
     >
       <Spotlight.Search
         placeholder={t('palette.search')}
