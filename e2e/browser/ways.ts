@@ -4,8 +4,14 @@ import { expect } from './stage';
 
 // The steps of which the ways to the screens are made.
 
-/** A step of a walk. It says which route of the app it opens, or which file draws what comes up. */
-export type Way = ((page: Page, cast: Cast) => Promise<unknown>) & { route?: string; draws?: string };
+/**
+ * A step of a walk. It says which route of the app it opens, or which file draws what comes up, and whether it ends
+ * only when what it names is there.
+ */
+export type Way = ((page: Page, cast: Cast) => Promise<unknown>) & { route?: string; draws?: string; waits?: true };
+
+/** What lies over a page: dialogs and panels, menus, lists of choices, bars and toasts. */
+const layers = '[role=dialog], [role=menu], [role=listbox], [role=group], [role=alert]';
 
 /** Opens a route of the app: parameters are filled from the cast, `more` follows. */
 export function visit(route: string, more: string | ((cast: Cast) => string) = ''): Way {
@@ -30,8 +36,24 @@ export function follow(route: string, link: string): Way {
   return Object.assign(go, { route });
 }
 
-/** A step after which a file of the app has drawn something over the page. */
-export const shows = (draws: string, way: Way): Way => Object.assign((...at: Parameters<Way>) => way(...at), { draws });
+/** A step by which a file of the app draws something over the page, and which ends when that is there. */
+export const shows = (draws: string, way: Way): Way =>
+  Object.assign((page: Page, cast: Cast) => (way.waits ? way(page, cast) : covers(page, () => way(page, cast))), {
+    draws,
+  });
+
+/** Waits until what is done has laid something new over the page: a dialog that is opened first comes from afar. */
+async function covers(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const there = await page.locator(layers).elementHandles();
+  await act();
+  await page.waitForFunction(
+    ([layers, ...there]) =>
+      Array.from(document.querySelectorAll(layers as string)).some(
+        (layer) => !there.includes(layer) && layer.checkVisibility(),
+      ),
+    [layers, ...there],
+  );
+}
 
 export const press = (button: string | RegExp): Way => {
   return (page) =>
@@ -54,11 +76,11 @@ export const fill = (label: string | RegExp, text: string | ((cast: Cast) => str
       .first()
       .fill(typeof text === 'string' ? text : text(cast));
 };
-export const hear = (text: string | RegExp): Way => {
-  return (page) => expect(page.getByText(text).first()).toBeVisible();
-};
+export const hear = (text: string | RegExp): Way =>
+  Object.assign((page: Page) => expect(page.getByText(text).first()).toBeVisible(), { waits: true as const });
 export const hearInside = (text: string | RegExp): Way => {
-  return (page) => expect(page.getByRole('dialog').getByText(text).first()).toBeVisible();
+  const heard = (page: Page) => expect(page.getByRole('dialog').getByText(text).first()).toBeVisible();
+  return Object.assign(heard, { waits: true as const });
 };
 
 /**
@@ -66,11 +88,11 @@ export const hearInside = (text: string | RegExp): Way => {
  * have gone by itself when the window became smaller.
  */
 export const away: Way = async (page) => {
-  const layers = page.locator('[role=dialog], [role=menu], [role=listbox], [role=group]').filter({ visible: true });
-  const before = await layers.count();
+  const open = page.locator(layers).filter({ visible: true });
+  const before = await open.count();
   if (before === 0) return;
   await page.keyboard.press('Escape');
-  await expect.poll(() => layers.count(), 'layers after Escape').toBeLessThan(before);
+  await expect.poll(() => open.count(), 'layers after Escape').toBeLessThan(before);
 };
 
 /** Pages for which an answer of the server is held back. */

@@ -41,6 +41,7 @@ func (d *door) identify(next http.Handler) http.Handler {
 			}
 		}
 		v := visitOf(r.Context())
+		v.free = unlimited[r.URL.Path]
 		v.caller = d.recognise(r.Context(), by, false)
 		v.caller.actor.Origin, v.known = v.origin, true
 		switch kind := v.caller.actor.Kind; {

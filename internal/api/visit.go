@@ -15,6 +15,7 @@ type visit struct {
 	context.Context
 	origin access.Origin
 	caller caller
+	free   bool // asked at each request of a host app, or by a machine
 	known  bool // who the caller is was looked for
 	route  route
 	answer answer

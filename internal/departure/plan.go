@@ -263,10 +263,10 @@ func mayLeave(ctx context.Context, tx *db.Tx, d Departure, l leaving) error {
 	if !ok {
 		return fault.Invalid("kind", "unknown", "One of deactivate, remove and delete.")
 	}
-	if !l.account.Policy.Offers(string(d.Kind)) {
+	_, err := l.member.Status.On(way.move)
+	if fault.Code(err) != "not_found" && !l.account.Policy.Offers(string(d.Kind)) {
 		return fault.Conflict("kind_not_offered", "This account does not let people go in this way.")
 	}
-	_, err := l.member.Status.On(way.move)
 	return err
 }
 

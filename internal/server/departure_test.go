@@ -232,6 +232,7 @@ func TestRemovedAddressIsFreeAtOnce(t *testing.T) {
 		path := c.Path("/departures/" + plan.Text("id"))
 		o.Post(path+"/apply", obj{"digest": plan.Text("digest")}).OK()
 		o.Get(c.Path("/members/"+m.Member)).Refused(404, "not_found")
+		o.Post(c.Path("/departures"), obj{"members": list{m.Member}, "kind": "delete"}).Refused(404, "not_found")
 		again := o.Post(c.Path("/invitations"), obj{"emails": list{"maria@remove.example"}}).OK()
 		if again.Text("results.0.verdict") != "invited" {
 			t.Errorf("%s", again.Body)
