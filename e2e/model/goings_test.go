@@ -31,6 +31,11 @@ func (w *world) change(a actor, at int, role string, g grants, leaveModules bool
 	if role == p.role && slices.Equal(g.modules, p.grants.modules) && slices.Equal(g.subs, p.grants.subs) {
 		return done
 	}
+	for _, i := range w.invites {
+		if i.status == "pending" && i.bound == at {
+			i.role = role
+		}
+	}
 	p.role, p.grants = role, g
 	p.epoch++
 	w.record("member.update")

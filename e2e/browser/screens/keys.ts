@@ -11,7 +11,7 @@ export const apiKeys: Screen[] = [
   ['an API key', key('Nightly export'), shows('keys/KeysPage', hear('When should it end?'))],
   ['a changed API key', untick('Change users'), choose('When should it end?', 'In 30 days'), hear('Save changes')],
   ['leave a changed API key', shows('shell/Leave', press('Close')), hear('Leave without saving?')],
-  ['back at a changed API key', shows('panel/Panel', press('Keep editing'))],
+  ['back at a changed API key', press('Keep editing'), shows('panel/Panel', hear('Save changes'))],
   ['what an API key did', press('Discard changes'), (page) => page.getByRole('tab', { name: 'What it did' }).click()],
   [
     'what an API key that did nothing did',
