@@ -56,7 +56,17 @@ function textsOf(page: Page): Promise<string[]> {
     const found = new Set<string>();
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
-      const text = walker.currentNode.textContent?.trim();
+      // A place where a line may break divides no text.
+      if (walker.currentNode.previousSibling?.nodeName === 'WBR') continue;
+      const pieces = [walker.currentNode];
+      for (let last: Node | null = walker.currentNode; last?.nextSibling?.nodeName === 'WBR'; ) {
+        last = last.nextSibling.nextSibling;
+        if (last) pieces.push(last);
+      }
+      const text = pieces
+        .map((piece) => piece.textContent)
+        .join('')
+        .trim();
       if (text && !walker.currentNode.parentElement?.closest('time, script, style, [lang]:not(html)')) found.add(text);
     }
     for (const element of Array.from(document.body.querySelectorAll('[aria-label], [placeholder], [title]'))) {
