@@ -49,7 +49,7 @@ func (d *door) recognising(token string) http.Cookie {
 // neither does an answer with the cookie of a session.
 func (d *door) remember(w http.ResponseWriter, r *http.Request, v *visit) {
 	c := v.caller
-	if c.actor.Kind != access.Member || c.by.bearer || !ofAPI(r.URL.Path) || unlimited[r.URL.Path] {
+	if c.actor.Kind != access.Member || c.by.bearer || !ofAPI(r.URL.Path) || v.free {
 		return
 	}
 	if token := d.rooms.SignIn.Browser(c.actor); token != v.origin.Browser {

@@ -79,7 +79,7 @@ func (d *door) limited(next http.Handler) http.Handler {
 
 // limiterOf says who counts the request, and under which name; nil if nobody.
 func (d *door) limiterOf(r *http.Request) (*rate.Limiter, string) {
-	if !ofAPI(r.URL.Path) || unlimited[r.URL.Path] {
+	if !ofAPI(r.URL.Path) || visitOf(r.Context()).free {
 		return nil, ""
 	}
 	switch c := callerOf(r.Context()); {
